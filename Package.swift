@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The scanners run over every byte of a backup; bounds are checked once per chunk by their entry points.
+let package = Package(
+  name: "proofback",
+  products: [.executable(name: "proofback", targets: ["proofback"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+    .target(name: "ProofbackCore", swiftSettings: strict),
+    .target(
+      name: "ProofbackSystem",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProofbackRestore",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "CMongoC",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProofbackLaunchers",
+      dependencies: ["ProofbackCore", "ProofbackSystem"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "proofback",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "ProofbackCoreTests", dependencies: ["ProofbackCore"], swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackRestoreTests",
+      dependencies: ["ProofbackRestore", "ProofbackCore", "ProofbackSystem"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ArchitectureTests",
+      swiftSettings: strict),
+  ]
+)
