@@ -7,7 +7,6 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// The scanners run over every byte of a backup; bounds are checked once per chunk by their entry points.
 let package = Package(
   name: "proofback",
   products: [.executable(name: "proofback", targets: ["proofback"])],
@@ -20,11 +19,15 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
-    .target(name: "ProofbackCore", swiftSettings: strict),
+    .target(
+      name: "ProofbackCore",
+      dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: strict),
+    .target(name: "CLinux"),
     .target(
       name: "ProofbackSystem",
       dependencies: [
-        "ProofbackCore",
+        "CLinux", "ProofbackCore",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -51,8 +54,12 @@ let package = Package(
     .testTarget(name: "ProofbackCoreTests", dependencies: ["ProofbackCore"], swiftSettings: strict),
     .testTarget(
       name: "ProofbackRestoreTests",
-      dependencies: ["ProofbackRestore", "ProofbackCore", "ProofbackSystem"],
+      dependencies: [
+        "ProofbackRestore", "ProofbackCore", "ProofbackSystem", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests",
       swiftSettings: strict),

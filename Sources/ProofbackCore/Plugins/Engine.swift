@@ -1,0 +1,138 @@
+public import SystemPackage
+
+/// A DBMS. One folder in `ProofbackRestore/Engines/`, one line in `EngineCatalogue`; nothing outside names it.
+public protocol Engine: Sendable {
+  /// `mysql`, `mongodb` …
+  var name: String { get }
+  /// The types that it serves: `mysql` and `mariadb` are one engine with two flavours.
+  var types: [DatabaseType] { get }
+  /// Options of its own, from which CLI flags, form fields and docs are made.
+  var options: [OptionSchema] { get }
+
+  /// What the bytes are, from their head; nil when they are nothing of this engine's.
+  func recognise(_ head: ContentHead) -> Recognition?
+
+  /// What is installed for `type`, and the command that installs what is missing.
+  func readiness(for type: DatabaseType) -> EngineReadiness
+
+  /// A session for one run. Nothing is started yet.
+  func session(_ work: EngineWork) -> any EngineSession
+}
+
+/// The DBMS in its sandbox, for one run. Calls come one after another, in this order:
+/// `start` → `restore` → `verify` → `stop`. `stop` is safe twice and after a failed start; the sandbox's
+/// `destroy` ends what it left.
+/// All throw `RunTrouble` for our own trouble and `BadBackup` for what ends the run as failed at once.
+public protocol EngineSession: Sendable {
+  /// Starts the server and waits until it answers its first statement.
+  func start() async throws -> EngineUsed
+  /// Feeds the content to the server through the dump's scanner. Reads `content` to its end, also when the import
+  /// failed on the way (the end of a file says much about its cause); returns everything found.
+  func restore(_ content: BackupContent) async throws -> [Finding]
+  /// Reads back what came, holds it against the claims.
+  func verify(_ depth: Depth) async throws -> Verification
+  /// How a person looks inside a sandbox that is held open: a command for a shell on this host.
+  var lookInside: String { get }
+  func stop() async
+}
+
+public struct Verification: Sendable {
+  public var inventory: Inventory
+  public var findings: [Finding]
+  public init(inventory: Inventory, findings: [Finding]) {
+    self.inventory = inventory
+    self.findings = findings
+  }
+}
+
+/// The first bytes of a decoded backup, or the first entries of a folder in one.
+public struct ContentHead: Sendable {
+  /// Up to `limit` bytes; fewer only when the content is shorter.
+  public var bytes: [UInt8]
+  /// Names of the folder's first members, when the content is a tar; `bytes` are then the first file's.
+  public var memberNames: [String]?
+  /// The source object's name, for types whose files carry no name of their own. Never decides what the bytes are.
+  public var fileName: String
+  public static let limit = 65536
+
+  public init(bytes: [UInt8], memberNames: [String]? = nil, fileName: String) {
+    self.bytes = bytes
+    self.memberNames = memberNames
+    self.fileName = fileName
+  }
+}
+
+/// What an engine takes the bytes for.
+public struct Recognition: Sendable {
+  public var type: DatabaseType
+  /// `mysqldump SQL`, `mongodump archive` … for people.
+  public var format: String
+  /// Types of the same engine that may take it too.
+  public var alternatives: [DatabaseType]
+  public init(type: DatabaseType, format: String, alternatives: [DatabaseType] = []) {
+    self.type = type
+    self.format = format
+    self.alternatives = alternatives
+  }
+}
+
+public struct EngineReadiness: Sendable {
+  /// Nil when nothing usable is installed.
+  public var server: String?
+  public var missing: [String]
+  /// The command that installs what is missing.
+  public var remedy: String
+  /// What to know although it works (a stand-in is used, say).
+  public var notes: [String]
+  public init(server: String?, missing: [String], remedy: String, notes: [String] = []) {
+    self.server = server
+    self.missing = missing
+    self.remedy = remedy
+    self.notes = notes
+  }
+}
+
+/// What a run gives to an engine.
+public struct EngineWork: Sendable {
+  public var type: DatabaseType
+  public var recognition: Recognition
+  public var sandbox: any Sandbox
+  public var limits: Limits
+  public var options: [String: String]
+  public var fileName: String
+  /// Folder for templates that are made once per version and copied for each run.
+  public var templates: FilePath
+  public var events: any EventSink
+  /// Bytes given to the DBMS so far; called often, from any thread.
+  public var onImported: @Sendable (UInt64) -> Void
+
+  public init(
+    type: DatabaseType, recognition: Recognition, sandbox: any Sandbox, limits: Limits, options: [String: String],
+    fileName: String, templates: FilePath, events: any EventSink, onImported: @escaping @Sendable (UInt64) -> Void
+  ) {
+    self.type = type
+    self.recognition = recognition
+    self.sandbox = sandbox
+    self.limits = limits
+    self.options = options
+    self.fileName = fileName
+    self.templates = templates
+    self.events = events
+    self.onImported = onImported
+  }
+}
+
+/// One option of a plug-in: from it come flag, form field, validation and docs.
+public struct OptionSchema: Sendable {
+  public var name: String
+  public var summary: String
+  public var defaultText: String
+  /// Values must match it whole: letters, digits, `_`, `-`, `.` up to `maximumLength` characters.
+  public var maximumLength: Int
+  public init(name: String, summary: String, defaultText: String, maximumLength: Int = 64) {
+    self.name = name
+    self.summary = summary
+    self.defaultText = defaultText
+    self.maximumLength = maximumLength
+  }
+}

@@ -1,0 +1,9 @@
+/// A place where a worker is started. One folder in `ProofbackLaunchers/`.
+public protocol Launcher: Sendable {
+  /// `local`, `ec2` …
+  var name: String { get }
+  /// Starts a worker, gives it the assignment once, passes its events on, and returns its report when it has ended.
+  /// Cancelling the task asks the worker to end; it destroys its sandbox and reports.
+  /// - Throws: `RunTrouble` when the worker ended without a report.
+  func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport
+}

@@ -1,0 +1,49 @@
+public import SystemPackage
+
+/// A kind of location. One folder in `ProofbackRestore/Sources/`, one line in `SourceCatalogue`.
+public protocol SourceKind: Sendable {
+  /// `path`, `ssh` …
+  var name: String { get }
+  /// What it is, for people and `--help`.
+  var summary: String { get }
+  /// Locations of this kind as examples.
+  var examples: [String] { get }
+
+  /// Reads a location into the fields of this kind's closed schema.
+  /// - Returns: nil when the text is of another kind.
+  /// - Throws: `RunTrouble` (`location.invalid`) when it is of this kind but not allowed or malformed.
+  func parse(_ location: String) throws -> (any Source)?
+}
+
+/// A location, understood. Life cycle: `locate` once, then `open` once with what it found.
+public protocol Source: Sendable {
+  /// What the location was understood as, on one line, escaped.
+  var understoodAs: String { get }
+
+  /// Finds the backup: the file itself, or with a pattern the newest file that matches.
+  /// - Throws: `BadBackup` when the location answers and has no such file; `RunTrouble` when it could not be asked.
+  func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject
+
+  /// Opens `object` for reading from its first byte.
+  func open(_ object: SourceObject, in surroundings: SourceSurroundings) async throws -> any SourceStream
+}
+
+/// The bytes of a backup as they arrive.
+public protocol SourceStream: Sendable {
+  /// Read end; the caller owns and closes it. May be a pipe or a file.
+  var descriptor: FileDescriptor { get }
+  /// To be called after the end of the bytes, or after the reader gave up: nil when all bytes came; else
+  /// why not. The finding says whether it is the backup's fault or ours.
+  func finish() async -> Finding?
+}
+
+/// What a run lends to a source.
+public struct SourceSurroundings: Sendable {
+  /// The run's key folder (tmpfs, mode 0700, gone with the run).
+  public let keyFolder: FilePath
+  public let secrets: RunSecrets
+  public init(keyFolder: FilePath, secrets: RunSecrets) {
+    self.keyFolder = keyFolder
+    self.secrets = secrets
+  }
+}

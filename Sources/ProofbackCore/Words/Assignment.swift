@@ -1,0 +1,83 @@
+import Foundation
+
+/// How much of what came back is read.
+public enum Depth: String, Sendable, Codable, CaseIterable {
+  case full
+  /// Every table opened; first, last and evenly spread key ranges up to a budget.
+  case sampled
+}
+
+/// The bounds of a run. Bytes and seconds.
+public struct Limits: Sendable, Codable, Equatable {
+  public var seconds: Double
+  public var memoryBytes: UInt64
+  public var diskBytes: UInt64
+  public var processes: Int
+
+  public init(
+    seconds: Double = 7200, memoryBytes: UInt64 = 2_000_000_000, diskBytes: UInt64 = 20_000_000_000,
+    processes: Int = 256
+  ) {
+    self.seconds = seconds
+    self.memoryBytes = memoryBytes
+    self.diskBytes = diskBytes
+    self.processes = processes
+  }
+}
+
+/// What a run is to do: everything but the secrets.
+public struct RunSpecification: Sendable, Codable, Equatable {
+  public var runID: String
+  public var location: String
+  public var filePattern: String?
+  public var type: DatabaseType?
+  public var maxAgeSeconds: Double?
+  public var minSizeBytes: UInt64?
+  public var depth: Depth = .full
+  public var sandbox: String = "process"
+  public var limits = Limits()
+  public var keepSeconds: Double?
+  /// Options of the engine by name, from its schema (`database`, `collection` …).
+  public var engineOptions: [String: String] = [:]
+  /// Folder for templates and run folders.
+  public var stateFolder: String
+  /// The clock that ages are judged by; the time of the run when nil.
+  public var asOf: Date?
+
+  public init(runID: String, location: String, stateFolder: String) {
+    self.runID = runID
+    self.location = location
+    self.stateFolder = stateFolder
+  }
+}
+
+/// The keys of a run, as bytes. They travel by pipe and live in memory and in the run's key folder only.
+public struct RunSecrets: Sendable, Codable {
+  /// GPG or age keys: (name for people, content).
+  public var decryptionKeys: [NamedSecret] = []
+  public var passphrase: NamedSecret?
+  public var sshKey: NamedSecret?
+  /// An OpenSSH known_hosts file's content; no secret, but it travels with the key.
+  public var knownHosts: Data?
+
+  public init() {}
+}
+
+public struct NamedSecret: Sendable, Codable {
+  public var name: String
+  public var content: Data
+  public init(name: String, content: Data) {
+    self.name = name
+    self.content = content
+  }
+}
+
+/// What a worker is given, once.
+public struct Assignment: Sendable, Codable {
+  public var specification: RunSpecification
+  public var secrets: RunSecrets
+  public init(specification: RunSpecification, secrets: RunSecrets) {
+    self.specification = specification
+    self.secrets = secrets
+  }
+}

@@ -1,0 +1,50 @@
+/// What came back: names, counts and sizes, never values.
+public struct Inventory: Sendable, Codable, Equatable {
+  public var tables: [TableInventory] = []
+  public var views: [String] = []
+  public var routines: [String] = []
+  public var triggers: [String] = []
+  public var events: [String] = []
+  public var sequences: [String] = []
+  /// What the dump says of the tool that wrote it, e.g. `mariadb-dump 10.19`.
+  public var dumpTool: String?
+  /// The server that the dump says it was taken from, e.g. `10.11.6-MariaDB`.
+  public var dumpServer: String?
+
+  public init() {}
+
+  public var rows: UInt64 { tables.reduce(0) { $0 + ($1.rows ?? 0) } }
+  public var bytes: UInt64 { tables.reduce(0) { $0 + $1.bytes } }
+  public var databases: [String] {
+    var seen: Set<String> = []
+    return tables.map(\.database).filter { seen.insert($0).inserted }
+  }
+}
+
+/// One table or collection that came back.
+public struct TableInventory: Sendable, Codable, Equatable {
+  public var database: String
+  public var name: String
+  /// Rows or documents read back; nil when it could not be read, or was only sampled.
+  public var rows: UInt64?
+  /// Bytes as the DBMS reports them on disk, or as read where it reports none.
+  public var bytes: UInt64
+  public var indexes: [String]
+  /// What the dump claims, where it says so.
+  public var claimedRows: UInt64?
+  /// Storage engine, or collection kind.
+  public var kind: String?
+
+  public init(
+    database: String, name: String, rows: UInt64? = nil, bytes: UInt64 = 0, indexes: [String] = [],
+    claimedRows: UInt64? = nil, kind: String? = nil
+  ) {
+    self.database = database
+    self.name = name
+    self.rows = rows
+    self.bytes = bytes
+    self.indexes = indexes
+    self.claimedRows = claimedRows
+    self.kind = kind
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// The file that was tested.
+public struct SourceObject: Sendable, Codable, Equatable {
+  /// Name for people: the file's name without its folder.
+  public var name: String
+  /// Where it lies, in the source's own words.
+  public var path: String
+  public var size: UInt64?
+  public var modified: Date?
+  /// Of the bytes as fetched, lower-case hex; nil until all were read.
+  public var sha256: String?
+
+  public init(name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil) {
+    self.name = name
+    self.path = path
+    self.size = size
+    self.modified = modified
+    self.sha256 = sha256
+  }
+}
+
+/// Which engine and DBMS a backup was restored with.
+public struct EngineUsed: Sendable, Codable, Equatable {
+  public var engine: String
+  public var type: DatabaseType
+  public var product: String
+  public var version: String
+  public init(engine: String, type: DatabaseType, product: String, version: String) {
+    self.engine = engine
+    self.type = type
+    self.product = product
+    self.version = version
+  }
+}
+
+/// How the sandbox was closed and bounded in this run.
+public struct SandboxUsed: Sendable, Codable, Equatable {
+  public var kind: String
+  /// Limit by limit, how it was enforced: `memory: cgroup v1, 2.0 GB`.
+  public var limits: [String]
+  public init(kind: String, limits: [String]) {
+    self.kind = kind
+    self.limits = limits
+  }
+}
+
+/// The result of a run, as `--format json` prints it.
+public struct RunReport: Sendable, Codable, Equatable {
+  public var runID: String
+  public var verdict: Verdict
+  /// The code of the one cause; nil for a passed run.
+  public var cause: FindingCode?
+  /// The verdict in one sentence.
+  public var sentence: String
+  public var findings: [Finding]
+  public var stages: [StageRecord]
+  public var inventory: Inventory?
+  public var engine: EngineUsed?
+  public var sandbox: SandboxUsed?
+  public var source: SourceObject?
+  /// Layers of the file from the outside in, as found: `gpg`, `zstd`, `tar`.
+  public var layers: [String]
+  public var depth: Depth
+  public var started: Date
+  public var seconds: Double
+
+  public init(
+    runID: String, verdict: Verdict, cause: FindingCode?, sentence: String, findings: [Finding],
+    stages: [StageRecord], inventory: Inventory?, engine: EngineUsed?, sandbox: SandboxUsed?,
+    source: SourceObject?, layers: [String], depth: Depth, started: Date, seconds: Double
+  ) {
+    self.runID = runID
+    self.verdict = verdict
+    self.cause = cause
+    self.sentence = sentence
+    self.findings = findings
+    self.stages = stages
+    self.inventory = inventory
+    self.engine = engine
+    self.sandbox = sandbox
+    self.source = source
+    self.layers = layers
+    self.depth = depth
+    self.started = started
+    self.seconds = seconds
+  }
+
+  /// The finding that decided, for failed and inconclusive runs.
+  public var causeFinding: Finding? { cause.flatMap { code in findings.first { $0.code == code } } }
+}

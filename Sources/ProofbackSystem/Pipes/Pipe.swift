@@ -1,0 +1,44 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// A pipe whose ends are closed in children.
+public struct Pipe: Sendable {
+  public let readEnd: FileDescriptor
+  public let writeEnd: FileDescriptor
+
+  /// - Parameter capacity: bytes that it should hold; the kernel may give less.
+  public init(capacity: Int32 = 1 << 20) throws {
+    var ends: [Int32] = [-1, -1]
+    guard proofback_pipe(&ends, capacity) == 0 else { throw Errno(rawValue: errno) }
+    readEnd = FileDescriptor(rawValue: ends[0])
+    writeEnd = FileDescriptor(rawValue: ends[1])
+  }
+}
+
+extension FileDescriptor {
+  /// Whether this is a pipe (the kernel's `splice` and `tee` need one).
+  public var isPipe: Bool { proofback_is_pipe(rawValue) == 1 }
+
+  /// Writes all of `bytes`, through interruptions.
+  public func writeFully(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(rawValue, rest.baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Errno(rawValue: errno)
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Reads once, through interruptions; 0 at the end.
+  public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      let count = Glibc.read(rawValue, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw Errno(rawValue: errno) }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+public import ProofbackCore
+import SystemPackage
+
+extension Command {
+  /// What a short command printed and how it ended.
+  public struct Outcome: Sendable {
+    public var end: ProcessEnd
+    public var output: [UInt8]
+    public var errors: [UInt8]
+    public var text: String { String(decoding: output, as: UTF8.self) }
+    public var errorText: String { String(decoding: errors, as: UTF8.self) }
+  }
+
+  /// Runs a short command to its end and returns what it printed, at most `limit` bytes of it; what comes after
+  /// is read and dropped.
+  /// - Parameter seconds: after that it is killed.
+  public func capture(
+    input: [UInt8]? = nil, limit: Int = 1 << 20, within seconds: Double = 60
+  ) async throws -> Outcome {
+    let output = try Pipe()
+    let stdin = try input.map { _ in try Pipe() }
+    let child = try await ChildProcess.start(
+      self, input: stdin.map { .descriptor($0.readEnd) } ?? .none, output: .descriptor(output.writeEnd))
+    let deadline = Task {
+      try await Task.sleep(for: .seconds(seconds))
+      child.signal(9)
+    }
+    defer { deadline.cancel() }
+    async let written: Void = Self.give(input ?? [], to: stdin?.writeEnd)
+    let bytes = try await Blocking.run("capture") { try Self.collect(output.readEnd, limit: limit) }
+    await written
+    let errors = await child.wholeErrorOutput()
+    return Outcome(end: await child.wait(), output: bytes, errors: errors)
+  }
+
+  private static func give(_ bytes: [UInt8], to descriptor: FileDescriptor?) async {
+    guard let descriptor else { return }
+    try? await Blocking.run("give") {
+      defer { try? descriptor.close() }
+      try bytes.withUnsafeBytes { try descriptor.writeFully($0) }
+    }
+  }
+
+  private static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
+    defer { try? descriptor.close() }
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try descriptor.readSome(into: $0) }
+      if count == 0 { return result }
+      result += buffer[..<min(count, max(0, limit - result.count))]
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Glibc
+
+/// What a sealed process sees: system libraries read-only, an empty `/tmp`, `/proc` of its own process namespace,
+/// a minimal `/dev`, and what is listed here. No network but a loopback of its own, no capabilities, no terminal, no
+/// way to gain privileges. It dies with the process that started it.
+///
+/// Started by root, bubblewrap makes the namespaces as root, so that folders closed to others (a state folder
+/// below `/root`) can be bound, and `setpriv` drops to `user` inside before the program starts. Started by a plain
+/// user, a user namespace does the same, and the program keeps that user's id outside.
+public struct Seal: Sendable {
+  public struct Bind: Sendable, Equatable {
+    public var host: String
+    public var inside: String
+    public var writable: Bool
+    public init(_ host: String, at inside: String? = nil, writable: Bool = false) {
+      self.host = host
+      self.inside = inside ?? host
+      self.writable = writable
+    }
+  }
+
+  /// The user and group to drop to when we are root; ignored otherwise.
+  public var user: UInt32
+  public var binds: [Bind]
+  /// Bytes that `/tmp` may hold.
+  public var temporaryBytes: UInt64
+  /// Private folders in memory (path inside), mode 0700, owned by the program's user.
+  public var privateFolders: [String]
+
+  public init(user: UInt32, binds: [Bind] = [], temporaryBytes: UInt64 = 64 << 20, privateFolders: [String] = []) {
+    self.user = user
+    self.binds = binds
+    self.temporaryBytes = temporaryBytes
+    self.privateFolders = privateFolders
+  }
+
+  /// What every program needs to be loaded; skipped where a system has none.
+  static let libraries = [
+    "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/lib32", "/usr/lib32", "/usr/libx32", "/libx32",
+    "/etc/ld.so.cache", "/etc/alternatives",
+  ]
+
+  /// `command`, to be started inside. Its executable is bound read-only; scripts need their interpreter among `binds`.
+  public func seal(_ command: Command) -> Command {
+    let isRoot = geteuid() == 0
+    var arguments = isRoot ? Self.rootNamespaces : Self.userNamespaces
+    let visible = [Bind(command.executable), Bind(Self.setpriv)] + binds
+    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders) {
+      arguments += ["--perms", "0755", "--dir", folder]
+    }
+    for path in Self.libraries { arguments += Self.library(path) }
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--perms", "1777", "--size", String(temporaryBytes), "--tmpfs", "/tmp"]
+    for folder in privateFolders { arguments += ["--perms", isRoot ? "0777" : "0700", "--tmpfs", folder] }
+    for bind in visible { arguments += [bind.writable ? "--bind" : "--ro-bind", bind.host, bind.inside] }
+    arguments += ["--chdir", "/", "--hostname", "sandbox", "--"]
+    if isRoot { arguments += [Self.setpriv] + dropping + ["--"] }
+    return command.wrapped(by: Command("/usr/bin/bwrap", arguments, environment: command.environment))
+  }
+
+  private static let setpriv = "/usr/bin/setpriv"
+  private static let common = ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+  private static let rootNamespaces =
+    ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"] + common
+    // For setpriv alone; changing from uid 0 to another drops them.
+    + ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
+  private static let userNamespaces = ["--unshare-all", "--unshare-user"] + common
+
+  private var dropping: [String] {
+    [
+      "--reuid", String(user), "--regid", String(user), "--clear-groups", "--bounding-set", "-all",
+      "--inh-caps", "-all", "--no-new-privs",
+    ]
+  }
+
+  /// Folders above `paths`, outermost first: bubblewrap would make them with mode 0700, closed to the program's user.
+  private static func ancestors(of paths: [String]) -> [String] {
+    var folders: Set<String> = ["/usr"]
+    for path in paths {
+      var parts = path.split(separator: "/").dropLast()
+      while !parts.isEmpty {
+        folders.insert("/" + parts.joined(separator: "/"))
+        parts = parts.dropLast()
+      }
+    }
+    return folders.subtracting(libraries).sorted()
+  }
+
+  /// A merged-/usr system has `/lib` as a link; another has it as a folder.
+  private static func library(_ path: String) -> [String] {
+    var target = [CChar](repeating: 0, count: 4096)
+    let count = readlink(path, &target, target.count - 1)
+    if count > 0 {
+      return ["--symlink", String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self), path]
+    }
+    return access(path, F_OK) == 0 ? ["--ro-bind", path, path] : []
+  }
+}
