@@ -4,7 +4,7 @@
   import Musl
 #endif
 
-/// Searches that run over most bytes of a dump: eight or thirty-two at a time.
+/// Searches that run over most bytes of a dump: eight at a time.
 enum ByteScan {
   /// The first position in `from..<end` that holds `first` or `second`; `end` when there is none.
   @inline(__always)
@@ -41,16 +41,20 @@ enum ByteScan {
   static func lineFeeds(_ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
     var count = 0
     var position = from
-    let wanted = SIMD32<UInt8>(repeating: Byte.newline)
-    while position &+ 32 <= end {
-      var sums = SIMD32<UInt8>()
-      let blockEnd = min(end &- 32, position &+ 32 &* 254)
-      while position <= blockEnd {
-        let block = UnsafeRawPointer(bytes + position).loadUnaligned(as: SIMD32<UInt8>.self)
-        sums = sums.replacing(with: sums &+ 1, where: block .== wanted)
-        position &+= 32
+    let wanted: UInt64 = 0x0A0A_0A0A_0A0A_0A0A
+    let lows: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let pairs: UInt64 = 0x00FF_00FF_00FF_00FF
+    while position &+ 8 <= end {
+      // Each byte of `sums` counts the hits of its lane; 255 rounds fill it at most.
+      var sums: UInt64 = 0
+      let rounds = min(255, (end &- position) &>> 3)
+      for _ in 0..<rounds {
+        let word = UnsafeRawPointer(bytes + position).loadUnaligned(as: UInt64.self) ^ wanted
+        sums &+= ~(((word & lows) &+ lows) | word | lows) &>> 7
+        position &+= 8
       }
-      for lane in 0..<32 { count &+= Int(sums[lane]) }
+      let sum = (sums & pairs) &+ ((sums &>> 8) & pairs)
+      count &+= Int((sum &* 0x0001_0001_0001_0001) &>> 48)
     }
     while position < end {
       if bytes[position] == Byte.newline { count &+= 1 }

@@ -13,8 +13,11 @@ extension SQLDumpScanner {
   /// The target skips all of it: what it would have made is missing after the import, without a word.
   private mutating func classifySkipped(_ tokens: SQLTokens, line: Int) -> StatementVerdict {
     let makers: Set<String> = ["INSERT", "REPLACE", "CREATE"]
-    guard let version = tokens.skippedVersion, let first = tokens.all.first,
-      makers.contains(tokens.text(of: first).uppercased())
+    let accounts: Set<String> = ["USER", "ROLE"]
+    // `/*!80001 CREATE ROLE …` (mariadb-dump --system=users) stands beside its like for the other flavour.
+    let words = tokens.all.prefix(2).map { tokens.text(of: $0).uppercased() }
+    guard let version = tokens.skippedVersion, let first = words.first, makers.contains(first),
+      !accounts.contains(words.last ?? "")
     else { return .forward }
     let name = "\(version / 10_000).\(version / 100 % 100).\(version % 100)"
     note(ServerNeed(kind: .serverVersion, name: name, line: line))
