@@ -1,5 +1,5 @@
-import ProofbackCore
 import Glibc
+import ProofbackCore
 import SystemPackage
 
 /// A cgroup of a run's own: the kernel counts and limits the memory and the number of processes of everything inside.

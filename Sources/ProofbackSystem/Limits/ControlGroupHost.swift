@@ -18,12 +18,18 @@ public struct ControlGroupHost: Sendable {
 
   static func find(own: String, mounts: String) -> ControlGroupHost? {
     let table = mounts.split(separator: "\n").compactMap(Mount.init)
-    let groups = own.split(separator: "\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
+    let groups = own.split(separator: "\n").map {
+      $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    }
     func path(_ controller: String) -> String? {
-      groups.first { $0.count == 3 && $0[1].split(separator: ",").contains(Substring(controller)) }.map { String($0[2]) }
+      groups.first { $0.count == 3 && $0[1].split(separator: ",").contains(Substring(controller)) }.map {
+        String($0[2])
+      }
     }
     func folders(_ controller: String) -> [String] {
-      guard let mount = table.first(where: { $0.kind == "cgroup" && $0.options.contains(controller) }) else { return [] }
+      guard let mount = table.first(where: { $0.kind == "cgroup" && $0.options.contains(controller) }) else {
+        return []
+      }
       return [mount.folder(of: path(controller) ?? "/"), mount.point]
     }
     let host = ControlGroupHost(memory: folders("memory"), processes: folders("pids"), version: .v1)
@@ -42,7 +48,8 @@ public struct ControlGroupHost: Sendable {
       return try firstThatWorks(candidates(memory, processes, runID), limits, recording)
     }
     for parent in memory { Self.enableControllers(parent) }
-    return try firstThatWorks(memory.map { ("\($0)/proofback/\(runID)", "\($0)/proofback/\(runID)") }, limits, recording)
+    return try firstThatWorks(
+      memory.map { ("\($0)/proofback/\(runID)", "\($0)/proofback/\(runID)") }, limits, recording)
   }
 
   private func candidates(_ memory: [String], _ processes: [String], _ runID: String) -> [(String?, String?)] {

@@ -39,7 +39,8 @@ public struct ProcessTree: Sendable {
       var status = stat()
       guard stat("\(folder)/\(number)", &status) == 0, status.st_nlink == 0, status.st_mode & S_IFMT == S_IFREG
       else { return nil }
-      return RemovedFile(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), bytes: UInt64(status.st_blocks) * 512)
+      return RemovedFile(
+        device: UInt64(status.st_dev), inode: UInt64(status.st_ino), bytes: UInt64(status.st_blocks) * 512)
     }
   }
 

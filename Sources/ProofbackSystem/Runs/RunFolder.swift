@@ -41,7 +41,8 @@ public final class RunFolder: Sendable {
       unlink(aside.appending("owner.json").string)
       rmdir(aside.string)
       throw RunTrouble(
-        WorkerFindings.noFolder, "the run's folder \(path) can't be made: \(error)", evidence: ["state folder: \(state.path)"])
+        WorkerFindings.noFolder, "the run's folder \(path) can't be made: \(error)",
+        evidence: ["state folder: \(state.path)"])
     }
   }
 

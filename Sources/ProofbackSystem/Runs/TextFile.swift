@@ -9,7 +9,9 @@ enum TextFile {
     defer { try? file.close() }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16384)
-    while bytes.count < 1 << 20, let count = try? buffer.withUnsafeMutableBytes({ try file.readSome(into: $0) }), count > 0 {
+    while bytes.count < 1 << 20, let count = try? buffer.withUnsafeMutableBytes({ try file.readSome(into: $0) }),
+      count > 0
+    {
       bytes += buffer[..<count]
     }
     return String(decoding: bytes, as: UTF8.self)

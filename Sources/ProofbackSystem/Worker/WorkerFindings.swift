@@ -13,7 +13,8 @@ public enum WorkerFindings {
   public static let noNamespace = FindingDefinition(
     "run.no-namespace", .inconclusive,
     cause: "The worker was not started in a mount namespace of its own, where its keys would vanish with it.",
-    nextStep: "start runs with `proofback run`, which starts the worker; `proofback doctor` says whether namespaces work here")
+    nextStep:
+      "start runs with `proofback run`, which starts the worker; `proofback doctor` says whether namespaces work here")
   public static let badAssignment = FindingDefinition(
     "run.bad-assignment", .inconclusive,
     cause: "The worker was given no assignment on its standard input, or one that it can't read.",

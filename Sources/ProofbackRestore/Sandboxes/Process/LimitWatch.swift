@@ -53,7 +53,9 @@ final class LimitWatch: Sendable {
 
   /// A program was ended by the kernel because of a file above the limit.
   @discardableResult func noteLongFile() -> Finding? {
-    note(SandboxFindings.diskLimit.finding("a file reached the disk limit of \(Quantity.text(bytes: plan.limits.diskBytes))"))
+    note(
+      SandboxFindings.diskLimit.finding(
+        "a file reached the disk limit of \(Quantity.text(bytes: plan.limits.diskBytes))"))
   }
 
   private func note(_ finding: Finding) -> Finding? {
