@@ -19,7 +19,7 @@ public enum SourceCatalogue {
   private static func unknown(_ location: String) -> RunTrouble {
     let scheme = UntrustedText.line(location.prefix { $0 != ":" }, limit: 40)
     let known = kinds.flatMap(\.examples).joined(separator: "   ")
-    if let range = location.range(of: "://"), range.lowerBound > location.startIndex {
+    if let range = location.firstRange(of: "://"), range.lowerBound > location.startIndex {
       return LocationText.invalid("\(scheme):// is not supported by this version", hint: "locations are: \(known)")
     }
     return LocationText.invalid(
