@@ -31,7 +31,8 @@ public enum SourceFindings {
     "location.denied", .inconclusive, cause: "The account that reads may not read the file or its folder.",
     nextStep: "give the account that Proofback reads as the right to read the file, and to enter its folders")
   public static let readError = FindingDefinition(
-    "location.read-error", .inconclusive, cause: "The file could not be read to its end: its disk or file system failed.",
+    "location.read-error", .inconclusive,
+    cause: "The file could not be read to its end: its disk or file system failed.",
     nextStep: "look at the kernel's log and the disk's health on the machine that holds the file, then run again")
   public static let changed = FindingDefinition(
     "location.changed-while-read", .inconclusive,
@@ -44,7 +45,8 @@ public enum SourceFindings {
     "location.host-key-changed", .inconclusive, cause: "The host shows another key than the one it is known by.",
     nextStep: "ask whoever runs the host whether its key was changed before you trust the new one")
   public static let hostKeyUnknown = FindingDefinition(
-    "location.host-key-unknown", .inconclusive, cause: "The host's key is not known, and unknown hosts are never trusted.",
+    "location.host-key-unknown", .inconclusive,
+    cause: "The host's key is not known, and unknown hosts are never trusted.",
     nextStep: "compare the fingerprint with the host's own, then add its key to the known_hosts file")
   public static let loginRefused = FindingDefinition(
     "location.login-refused", .inconclusive, cause: "The host does not let this user in with this key.",
@@ -57,7 +59,8 @@ public enum SourceFindings {
     nextStep: "run again; if it happens often, look at the host's log")
   public static let noSFTP = FindingDefinition(
     "ssh.no-sftp", .inconclusive, cause: "The host lets us in but offers no SFTP, which files are read through.",
-    nextStep: "enable it in the host's sshd_config (Subsystem sftp internal-sftp), and keep login scripts from printing")
+    nextStep: "enable it in the host's sshd_config (Subsystem sftp internal-sftp), and keep login scripts from printing"
+  )
   public static let keyUnusable = FindingDefinition(
     "ssh.key-unusable", .inconclusive, cause: "What was given as SSH key is no private key that OpenSSH can read.",
     nextStep: "give the private key file in OpenSSH's format (a PuTTY key is converted by puttygen -O private-openssh)")

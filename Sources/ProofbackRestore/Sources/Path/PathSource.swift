@@ -65,7 +65,9 @@ enum FolderReader {
     errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { Array(UnsafeBufferPointer(start: $0, count: strnlen($0, 256))) }
+        tuple.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strnlen($0, 256)))
+        }
       }
       if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }

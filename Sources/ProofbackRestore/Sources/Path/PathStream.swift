@@ -1,7 +1,7 @@
 import Glibc
 import ProofbackCore
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// A file of this machine, read by whoever holds `descriptor`.
 final class PathStream: SourceStream {

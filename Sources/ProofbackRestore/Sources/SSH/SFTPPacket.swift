@@ -18,12 +18,16 @@ enum SFTPError: Error, Equatable {
 
 /// Numbers of SFTP version 3 (draft-ietf-secsh-filexfer-02, section 3), which every server speaks.
 enum SFTPKind: UInt8 {
-  case initialise = 1, version, open, close, read
+  case initialise = 1
+  case version, open, close, read
   case statusOfOpen = 8
-  case openFolder = 11, readFolder
+  case openFolder = 11
+  case readFolder
   case statusOfPath = 17
-  case status = 101, handle, data, names, attributes
-  case extended = 200, extendedReply
+  case status = 101
+  case handle, data, names, attributes
+  case extended = 200
+  case extendedReply
 }
 
 /// A request, as it goes over the wire: 32-bit length, kind, fields.

@@ -70,7 +70,8 @@ struct SSHLocation: Sendable, Equatable {
   private static func address(_ text: Substring) throws -> String {
     let parts = try LocationText.decoded(text).lowercased().split(
       separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    let isAddress = parts[0].contains(":") && parts[0].allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == ":" || $0 == ".") }
+    let isAddress =
+      parts[0].contains(":") && parts[0].allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == ":" || $0 == ".") }
     guard isAddress, parts.count == 1 || isPlain(parts[1], more: "._-") else {
       throw LocationText.invalid("what stands in brackets is no IPv6 address")
     }
