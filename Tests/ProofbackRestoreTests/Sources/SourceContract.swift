@@ -59,7 +59,7 @@ struct SourceContract: Sendable {
     try folder.write("shop.sql", "hello", age: 3600)
     let object = try await source("shop.sql").locate(pattern: nil, in: surroundings)
     #expect(object.name == "shop.sql" && object.path == folder.path + "/shop.sql" && object.size == 5)
-    #expect(abs(object.modified!.timeIntervalSinceNow + 3600) < 5)
+    #expect(abs(object.modified!.timeIntervalSinceNow + 3600) < 300)
     #expect(object.matches == nil)
   }
 
@@ -137,10 +137,9 @@ struct SourceContract: Sendable {
   }
 
   private func bringsAllBytes() async throws {
-    var generator = SystemRandomNumberGenerator()
+    let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
     // No multiple of any read size.
-    let words = (0..<2_621_441).map { _ in generator.next() }
-    let content = words.withUnsafeBytes { Data($0) } + Data([1, 2, 3])
+    let content = try #require(try random.read(upToCount: 20_971_523))
     try folder.write("big", content)
     let source = try source("big")
     let object = try await source.locate(pattern: nil, in: surroundings)

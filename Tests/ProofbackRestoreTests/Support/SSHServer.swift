@@ -70,9 +70,12 @@ final class SSHServer: Sendable {
   }
 
   func stop() async {
-    let sessions = ProcessTable.descendants(of: child.processID)
+    // Sessions first, so that the listener reaps them: it is the only one who would.
+    signalSessions(SIGKILL)
+    for _ in 0..<40 where !ProcessTable.descendants(of: child.processID).isEmpty {
+      try? await Task.sleep(for: .milliseconds(25))
+    }
     await child.stop(within: 2)
-    for id in sessions { kill(id, SIGKILL) }
   }
 
   // MARK: What a client needs

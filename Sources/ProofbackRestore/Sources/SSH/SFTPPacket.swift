@@ -4,7 +4,7 @@ import Foundation
 enum SFTPError: Error, Equatable {
   /// The other side closed the connection, or ssh ended.
   case ended
-  /// Nothing came for as long as we were willing to wait.
+  /// Nothing came for as long as we, or ssh, were willing to wait.
   case silent
   /// What came is not SFTP.
   case malformed

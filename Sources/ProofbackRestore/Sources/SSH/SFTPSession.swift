@@ -11,6 +11,8 @@ final class SFTPSession {
   private let fromServer: FileDescriptor
   /// Seconds without a byte after which an answer is given up.
   var patience: Double
+  /// Seconds of silence that make an end a stall: ssh itself hangs up then, and says so at no level that we let it speak at.
+  private let silenceOfStall: Double
   /// Bytes to ask for in one read: what every server gives, or more where the server says so.
   private(set) var readSize: UInt32 = 32768
   private(set) var numberOfLastRequest: UInt32 = 0
@@ -21,10 +23,11 @@ final class SFTPSession {
   private static let longestPacket = 1 << 20
 
   /// Greets the server.
-  init(toServer: FileDescriptor, fromServer: FileDescriptor, patience: Double) throws {
+  init(toServer: FileDescriptor, fromServer: FileDescriptor, patience: Double, silenceOfStall: Double) throws {
     self.toServer = toServer
     self.fromServer = fromServer
     self.patience = patience
+    self.silenceOfStall = silenceOfStall
     // Of version 3; the greeting has the version where requests have their number.
     try send(SFTPRequest(.initialise, 3))
     var answer = try receive()
@@ -155,9 +158,12 @@ extension SFTPSession {
   private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws {
     var filled = 0
     while filled < buffer.count {
+      let start = ContinuousClock.now
       try waitForBytes()
       let count = (try? fromServer.readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))) ?? 0
-      guard count > 0 else { throw SFTPError.ended }
+      guard count > 0 else {
+        throw start.duration(to: .now) >= .seconds(silenceOfStall) ? SFTPError.silent : SFTPError.ended
+      }
       filled += count
     }
   }

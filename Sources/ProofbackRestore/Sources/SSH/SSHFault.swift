@@ -12,7 +12,7 @@ struct SSHFault: Sendable {
   let greeted: Bool
   let location: SSHLocation
 
-  /// OpenSSH 9.2, log.c, sshconnect.c, sshconnect2.c, clientloop.c, authfile.c; first match wins.
+  /// OpenSSH 9.2, sshconnect.c, sshconnect2.c, clientloop.c; first match wins.
   private static let table: [(words: String, definition: FindingDefinition)] = [
     ("REMOTE HOST IDENTIFICATION HAS CHANGED", SourceFindings.hostKeyChanged),
     ("REVOKED HOST KEY DETECTED", SourceFindings.hostKeyChanged),
@@ -22,13 +22,11 @@ struct SSHFault: Sendable {
     ("Permission denied (", SourceFindings.loginRefused),
     ("Too many authentication failures", SourceFindings.loginRefused),
     ("subsystem request failed", SourceFindings.noSFTP),
-    ("Timeout, server", SourceFindings.stalled),
   ]
 
   private var definition: FindingDefinition {
     if greeted {
-      let isStalled = error == .silent || text.contains("Timeout, server")
-      return isStalled ? SourceFindings.stalled : SourceFindings.connectionLost
+      return error == .silent ? SourceFindings.stalled : SourceFindings.connectionLost
     }
     if error == .malformed { return SourceFindings.noSFTP }
     if let row = Self.table.first(where: { text.contains($0.words) }) { return row.definition }

@@ -65,7 +65,10 @@ final class SSHLink: Sendable {
         try await Blocking.run("sftp") { [self] in
           ignoreBrokenPipe()
           let first = Double(patience.connect) + patience.answer
-          let session = try SFTPSession(toServer: toServer, fromServer: fromServer, patience: first)
+          let session = try SFTPSession(
+            toServer: toServer, fromServer: fromServer, patience: first,
+            // A little less than ssh's own count, which starts with the last byte and not with our question.
+            silenceOfStall: Double(patience.alive * (patience.aliveCount - 1)) + 0.5 * Double(patience.alive))
           session.patience = patience.answer
           greeted.set()
           return try work(session)
