@@ -10,13 +10,19 @@ public struct SourceObject: Sendable, Codable, Equatable {
   public var modified: Date?
   /// Of the bytes as fetched, lower-case hex; nil until all were read.
   public var sha256: String?
+  /// How many files matched the pattern that this one was chosen by, as the newest; nil without a pattern.
+  public var matches: Int?
 
-  public init(name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil) {
+  public init(
+    name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil,
+    matches: Int? = nil
+  ) {
     self.name = name
     self.path = path
     self.size = size
     self.modified = modified
     self.sha256 = sha256
+    self.matches = matches
   }
 }
 
