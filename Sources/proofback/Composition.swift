@@ -5,7 +5,7 @@ import ProofbackRestore
 /// The composition root: which plug-ins there are, and where state lies.
 enum Composition {
   static let version = "0.1.0"
-  static let plugins = Plugins(engines: EngineCatalogue.all, sandboxes: SandboxCatalogue.all)
+  static let plugins = Plugins(engines: EngineCatalogue.all, sandboxes: SandboxCatalogue.kinds)
   static let internalError = RunFindings.internalError
   static let stateVariable = "PROOFBACK_STATE"
 

@@ -1,8 +1,7 @@
-import Dispatch
 import Foundation
 
 /// Ctrl-C, SIGTERM and a lost terminal, as a call.
-final class Interrupts: Sendable {
+final class Interrupts {
   private let sources: [any DispatchSourceSignal]
 
   init(_ handler: @escaping @Sendable () -> Void) {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
+import struct ProofbackSystem.Pipe
 import SystemPackage
 
 /// The key to log in with and the keys that the host is known by, as files in the run's key folder.
