@@ -3,9 +3,10 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import Synchronization
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// The backup's bytes on their way from the source into a pipe, hashed and counted as they pass.
 final class Fetch: Sendable {

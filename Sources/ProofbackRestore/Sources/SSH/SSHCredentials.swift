@@ -2,8 +2,9 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// The key to log in with and the keys that the host is known by, as files in the run's key folder.
 struct SSHCredentials: Sendable {
