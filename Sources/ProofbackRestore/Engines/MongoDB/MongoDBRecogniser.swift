@@ -26,7 +26,9 @@ enum MongoDBRecogniser {
 
   /// The first two characters that are no white space.
   private static func firstTokens(_ text: ArraySlice<UInt8>) -> (Character, Character) {
-    let tokens = text.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2).map { Character(Unicode.Scalar($0)) }
+    let tokens = text.lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2).map {
+      Character(Unicode.Scalar($0))
+    }
     return (tokens.first ?? " ", tokens.dropFirst().first ?? " ")
   }
 }

@@ -7,8 +7,8 @@ enum MongoClientRequest: Codable, Equatable {
   /// Body: the batch's documents.
   case insert(MongoDBNamespace, encoding: UInt8, count: Int)
   case buildIndexes(MongoDBNamespace)
-  /// Reads documents to the cursor's end, or `limit` of them from one end of the `_id` index.
-  case read(MongoDBNamespace, limit: Int?, fromEnd: Bool)
+  /// Reads documents to the cursor's end, or `limit` of them, in the order of `_id` or from its end, or in any.
+  case read(MongoDBNamespace, limit: Int?, fromEnd: Bool?)
   /// Holds the server's indexes against the description.
   case compareIndexes(MongoDBNamespace)
   case validate(MongoDBNamespace)

@@ -15,10 +15,14 @@ extension MongoConnection {
 
   /// `capped`, `size`, `max`: a cap drops documents as others come, and how many fit differs between servers and
   /// versions; whether the dump's come back is the question here. The rest are options that today's servers refuse.
-  private static let optionsNotRestored: Set<String> = ["capped", "size", "max", "autoIndexId", "flags", "temp", "create", "uuid"]
+  private static let optionsNotRestored: Set<String> = [
+    "capped", "size", "max", "autoIndexId", "flags", "temp", "create", "uuid",
+  ]
 
   /// Inserts documents as they stand. One that the server refuses does not keep the others out.
-  func insert(_ batch: [UInt8], _ encoding: MongoDBBatch.Encoding, into namespace: MongoDBNamespace) throws -> MongoClientReply {
+  func insert(_ batch: [UInt8], _ encoding: MongoDBBatch.Encoding, into namespace: MongoDBNamespace) throws
+    -> MongoClientReply
+  {
     var refusals = RefusalCount()
     let converted = encoding == .json ? convert(batch, &refusals) : []
     let taken = try batch.withUnsafeBytes { bytes in

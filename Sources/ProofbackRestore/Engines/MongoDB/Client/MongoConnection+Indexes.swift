@@ -51,7 +51,9 @@ extension MongoConnection {
   private func described(_ namespace: MongoDBNamespace) -> [DescribedIndex] {
     guard let metadata = descriptions[namespace] else { return [] }
     let options = metadata.document("options")
-    return metadata.documents("indexes").compactMap { DescribedIndex($0, inCollated: options?.document("collation") != nil) }
+    return metadata.documents("indexes").compactMap {
+      DescribedIndex($0, inCollated: options?.document("collation") != nil)
+    }
   }
 }
 
@@ -78,7 +80,8 @@ struct DescribedIndex {
     Self.key(of: specification) == Self.key(of: found)
       && ["unique", "sparse"].allSatisfy { (specification.flag($0) ?? false) == (found.flag($0) ?? false) }
       && specification.number("expireAfterSeconds") == found.number("expireAfterSeconds")
-      && (specification.document("partialFilterExpression") == nil) == (found.document("partialFilterExpression") == nil)
+      && (specification.document("partialFilterExpression") == nil)
+        == (found.document("partialFilterExpression") == nil)
   }
 
   /// Numbers are compared as such: tools write 1, 1.0 and NumberLong(1) for the same direction.

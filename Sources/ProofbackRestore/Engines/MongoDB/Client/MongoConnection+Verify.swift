@@ -19,11 +19,10 @@ extension MongoConnection {
   }
 
   /// Reads every document to the cursor's end: counted where it arrives, for a count is not a read.
-  func read(_ namespace: MongoDBNamespace, limit: Int?, fromEnd: Bool) throws -> MongoClientReply {
+  func read(_ namespace: MongoDBNamespace, limit: Int?, fromEnd: Bool?) throws -> MongoClientReply {
     let options = BSON()
-    if let limit {
-      options.set("limit", Int32(clamping: limit)).set("sort", BSON().set("_id", Int32(fromEnd ? -1 : 1)))
-    }
+    if let limit { options.set("limit", Int32(clamping: limit)) }
+    if let fromEnd { options.set("sort", BSON().set("_id", Int32(fromEnd ? -1 : 1))) }
     return try withCollection(namespace) { collection in
       let cursor = mongoc_collection_find_with_opts(collection, BSON().pointer, options.pointer, nil)!
       defer { mongoc_cursor_destroy(cursor) }

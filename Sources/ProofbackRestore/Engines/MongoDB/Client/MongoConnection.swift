@@ -27,7 +27,8 @@ final class MongoConnection {
       default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }
     }.joined()
-    let options = "serverSelectionTimeoutMS=1000&connectTimeoutMS=10000&socketTimeoutMS=\(Self.patience)&retryWrites=false"
+    let options =
+      "serverSelectionTimeoutMS=1000&connectTimeoutMS=10000&socketTimeoutMS=\(Self.patience)&retryWrites=false"
     guard let uri = mongoc_uri_new("mongodb://\(host)/?\(options)") else { return nil }
     defer { mongoc_uri_destroy(uri) }
     guard let client = mongoc_client_new_from_uri(uri) else { return nil }

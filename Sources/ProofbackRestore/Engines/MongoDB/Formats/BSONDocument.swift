@@ -17,7 +17,9 @@ enum BSONDocument {
 
   /// What is wrong with `bytes`, which are to be one document; nil when the shape is right.
   static func fault(in bytes: UnsafeRawBufferPointer) -> Fault? {
-    guard bytes.count >= smallest, Int(int32(bytes, 0)) == bytes.count, bytes[bytes.count - 1] == 0 else { return .length }
+    guard bytes.count >= smallest, Int(int32(bytes, 0)) == bytes.count, bytes[bytes.count - 1] == 0 else {
+      return .length
+    }
     var ends = [bytes.count - 1]
     var at = 4
     while let end = ends.last {
@@ -98,7 +100,9 @@ enum BSONDocument {
   }
 
   private static func endOfString(_ bytes: UnsafeRawBufferPointer, _ at: Int, before end: Int) -> Int? {
-    guard let length = size(bytes, at), length >= 1, length <= end - at - 4, bytes[at + 3 + length] == 0 else { return nil }
+    guard let length = size(bytes, at), length >= 1, length <= end - at - 4, bytes[at + 3 + length] == 0 else {
+      return nil
+    }
     return at + 4 + length
   }
 }

@@ -72,7 +72,8 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
       return end(MongoDBFindings.archiveDamaged, "\(namespace) goes on after its end")
     }
     guard claims.collections.count < MongoDBClaims.mostCollections else {
-      return end(MongoDBFindings.archiveDamaged, "the archive names more than \(MongoDBClaims.mostCollections) collections")
+      return end(
+        MongoDBFindings.archiveDamaged, "the archive names more than \(MongoDBClaims.mostCollections) collections")
     }
     if fields.flag("EOF") == true { return finish(namespace, claimed: fields.number("CRC")) }
     claims.note(namespace) { $0.state = .begun }
@@ -87,7 +88,8 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
       $0.state = .complete
       $0.checksumVerified = matches
     }
-    guard matches != false else {
+    guard let matches else { return end(MongoDBFindings.archiveDamaged, "the end of \(namespace) has no checksum") }
+    guard matches else {
       return end(MongoDBFindings.checksum, "the documents of \(namespace) do not match the archive's checksum")
     }
     place = .block(namespace)
@@ -130,7 +132,9 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
     let whole = claimed(namespace) + UInt64(count)
     end(
       MongoDBFindings.truncated, "the archive ends inside collection \(namespace)",
-      ["after \(Quantity.text(count: whole)) whole documents, \(Quantity.text(bytes: stream.bytes.taken)) into the archive"])
+      [
+        "after \(Quantity.text(count: whole)) whole documents, \(Quantity.text(bytes: stream.bytes.taken)) into the archive"
+      ])
   }
 
   /// One header document. Nil after a terminator where there may be one (`place` is then that), at the end where

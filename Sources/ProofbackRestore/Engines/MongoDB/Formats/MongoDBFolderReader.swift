@@ -5,6 +5,8 @@ import ProofbackCore
 protocol GunzippedMember: ByteReader {
   /// To be asked after the last byte was read: what was wrong with it, nil when nothing was.
   func finish() throws -> Finding?
+  /// Gives it up before its end. Safe after `finish`.
+  func abandon()
 }
 
 /// `mongodump --out`, packed as a folder. A packer writes files in any order, so a collection's documents may come
@@ -152,6 +154,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     let gunzipped = name.isGzipped ? try gunzip(member) : nil
     let text = try (gunzipped ?? member).bytes(upTo: Self.longestText + 1)
     guard text.count <= Self.longestText else {
+      gunzipped?.abandon()
       end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is too long")
       return nil
     }
@@ -173,7 +176,8 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       if !hasDocuments {
         note(MongoDBFindings.documentsMissing, "\(claim.namespace) is described, but its .bson file is missing")
       } else if !isDescribed {
-        note(MongoDBFindings.metadataMissing, "\(claim.namespace) has documents, but its .metadata.json file is missing")
+        note(
+          MongoDBFindings.metadataMissing, "\(claim.namespace) has documents, but its .metadata.json file is missing")
       }
     }
   }
@@ -184,6 +188,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
 
   private func end(_ definition: FindingDefinition, _ message: String) {
     isOver = true
+    file?.gunzipped?.abandon()
     file = nil
     note(definition, message)
   }

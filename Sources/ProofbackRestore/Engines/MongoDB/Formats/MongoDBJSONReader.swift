@@ -42,7 +42,10 @@ final class MongoDBJSONReader: MongoDBDumpReader {
       bytes.take(used)
     }
     // What was begun and not ended is no document.
-    if place == .over && scan.depth > 0 { batch.bytes.removeLast(scan.length) }
+    if place == .over && scan.depth > 0 {
+      batch.bytes.removeLast(scan.length)
+      scan = JSONBoundary()
+    }
     guard batch.count > 0 else { return nil }
     return .documents(batch)
   }
@@ -70,7 +73,9 @@ final class MongoDBJSONReader: MongoDBDumpReader {
   private func append(_ piece: Slice<UnsafeRawBufferPointer>, to batch: inout MongoDBBatch) {
     let start = batch.bytes.count
     batch.bytes.append(contentsOf: piece)
-    for at in start..<batch.bytes.count where batch.bytes[at] == UInt8(ascii: "\n") { batch.bytes[at] = UInt8(ascii: " ") }
+    for at in start..<batch.bytes.count where batch.bytes[at] == UInt8(ascii: "\n") {
+      batch.bytes[at] = UInt8(ascii: " ")
+    }
   }
 
   /// What stands between documents; returns how many bytes were taken, never the first of a document.
