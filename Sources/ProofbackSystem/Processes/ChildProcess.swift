@@ -90,6 +90,9 @@ public final class ChildProcess: Sendable {
   /// Waits for its end; may be called more than once.
   public func wait() async -> ProcessEnd { await completion.value }
 
+  /// Whether it has ended and been reaped: its id means nothing any more.
+  public var hasEnded: Bool { life.ended.withLock { $0 } }
+
   /// Sends a signal; nothing happens when it has ended.
   public func signal(_ number: Int32) {
     life.ended.withLock { ended in

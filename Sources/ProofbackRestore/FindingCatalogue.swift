@@ -1,0 +1,20 @@
+public import ProofbackCore
+
+/// All findings that there are: the table from cause to verdict, from which `docs/findings.md` is made.
+public enum FindingCatalogue {
+  public static let all: [FindingDefinition] = areas.flatMap(\.definitions)
+
+  /// The areas in the order of the docs: title, definitions.
+  public static let areas: [(title: String, definitions: [FindingDefinition])] = [
+    ("The run", RunFindings.all)
+  ]
+
+  private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+
+  public static func definition(of code: FindingCode) -> FindingDefinition? { byCode[code] }
+
+  /// Whether this finding says that the source's bytes ended before their end through no fault of the file.
+  static func linkWasLost(_ code: FindingCode) -> Bool {
+    code.rawValue == "location.connection-lost" || code.rawValue == "location.stalled"
+  }
+}
