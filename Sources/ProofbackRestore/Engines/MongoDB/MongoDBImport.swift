@@ -71,7 +71,7 @@ final class MongoDBImport: @unchecked Sendable {
     guard namespace.isPossible else { return findings.impossible(namespace) }
     if metadata.kind == .timeSeries && server.isStandIn {
       throw RunTrouble(
-        MongoDBFindings.serverMissing, "\(namespace) is a time series, which only MongoDB's own server restores")
+        RunFindings.serverMissing, "\(namespace) is a time series, which only MongoDB's own server restores")
     }
     let reply = try link.ask(.create(namespace, metadata.kind), body: metadata.text)
     if case .refused(let fault) = reply { findings.collection(namespace, fault) }

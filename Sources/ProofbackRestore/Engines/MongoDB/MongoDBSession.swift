@@ -23,7 +23,8 @@ actor MongoDBSession: EngineSession {
 
   func start() async throws -> EngineUsed {
     guard let server else {
-      throw RunTrouble(MongoDBFindings.serverMissing, "neither mongod nor SecantusDB is installed here")
+      throw RunTrouble(
+        RunFindings.serverMissing, "neither mongod nor SecantusDB is installed here", hint: MongoDBServer.remedy)
     }
     let exchange = work.sandbox.exchange.inside
     let process = try await work.sandbox.start(
@@ -39,8 +40,8 @@ actor MongoDBSession: EngineSession {
   }
 
   private func startClient(_ program: SandboxProgram) async throws -> MongoClientLink {
-    let requests = try Pipe()
-    let replies = try Pipe()
+    let requests = try ProofbackSystem.Pipe()
+    let replies = try ProofbackSystem.Pipe()
     let link = MongoClientLink(requests: requests.writeEnd, replies: replies.readEnd)
     do {
       processes.append(
@@ -66,7 +67,10 @@ actor MongoDBSession: EngineSession {
       do {
         let reply = try await Blocking.run("mongo-hello") { try link.ask(.hello) }
         if case .server(let identity) = reply { return identity }
-      } catch let trouble as RunTrouble where trouble.finding.code == MongoDBFindings.serverLost.code {}
+      } catch let trouble as RunTrouble where trouble.finding.code == MongoDBFindings.serverLost.code {
+      } catch let trouble as RunTrouble {
+        throw RunTrouble(MongoDBFindings.clientEnded, trouble.finding.message, evidence: startErrors())
+      }
       try await Task.sleep(for: .milliseconds(50))
     }
     if let limit = work.sandbox.limitReached() { throw RunTrouble(MongoDBFindings.serverStart, limit.message) }
@@ -74,7 +78,13 @@ actor MongoDBSession: EngineSession {
       MongoDBFindings.serverStart,
       ended.isSet
         ? "the server ended while it started" : "the server did not answer within \(Int(Self.startSeconds)) s",
-      canRetry: true)
+      evidence: startErrors(), canRetry: true)
+  }
+
+  /// What server and client said before they saw a byte of the backup; later it would not be fit to show.
+  private func startErrors() -> [String] {
+    processes.flatMap { $0.errorOutput().split(separator: UInt8(ascii: "\n")).suffix(5) }
+      .map { UntrustedText.line(bytes: $0) }
   }
 
   func restore(_ content: BackupContent) async throws -> [Finding] {

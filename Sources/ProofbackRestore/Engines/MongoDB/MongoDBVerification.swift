@@ -139,7 +139,11 @@ struct MongoDBVerification: Sendable {
     } else if documents == 0 {
       result.findings.append(
         MongoDBFindings.noDocuments.finding("none of the \(restored.count) collections has a document"))
-    } else if !result.findings.contains(where: { $0.consequence == .failed }) && depth == .full {
+    } else if depth == .sampled {
+      result.findings.append(
+        MongoDBFindings.sampled.finding(
+          "of each collection at most \(Self.sample) documents were read from either end of its _id index"))
+    } else if !result.findings.contains(where: { $0.consequence == .failed }) {
       let rows = Quantity.text(count: result.inventory.rows)
       result.findings.append(
         MongoDBFindings.read.finding(

@@ -8,9 +8,13 @@ enum MongoClientProgram {
   /// - Parameter executable: another program that has the command, or nil for this one.
   static func program(executable: FilePath?, socket: FilePath) -> SandboxProgram {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/proc/self/exe"
+    let folders = libraryFolders()
+    var environment = ["LC_ALL": "C.UTF-8"]
+    // The program may name them by a link that is not there inside.
+    if !folders.isEmpty { environment["LD_LIBRARY_PATH"] = folders.joined(separator: ":") }
     return SandboxProgram(
       name: "mongo-client", executable: executable ?? FilePath(own), arguments: ["mongo-client", socket.string],
-      environment: ["LC_ALL": "C.UTF-8"], reads: libraryFolders().map { FilePath($0) }, role: .client)
+      environment: environment, reads: folders.map { FilePath($0) }, role: .client)
   }
 
   /// Folders of shared libraries outside the system's own, which a sandbox shows anyway: a Swift toolchain's.

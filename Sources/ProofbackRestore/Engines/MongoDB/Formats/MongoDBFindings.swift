@@ -100,19 +100,19 @@ public enum MongoDBFindings {
     "engine.stand-in", .warning, cause: "A server that speaks MongoDB's protocol was used instead of MongoDB's own.",
     nextStep: "install mongod for a test with MongoDB itself")
   public static let olderServer = FindingDefinition(
-    "engine.older-server", .warning, cause: "The server here is older than the one that the dump was taken from.",
+    "engine.older-than-dump", .warning, cause: "The server here is older than the one that the dump was taken from.",
     nextStep: "install a mongod of the dump's version or newer")
-  public static let serverMissing = FindingDefinition(
-    "engine.server-missing", .inconclusive, cause: "The DBMS or a part of it that the dump needs is not here.",
-    nextStep: MongoDBServer.remedy)
+  public static let sampled = FindingDefinition(
+    "verify.sampled", .warning, cause: "Not every document was read: the run was asked for a sample.",
+    nextStep: "run it with --depth full for a whole proof")
   public static let serverStart = FindingDefinition(
-    "engine.start-failed", .inconclusive, cause: "The server did not start in the sandbox.",
+    "engine.not-started", .inconclusive, cause: "The server did not start in the sandbox.",
     nextStep: "run `proofback doctor`; give the run more memory")
   public static let serverLost = FindingDefinition(
-    "engine.server-lost", .inconclusive, cause: "The server ended or hung during the run.",
+    "engine.died", .inconclusive, cause: "The server ended or hung during the run.",
     nextStep: "give the run more memory and disk, and try again")
   public static let clientEnded = FindingDefinition(
-    "engine.client-ended", .inconclusive, cause: "The process that feeds and reads the server ended during the run.",
+    "engine.client-died", .inconclusive, cause: "The process that feeds and reads the server ended during the run.",
     nextStep: "give the run more memory, and try again")
   public static let gzipMissing = FindingDefinition(
     "decompress.tool-missing", .inconclusive, cause: "The tool for a compressed file is not installed.",
@@ -127,8 +127,10 @@ public enum MongoDBFindings {
   private static let importFindings = [
     documentRefused, documentNotTaken, duplicateKey, indexRefused, indexNotTaken, collectionRefused, oplogDecides,
   ]
-  private static let verifyFindings = [rowsDiffer, indexMissing, validationFailed, unreadable, viewUnreadable, read]
+  private static let verifyFindings = [
+    rowsDiffer, indexMissing, validationFailed, unreadable, viewUnreadable, read, sampled,
+  ]
   private static let engineFindings = [
-    standIn, olderServer, serverMissing, serverStart, serverLost, clientEnded, gzipMissing,
+    standIn, olderServer, serverStart, serverLost, clientEnded, gzipMissing,
   ]
 }
