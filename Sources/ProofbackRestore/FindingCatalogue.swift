@@ -1,4 +1,5 @@
 public import ProofbackCore
+import ProofbackSystem
 
 /// All findings that there are: the table from cause to verdict, from which `docs/findings.md` is made.
 public enum FindingCatalogue {
@@ -6,7 +7,12 @@ public enum FindingCatalogue {
 
   /// The areas in the order of the docs: title, definitions.
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
-    ("The run", RunFindings.all)
+    ("The run", RunFindings.all + WorkerFindings.all),
+    ("Locations", SourceFindings.all),
+    ("Decoding", DecodingFindings.all),
+    ("Tar", TarFindings.all),
+    ("The sandbox", SandboxFindings.all),
+    ("MySQL and MariaDB", MySQLFindings.all),
   ]
 
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })

@@ -41,7 +41,7 @@ public struct RestoreRun: Sendable {
         let engine = try await recognise(fetch, backup)
         let sandbox = try await makeSandbox(for: engine)
         let session = try await start(engine, in: sandbox)
-        try await restore(fetch, backup, with: session)
+        try await restore(engine.content, fetch, backup, with: session)
         try await verify(session)
         await holdOpen(session)
       } catch {

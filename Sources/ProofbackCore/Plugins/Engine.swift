@@ -137,3 +137,14 @@ public struct OptionSchema: Sendable {
     self.maximumLength = maximumLength
   }
 }
+
+extension OptionSchema {
+  /// Whether a value is allowed.
+  public func accepts(_ value: String) -> Bool {
+    !value.isEmpty && value.utf8.count <= maximumLength
+      && value.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.".utf8.contains(byte)
+      }
+  }
+}

@@ -57,8 +57,6 @@ public struct LocalLauncher: Launcher {
     var environment = Command.plainEnvironment
     let own = ProcessInfo.processInfo.environment
     for name in ["HOME", "USER", "LOGNAME", "TZ"] { environment[name] = own[name] }
-    let path =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return Command(path, ["worker"], environment: environment)
+    return Command(OwnProgram.executable, ["worker"], environment: environment)
   }
 }

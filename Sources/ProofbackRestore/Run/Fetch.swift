@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
+import struct ProofbackSystem.Pipe
 import Synchronization
 import SystemPackage
 

@@ -49,12 +49,12 @@ extension RestoreRun {
     ledger.begin(.decrypt)
     ledger.begin(.decompress)
     let surroundings = DecodingSurroundings(
-      keyFolder: folders.keys, secrets: secrets, user: Self.decoderUser, memoryBytes: specification.limits.memoryBytes)
+      keyFolder: folders.keys, secrets: secrets, user: Self.decoderUser, now: specification.asOf ?? Date())
     let backup = try await DecodingChain.open(fetch.output, surroundings: surroundings) { [ledger] stage, bytes in
       ledger.progress(stage, bytes: bytes)
     }
     holdings.hold(backup)
-    ledger.set(layers: backup.layerNames)
+    ledger.set(layers: backup.layers.map(\.name))
     return backup
   }
 

@@ -10,19 +10,36 @@ extension RestoreRun {
     var recognition: Recognition
     var type: DatabaseType
     var head: ContentHead
+    var content: BackupContent
+  }
+
+  /// What the engines will read, and its head. A tar's first file tells what the folder is.
+  private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
+    let fileName = ledger.source?.name ?? "backup"
+    let content = backup.content { TarReader($0) }
+    guard case .folder(let members) = content else {
+      return (content, ContentHead(bytes: backup.head, fileName: fileName))
+    }
+    let folder = try await Blocking.run("tar") { try FolderContent(members) }
+    return (.folder(folder), ContentHead(bytes: folder.head, memberNames: folder.names, fileName: fileName))
   }
 
   func recognise(_ fetch: Fetch, _ backup: DecodedBackup) async throws -> ChosenEngine {
-    let head = try await backup.head(fileName: ledger.source?.name ?? "backup")
+    let (content, head) = try await open(backup)
     if let type = specification.type, !plugins.engines.contains(where: { $0.types.contains(type) }) {
       throw RunTrouble(RunFindings.unknownType, "no engine serves the type \(UntrustedText.line(type.rawValue))")
     }
     let candidates = plugins.engines.compactMap { engine in engine.recognise(head).map { (engine, $0) } }
     guard let (engine, recognition) = candidates.first else {
+      try? backup.output.close()
       await closeReading(fetch, backup)
+      // A layer that could not be opened, or a lost link, explains why nothing is recognised.
+      if ledger.isDecided { throw AlreadyDecided() }
       throw unknown(head)
     }
-    let layers = backup.layerNames.isEmpty ? "" : ", inside " + backup.layerNames.joined(separator: ", ")
+    let names = backup.layers.map(\.name) + (head.memberNames == nil ? [] : ["tar"])
+    ledger.set(layers: names)
+    let layers = names.isEmpty ? "" : ", inside " + names.joined(separator: ", ")
     ledger.add(RunFindings.recognised.finding("the bytes are \(recognition.format)\(layers)"))
     let allowed = [recognition.type] + recognition.alternatives
     if let type = specification.type, !allowed.contains(type) {
@@ -30,11 +47,11 @@ extension RestoreRun {
         RunFindings.otherType, "the bytes are \(recognition.format), type \(recognition.type), not type \(type)")
     }
     return ChosenEngine(
-      engine: engine, recognition: recognition, type: specification.type ?? recognition.type, head: head)
+      engine: engine, recognition: recognition, type: specification.type ?? recognition.type, head: head,
+      content: content)
   }
 
   private func unknown(_ head: ContentHead) -> any Error {
-    // A decoder that failed before its first byte has said so already; then this is its consequence.
     if head.bytes.isEmpty && head.memberNames == nil {
       return BadBackup(RunFindings.empty, "nothing is left of the file once it is decoded (0 bytes)")
     }
@@ -75,10 +92,12 @@ extension RestoreRun {
     return session
   }
 
-  func restore(_ fetch: Fetch, _ backup: DecodedBackup, with session: any EngineSession) async throws {
-    let content = try await backup.content()
+  func restore(
+    _ content: BackupContent, _ fetch: Fetch, _ backup: DecodedBackup, with session: any EngineSession
+  ) async throws {
     let imported: Result<[Finding], any Error>
     do { imported = .success(try await session.restore(content)) } catch { imported = .failure(error) }
+    try? backup.output.close()
     await closeReading(fetch, backup)
     for finding in try imported.get() { ledger.add(finding) }
     ledger.end(.import)

@@ -52,6 +52,11 @@ final class RunLedger: Sendable {
 
   var hasFailed: Bool { state.withLock { $0.findings.contains { $0.consequence == .failed } } }
 
+  /// Whether a finding already fails the backup or ends the run inconclusive.
+  var isDecided: Bool {
+    state.withLock { $0.findings.contains { $0.consequence == .failed || $0.consequence == .inconclusive } }
+  }
+
   // MARK: Stages
 
   func begin(_ stage: Stage) {
@@ -92,6 +97,7 @@ final class RunLedger: Sendable {
   func note(_ error: any Error, stopped: Finding?) {
     switch error {
     case let bad as BadBackup: add(bad.finding)
+    case is AlreadyDecided: break
     case _ where stopped != nil: break
     case let trouble as RunTrouble: add(trouble.finding)
     default: add(RunFindings.internalError.finding(UntrustedText.line("\(error)")))
@@ -121,3 +127,6 @@ extension Double {
     return (self * factor).rounded() / factor
   }
 }
+
+/// Ends the stages when the ledger already holds the cause.
+struct AlreadyDecided: Error {}

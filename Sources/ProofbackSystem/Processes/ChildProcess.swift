@@ -56,8 +56,12 @@ public final class ChildProcess: Sendable {
       return end
     }
     errors.follow(pipe.readEnd)
-    var first = started.makeAsyncIterator()
-    guard let processID = try await first.next() else { throw Errno.noSuchProcess }
+    // In a task of its own, which a cancelled caller does not cancel: the child would run on, held by nobody.
+    let first = Task {
+      var iterator = started.makeAsyncIterator()
+      return try await iterator.next()
+    }
+    guard let processID = try await first.value else { throw Errno.noSuchProcess }
     return ChildProcess(command: command, processID: processID, completion: completion, errors: errors, life: life)
   }
 

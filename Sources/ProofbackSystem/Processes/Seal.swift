@@ -48,7 +48,7 @@ public struct Seal: Sendable {
     var arguments = isRoot ? Self.rootNamespaces : Self.userNamespaces
     if !isRoot && forbidsUserNamespaces { arguments.append("--disable-userns") }
     let visible = [Bind(command.executable), Bind(Self.setpriv)] + binds
-    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders) {
+    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders + Self.libraries) {
       arguments += ["--perms", "0755", "--dir", folder]
     }
     for path in Self.libraries { arguments += Self.library(path) }

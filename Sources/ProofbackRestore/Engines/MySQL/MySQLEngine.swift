@@ -9,18 +9,26 @@ public struct MySQLEngine: Engine {
   public init() {}
 
   public func recognise(_ head: ContentHead) -> Recognition? {
-    guard head.memberNames == nil else { return nil }
-    let flavour: ServerFlavour
-    let format: String
-    switch SQLDumpRecogniser.recognise(head.bytes) {
-    case .dump(let found, let name):
-      flavour = found ?? .mysql
-      format = name
-    default: return nil
+    switch SQLDumpRecogniser().recognise(head.bytes) {
+    case .mysqlDump(_, let flavour): recognition(flavour, "a \(flavour?.title ?? "MySQL") SQL dump")
+    // The scanner will say what the tool complained about.
+    case .toolMessage: recognition(nil, "the messages of a dump tool")
+    default: nil
     }
-    let other: ServerFlavour = flavour == .mysql ? .mariadb : .mysql
+  }
+
+  private func recognition(_ flavour: ServerFlavour?, _ format: String) -> Recognition {
+    let other: ServerFlavour = flavour == .mariadb ? .mysql : .mariadb
     return Recognition(
-      type: DatabaseType(flavour.rawValue), format: format, alternatives: [DatabaseType(other.rawValue)])
+      type: DatabaseType((flavour ?? .mysql).rawValue), format: format, alternatives: [DatabaseType(other.rawValue)])
+  }
+
+  /// Whether a member of a folder is a dump that belongs to it.
+  static func isDump(_ head: [UInt8]) -> Bool {
+    switch SQLDumpRecogniser().recognise(head) {
+    case .mysqlDump, .toolMessage: true
+    default: false
+    }
   }
 
   public func readiness(for type: DatabaseType) -> EngineReadiness {

@@ -55,6 +55,9 @@ public enum MySQLFindings {
   public static let nulBytes = FindingDefinition(
     "dump.nul-bytes", .failed, cause: "There are NUL bytes between the dump's statements: a hole in the file.",
     nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
+  public static let passedOver = FindingDefinition(
+    "dump.member-passed-over", .warning, cause: "A tar with SQL dumps also holds files that are none.",
+    nextStep: "test those files by themselves if they are backups")
   public static let noStatements = FindingDefinition(
     "dump.no-statements", .failed, cause: "The dump creates and fills nothing.",
     nextStep: "look at the job: it dumped an empty or another database")
@@ -94,7 +97,7 @@ public enum MySQLFindings {
 
   public static let all = [
     notStarted, died, clientTrouble, otherFlavour, newerDump, mismatch, importError, truncated, noTrailer, toolFailure,
-    toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, noStatements, rowsDiffer,
+    toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, passedOver, noStatements, rowsDiffer,
     tableMissing,
     objectMissing, indexMissing, unreadable, viewUnreadable, checkTable, rowsAgree, objectsAgree, tablesChecked,
     sampled,

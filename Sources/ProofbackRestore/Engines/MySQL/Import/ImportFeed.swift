@@ -42,7 +42,7 @@ struct ImportFeed {
       let consumed = try scanner.scan(
         UnsafeRawBufferPointer(rebasing: buffer[..<filled]), isLast: isLast, into: sink.isOpen && !ended ? sink : nil)
       kept = filled - consumed
-      if kept > 0, consumed > 0 { memmove(buffer.baseAddress, buffer.baseAddress! + consumed, kept) }
+      if kept > 0, consumed > 0, let base = buffer.baseAddress { memmove(base, base + consumed, kept) }
       onImported(sink.bytes)
       if scanner.claims.stoppedForwarding, !ended {
         ended = true

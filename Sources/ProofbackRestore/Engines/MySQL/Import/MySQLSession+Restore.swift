@@ -1,11 +1,20 @@
 import Foundation
 import ProofbackCore
 import ProofbackSystem
+import struct ProofbackSystem.Pipe
 
 extension MySQLSession {
   func restore(_ content: BackupContent) async throws -> [Finding] {
-    guard case .stream(let reader) = content, let programs else {
-      throw RunTrouble(RunFindings.internalError, "a SQL dump came as a folder")
+    guard let programs else { throw RunTrouble(MySQLFindings.notStarted, "the server was not started") }
+    let reader: any ByteReader
+    var folder: MemberStream?
+    switch content {
+    case .stream(let stream): reader = stream
+    case .folder(let members):
+      // One dump per database, packed together, is one backup.
+      let stream = MemberStream(members) { MySQLEngine.isDump($0) }
+      reader = stream
+      folder = stream
     }
     let target = ServerTarget(
       flavour: programs.flavour, version: programs.serverVersion ?? ServerVersion(0),
@@ -22,9 +31,20 @@ extension MySQLSession {
     state.withLock { $0.claims = result.claims }
     let messages = MySQLMessages.parse(process.errorOutput())
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
-    return try ImportJudgement(
+    let findings = try ImportJudgement(
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died
     ).findings()
+    return findings + Self.passedOver(folder?.passedOver ?? [])
+  }
+
+  private static func passedOver(_ names: [String]) -> [Finding] {
+    guard let first = names.first else { return [] }
+    let more = names.count > 1 ? " and \(names.count - 1) more" : ""
+    return [
+      MySQLFindings.passedOver.finding(
+        "\(UntrustedText.line(first, limit: 80))\(more) in the tar is no SQL dump and was not tested",
+        evidence: names.prefix(20).map { UntrustedText.line($0) })
+    ]
   }
 
   /// Statements of the dump reach the client as they stand: no shell, file or pager commands (`--binary-mode`), and

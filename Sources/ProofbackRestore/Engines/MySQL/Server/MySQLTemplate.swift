@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
+import struct ProofbackSystem.Pipe
 import SystemPackage
 
 /// A data folder with the server's own schema in it, made once per server version and copied for each run.

@@ -1,6 +1,7 @@
 import Foundation
 import ProofbackCore
 import ProofbackSystem
+import struct ProofbackSystem.Pipe
 import SystemPackage
 
 /// What was read of one table.

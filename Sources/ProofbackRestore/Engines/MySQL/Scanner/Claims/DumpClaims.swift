@@ -42,7 +42,7 @@ public struct DumpClaims: Sendable, Equatable, Codable {
 
   /// How many entries each list keeps.
   enum Limit {
-    static let tables = 200_000
+    static let tables = 100_000
     static let objects = 20_000
     static let findings = 200
     static let names = 1_000

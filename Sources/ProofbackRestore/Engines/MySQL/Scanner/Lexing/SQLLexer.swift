@@ -94,7 +94,7 @@ struct SQLLexer: Equatable {
       self.depth = depth
       self.rows &+= rows
     }
-    if isInLongWord { position = skipLongWord(bytes, position, end) }
+    if isInLongWord { position = skipLongWord(bytes, position, end, classes) }
     while position < limit {
       let byte = bytes[position]
       switch classes[Int(byte)] & ByteClass.mask {
@@ -191,9 +191,11 @@ struct SQLLexer: Equatable {
     }
   }
 
-  private mutating func skipLongWord(_ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
+  private mutating func skipLongWord(
+    _ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int, _ classes: UnsafePointer<UInt8>
+  ) -> Int {
     var position = from
-    while position < end && Byte.isWord(bytes[position]) { position &+= 1 }
+    while position < end && classes[Int(bytes[position])] & ByteClass.word != 0 { position &+= 1 }
     isInLongWord = position == end
     return position
   }
@@ -231,7 +233,7 @@ struct SQLLexer: Equatable {
     let length = position &- start
     if length == Self.longestWord {
       isInLongWord = true
-      return skipLongWord(bytes, position, end)
+      return skipLongWord(bytes, position, end, classes)
     }
     if depth == 0 || (length > 3 && length < 10) {
       let isNull = length == 4 && bytes[start] == 78 && bytes[start &+ 1] == 85 && bytes[start &+ 2] == 76
