@@ -56,6 +56,7 @@ let package = Package(
       name: "ProofbackRestoreTests",
       dependencies: [
         "ProofbackRestore", "ProofbackCore", "ProofbackSystem", .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     // Stands in for `proofback` in the launcher's tests: launches, and is the worker that is launched.

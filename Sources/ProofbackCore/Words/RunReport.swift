@@ -10,13 +10,19 @@ public struct SourceObject: Sendable, Codable, Equatable {
   public var modified: Date?
   /// Of the bytes as fetched, lower-case hex; nil until all were read.
   public var sha256: String?
+  /// How many files matched the pattern that this one was chosen by, as the newest; nil without a pattern.
+  public var matches: Int?
 
-  public init(name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil) {
+  public init(
+    name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil,
+    matches: Int? = nil
+  ) {
     self.name = name
     self.path = path
     self.size = size
     self.modified = modified
     self.sha256 = sha256
+    self.matches = matches
   }
 }
 
@@ -88,4 +94,15 @@ public struct RunReport: Sendable, Codable, Equatable {
 
   /// The finding that decided, for failed and inconclusive runs.
   public var causeFinding: Finding? { cause.flatMap { code in findings.first { $0.code == code } } }
+}
+
+extension RunReport {
+  /// The report of a run that could not even begin.
+  public static func notRun(_ specification: RunSpecification, because finding: Finding, started: Date) -> RunReport {
+    RunReport(
+      runID: specification.runID, verdict: .inconclusive, cause: finding.code,
+      sentence: "could not tell: \(finding.message)", findings: [finding], stages: [], inventory: nil, engine: nil,
+      sandbox: nil, source: nil, layers: [], depth: specification.depth, started: started,
+      seconds: Date().timeIntervalSince(started))
+  }
 }

@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+import ProofbackCore
+import ProofbackSystem
+import struct ProofbackSystem.Pipe
+import SystemPackage
+
+/// The key to log in with and the keys that the host is known by, as files in the run's key folder.
+struct SSHCredentials: Sendable {
+  /// `-o` options of ssh.
+  var options: [String] = []
+  var environment: [String: String] = [:]
+  /// Whether the run brought its own known hosts, or the user's are used.
+  var hasKnownHosts = false
+
+  /// Writes the files; may be called again for the same run.
+  static func prepare(
+    for location: SSHLocation, patience: SSHPatience, in surroundings: SourceSurroundings
+  ) async throws -> SSHCredentials {
+    var result = SSHCredentials()
+    if let key = surroundings.secrets.sshKey {
+      let path = try await keyFile(key, in: surroundings)
+      result.options += ["IdentitiesOnly=yes", "IdentityAgent=none", "IdentityFile=\"\(path)\""]
+    } else if let agent = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"], !agent.isEmpty {
+      result.environment["SSH_AUTH_SOCK"] = agent
+    }
+    if let known = surroundings.secrets.knownHosts {
+      let path = surroundings.keyFolder.appending("ssh-known-hosts").string
+      let lines = try await HostKeys.knownHosts(from: known, for: location, patience: patience)
+      try PrivateFile.write(lines, to: path)
+      result.options += ["UserKnownHostsFile=\"\(path)\"", "GlobalKnownHostsFile=/dev/null"]
+      result.hasKnownHosts = true
+    }
+    return result
+  }
+
+  /// The key in a file that ssh reads without asking: one with a passphrase is rewritten without, in the key folder.
+  private static func keyFile(_ key: NamedSecret, in surroundings: SourceSurroundings) async throws -> String {
+    let name = UntrustedText.line(key.name, limit: 100)
+    guard let text = String(validating: key.content, as: UTF8.self), text.contains("PRIVATE KEY-----") else {
+      throw RunTrouble(SourceFindings.keyUnusable, "\(name) is no private key in OpenSSH's format")
+    }
+    // ssh takes neither Windows line ends nor a last line without its end.
+    let lines = text.replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines) + "\n"
+    let path = surroundings.keyFolder.appending("ssh-key").string
+    try PrivateFile.write(Data(lines.utf8), to: path)
+    guard isEncrypted(lines) else { return path }
+    guard let passphrase = surroundings.secrets.passphrase else {
+      throw RunTrouble(SourceFindings.keyNeedsPassphrase, "the SSH key \(name) has a passphrase, and none was given")
+    }
+    do {
+      try await removePassphrase(passphrase.content, from: path)
+    } catch {
+      unlink(path)
+      throw RunTrouble(SourceFindings.keyWrongPassphrase, "the passphrase given is not that of the SSH key \(name)")
+    }
+    return path
+  }
+
+  /// OpenSSH's own format names its cipher behind the magic `openssh-key-v1` (PROTOCOL.key); PEM says it in words.
+  private static func isEncrypted(_ key: String) -> Bool {
+    if key.contains("ENCRYPTED") { return true }
+    let body = key.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
+    guard let bytes = Data(base64Encoded: body, options: .ignoreUnknownCharacters) else { return false }
+    let start = Array("openssh-key-v1".utf8) + [0]
+    guard bytes.starts(with: start) else { return false }
+    return !bytes.dropFirst(start.count).starts(with: [0, 0, 0, 4] + Array("none".utf8))
+  }
+
+  /// In a session without a terminal ssh-keygen reads the passphrase from its input: neither argv, environment nor
+  /// a helper program (which a `noexec` key folder would not run) ever has it.
+  private static func removePassphrase(_ passphrase: Data, from path: String) async throws {
+    guard let keygen = Programs.find("ssh-keygen") else { throw Errno.noSuchFileOrDirectory }
+    let input = try ProofbackSystem.Pipe()
+    let command = Command(keygen, ["-q", "-p", "-N", "", "-f", path])
+    let child = try await ChildProcess.start(command, input: .descriptor(input.readEnd), ownSession: true)
+    try? await Blocking.run("passphrase") {
+      defer { try? input.writeEnd.close() }
+      ignoreBrokenPipe()
+      let line = passphrase.prefix { $0 != 0x0A && $0 != 0x0D } + [0x0A]
+      try line.withUnsafeBytes { try input.writeEnd.writeFully($0) }
+    }
+    guard await child.wait() == .exited(0) else { throw Errno.permissionDenied }
+  }
+}
+
+/// Files that only we may read.
+enum PrivateFile {
+  /// Mode 0600, in place of what was there; follows no link.
+  static func write(_ content: Data, to path: String) throws {
+    unlink(path)
+    let file = try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+      permissions: [.ownerRead, .ownerWrite])
+    try file.closeAfter { try content.withUnsafeBytes { try file.writeFully($0) } }
+  }
+}

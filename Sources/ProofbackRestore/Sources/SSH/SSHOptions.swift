@@ -1,0 +1,37 @@
+import ProofbackSystem
+
+/// The one place where ssh's command line is made. Nothing of a location reaches it but user, host and port, which
+/// `SSHLocation` has checked; the path goes through SFTP.
+enum SSHOptions {
+  static func command(
+    _ ssh: String, to location: SSHLocation, patience: SSHPatience, credentials: SSHCredentials
+  ) -> Command {
+    // -F none: neither the user's nor the system's configuration, which could name commands.
+    var arguments = ["-F", "none", "-T"]
+    for option in fixed + times(patience) + credentials.options { arguments += ["-o", option] }
+    arguments += ["-p", String(location.port)]
+    if let user = location.user { arguments += ["-l", user] }
+    arguments += ["-s", "--", location.host, "sftp"]
+    // Plain C: SSHFault reads ssh's own English words.
+    let environment = Command.plainEnvironment.merging(["LC_ALL": "C"]) { $1 }
+    return Command(ssh, arguments, environment: environment.merging(credentials.environment) { $1 })
+  }
+
+  private static let fixed = [
+    "BatchMode=yes", "StrictHostKeyChecking=yes", "UpdateHostKeys=no", "VerifyHostKeyDNS=no",
+    "PreferredAuthentications=publickey", "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
+    "ProxyCommand=none", "ProxyJump=none", "PermitLocalCommand=no", "KnownHostsCommand=none",
+    "ControlMaster=no", "ControlPath=none", "ControlPersist=no",
+    "ClearAllForwardings=yes", "ForwardAgent=no", "ForwardX11=no", "Tunnel=no", "AddKeysToAgent=no",
+    "EscapeChar=none", "CanonicalizeHostname=no",
+    // Above this level a host's banner, which can say anything, is mixed with ssh's own words.
+    "LogLevel=ERROR",
+  ]
+
+  private static func times(_ patience: SSHPatience) -> [String] {
+    [
+      "ConnectTimeout=\(patience.connect)", "ConnectionAttempts=1", "TCPKeepAlive=yes",
+      "ServerAliveInterval=\(patience.alive)", "ServerAliveCountMax=\(patience.aliveCount)",
+    ]
+  }
+}

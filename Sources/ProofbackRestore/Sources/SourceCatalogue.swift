@@ -1,0 +1,29 @@
+import ProofbackCore
+
+/// The one list of the kinds of location. A new kind is a folder beside this file and one line here.
+public enum SourceCatalogue {
+  /// Asked in this order; the path comes last, since it takes whatever has no scheme.
+  public static let kinds: [any SourceKind] = [SSHSourceKind(), PathSourceKind()]
+
+  /// Reads a location as one of the kinds.
+  /// - Throws: `RunTrouble` with a code of `SourceFindings.usageErrors` when it is not allowed, malformed or of a
+  ///   kind that this version does not have.
+  public static func parse(_ location: String) throws -> any Source {
+    try LocationText.check(location)
+    for kind in kinds {
+      if let source = try kind.parse(location) { return source }
+    }
+    throw unknown(location)
+  }
+
+  private static func unknown(_ location: String) -> RunTrouble {
+    let scheme = UntrustedText.line(location.prefix { $0 != ":" }, limit: 40)
+    let known = kinds.flatMap(\.examples).joined(separator: "   ")
+    if let range = location.firstRange(of: "://"), range.lowerBound > location.startIndex {
+      return LocationText.invalid("\(scheme):// is not supported by this version", hint: "locations are: \(known)")
+    }
+    return LocationText.invalid(
+      "a location of the form remote:path is not allowed",
+      hint: "locations are: \(known); a file with a colon in its name is written ./name")
+  }
+}

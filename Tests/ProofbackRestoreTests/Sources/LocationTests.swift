@@ -1,0 +1,83 @@
+import Foundation
+import ProofbackCore
+import SystemPackage
+import Testing
+
+@testable import ProofbackRestore
+
+@Suite struct LocationTests {
+  @Test(arguments: [
+    "", "ssh://-oProxyCommand=touch%20x@host/", "ssh://-oProxyCommand=touch%20x/", "ssh://user@-x/",
+    "ssh://user@%2DoProxyCommand=x/", "ssh://$(touch x)@host/x", "ssh://`touch x`/x", "ssh://host;touch x/y",
+    "ssh://host\n/x", "ssh://host/a\nb", "ssh://host/a%0Ab", "ssh://host/a%00b", "ssh://host/a%1Bb", "ssh://host/a\0b",
+    "ssh://host/../x", "ssh://host/a/%2E%2E/x", "ssh://host/a?ProxyCommand=x", "ssh://host/a#b", "ssh://host",
+    "ssh:///x", "ssh://@host/x", "ssh://host:0/x", "ssh://host:99999/x", "ssh://host:+22/x", "ssh://::1/x",
+    "ssh://[::1/x",
+    "ssh://[touch]/x", "ssh://host/%zz", "ssh://host/%+1", "ssh://host/%ff", "ssh://a b@host/x", "ssh://host name/x",
+    "ssh://host/\u{202E}x", "SSH://-x@host/y", ":local:/etc/hostname", ":sftp,ssh='touch x':/x", "remote:path",
+    "user@host:/path", "ssh:host", "-oProxyCommand=x", "../x", "/a/../b", "/a\u{1B}[2J", "/a\0b",
+    "s3://bucket/key", "https://host/x", "file:///x", "sftp://host/x", "azure://x",
+  ])
+  func aLocationThatIsNotAllowedIsAUsageError(_ location: String) {
+    let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse(location) }
+    #expect(trouble.map { SourceFindings.usageErrors.contains($0.finding.code) } == true)
+    #expect(trouble.map { LocationText.isHarmless($0.finding.message) } == true)
+  }
+
+  @Test func aPasswordInALocationIsRefusedWithoutRepeatingIt() {
+    let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse("ssh://me:geheim@host/x") }
+    #expect(trouble.map { "\($0.finding)".contains("geheim") } == false)
+  }
+
+  @Test func anUnknownSchemeIsNamed() {
+    let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse("s3://bucket/key") }
+    #expect(trouble?.finding.message == "s3:// is not supported by this version")
+  }
+
+  @Test func aHostsFieldsAreReadFromALocation() throws {
+    let full = try SSHLocation("backup@DB1.example.org:2222/srv/my%20files/%2525")
+    #expect(full.user == "backup" && full.host == "db1.example.org" && full.port == 2222)
+    #expect(full.path == RawPath("/srv/my files/%25"))
+    let short = try SSHLocation("[fe80::1%25eth0]/x")
+    #expect(short.user == nil && short.host == "fe80::1%eth0" && short.port == 22)
+    #expect(try SSHLocation("[::1]:24/x").knownHostsName == "[::1]:24")
+    #expect(try SSHLocation("h/~/x/y").path == RawPath("./x/y"))
+    #expect(try SSHLocation("h/~").path == RawPath("."))
+    // Allowed, since nothing reads them but SFTP: a path is data.
+    for path in ["/-oProxyCommand", "/$(touch x)", "/`x`", "/a;b", "/it's"] {
+      #expect(try SSHLocation("host" + path[...]).path == RawPath(path))
+    }
+  }
+
+  @Test func whatWasUnderstoodIsOneLine() throws {
+    let source = try SourceCatalogue.parse("ssh://backup@db1:2222/srv/ü%20x")
+    #expect(source.understoodAs == "the path /srv/ü x of user backup at [db1]:2222 by ssh")
+  }
+
+  @Test(arguments: [
+    ("*.sql.gz", "shop.sql.gz", true), ("*.sql.gz", "shop.sql", false), ("shop-????.sql", "shop-2026.sql", true),
+    ("shop-[0-9]*.sql", "shop-1.sql", true), ("shop-[!0-9]*", "shop-1", false), ("shop-[^0-9]*", "shop-x", true),
+    ("[]x]", "]", true), ("[a", "[a", true), ("\\*", "*", true), ("\\*", "x", false), ("*", ".hidden", false),
+    (".*", ".hidden", true), ("*", "x.part", false), ("*.part", "x.part", true), ("*", "x.sql.TMP", false),
+    ("*", "x~", false),
+    ("a*b*c", "a-b-b-c", true), ("a*b*c", "a-b-b", false), ("ü?", "ü数", true), ("**", "", true), ("?", "", false),
+  ])
+  func aPatternMatchesWholeNames(_ pattern: String, _ name: String, _ matches: Bool) throws {
+    #expect(try FilePattern(pattern).matches(Array(name.utf8)) == matches)
+  }
+
+  @Test func aPatternOfManyStarsIsQuick() throws {
+    let pattern = try FilePattern(String(repeating: "a*", count: 100) + "b")
+    #expect(!pattern.matches(Array(repeating: 0x61, count: 255)))
+  }
+
+  @Test(arguments: ["", "a/b", "../x", "a\nb", "a\0"]) func aPatternThatIsMalformedIsAUsageError(_ text: String) {
+    let trouble = #expect(throws: RunTrouble.self) { try FilePattern(text) }
+    #expect(trouble?.finding.code.rawValue == "location.pattern-invalid")
+  }
+
+  @Test func everyFindingIsListedOnce() {
+    #expect(Set(SourceFindings.all.map(\.code)).count == SourceFindings.all.count)
+    for definition in SourceFindings.all where definition.consequence != .none { #expect(!definition.nextStep.isEmpty) }
+  }
+}

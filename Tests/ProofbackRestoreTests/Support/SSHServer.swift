@@ -1,0 +1,172 @@
+import Foundation
+import Glibc
+import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+/// A real OpenSSH server on loopback, with host key, accounts file and configuration of its own in a temporary folder.
+/// `running` stops it, its sessions and its folder in all cases.
+final class SSHServer: Sendable {
+  /// What the server is to be like.
+  struct Options: Sendable {
+    /// Whether it offers SFTP.
+    var offersSFTP = true
+    /// Whether it knows the user's key.
+    var acceptsKey = true
+    /// More lines for sshd_config.
+    var configuration: [String] = []
+  }
+
+  let folder: TemporaryFolder
+  let port: UInt16
+  let user: String
+  private let child: ChildProcess
+
+  private init(folder: TemporaryFolder, port: UInt16, user: String, child: ChildProcess) {
+    self.folder = folder
+    self.port = port
+    self.user = user
+    self.child = child
+  }
+
+  static func running<Value>(
+    _ options: Options = Options(), _ body: (SSHServer) async throws -> Value
+  ) async throws -> Value {
+    let folder = try TemporaryFolder("sshd")
+    defer { folder.remove() }
+    let server = try await start(in: folder, options)
+    do {
+      let value = try await body(server)
+      await server.stop()
+      return value
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  private static func start(in folder: TemporaryFolder, _ options: Options) async throws -> SSHServer {
+    // sshd's privilege separation wants this folder; a system without a running sshd has none.
+    if geteuid() == 0 {
+      try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
+    }
+    for key in ["host-key", "other-host-key", "user-key", "stranger-key"] { try await makeKey(folder.path + "/" + key) }
+    let accepted = options.acceptsKey ? "user-key.pub" : "stranger-key.pub"
+    try FileManager.default.copyItem(atPath: folder.path + "/" + accepted, toPath: folder.path + "/accepted")
+    let port = try freePort()
+    let lines = [
+      "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(folder.path)/host-key", "PidFile none", "UsePAM no",
+      "AuthorizedKeysFile \(folder.path)/accepted", "StrictModes no", "PasswordAuthentication no",
+      "KbdInteractiveAuthentication no", "PermitRootLogin yes", "MaxStartups 100",
+    ]
+    let subsystem = options.offersSFTP ? ["Subsystem sftp internal-sftp"] : []
+    try folder.write("sshd_config", (options.configuration + subsystem + lines).joined(separator: "\n") + "\n")
+    let command = Command("/usr/sbin/sshd", ["-D", "-e", "-f", folder.path + "/sshd_config"])
+    let child = try await ChildProcess.start(command, ownSession: true)
+    let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
+    let server = SSHServer(folder: folder, port: port, user: user, child: child)
+    for _ in 0..<200 where !isListening(port) { try await Task.sleep(for: .milliseconds(25)) }
+    return server
+  }
+
+  func stop() async {
+    // Sessions first, so that the listener reaps them: it is the only one who would.
+    signalSessions(SIGKILL)
+    for _ in 0..<40 where !ProcessTable.descendants(of: child.processID).isEmpty {
+      try? await Task.sleep(for: .milliseconds(25))
+    }
+    await child.stop(within: 2)
+  }
+
+  // MARK: What a client needs
+
+  /// `ssh://…` of an absolute path on this machine, %-encoded.
+  func location(_ path: String, user: String? = nil) -> String {
+    let plain = CharacterSet(charactersIn: "/._-").union(.alphanumerics).subtracting(CharacterSet(charactersIn: "%"))
+    let encoded = path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
+    return "ssh://\(user ?? self.user)@127.0.0.1:\(port)\(encoded)"
+  }
+
+  func key(_ name: String = "user-key") throws -> NamedSecret {
+    NamedSecret(name: name, content: try Data(contentsOf: URL(filePath: folder.path + "/" + name)))
+  }
+
+  /// A known_hosts file's content with the server's key, or with another one under its name.
+  func knownHosts(_ key: String = "host-key") throws -> Data {
+    let fields = try String(contentsOfFile: folder.path + "/\(key).pub", encoding: .utf8).split(separator: " ")
+    return Data("[127.0.0.1]:\(port) \(fields[0]) \(fields[1])\n".utf8)
+  }
+
+  func fingerprint(_ key: String = "host-key") async throws -> String {
+    let line = try await Command("/usr/bin/ssh-keygen", ["-lf", "\(folder.path)/\(key).pub"]).capture().text
+    return String(line.split(separator: " ")[1])
+  }
+
+  /// With the right key and host key, in a key folder below the server's.
+  func surroundings(_ change: (inout RunSecrets) throws -> Void = { _ in }) throws -> SourceSurroundings {
+    var secrets = RunSecrets()
+    secrets.sshKey = try key()
+    secrets.knownHosts = try knownHosts()
+    try change(&secrets)
+    let keys = try folder.folder("keys-\(UUID().uuidString.prefix(8))")
+    return SourceSurroundings(keyFolder: FilePath(keys), secrets: secrets)
+  }
+
+  // MARK: What can befall it
+
+  /// Sends a signal to every process that serves a connection.
+  func signalSessions(_ number: Int32) {
+    for id in ProcessTable.descendants(of: child.processID) { kill(id, number) }
+  }
+
+  /// The clients of this server that still run.
+  var clients: [ProcessTable.Entry] {
+    ProcessTable.all().filter { entry in
+      ["ssh", "sftp"].contains(entry.arguments.first.map { ($0 as NSString).lastPathComponent } ?? "")
+        && entry.arguments.contains(String(port))
+    }
+  }
+
+  // MARK: Helpers
+
+  static func makeKey(_ path: String, passphrase: String = "") async throws {
+    let made = try await Command(
+      "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f", path]
+    ).capture()
+    guard made.end.isSuccess else { throw Errno.ioError }
+  }
+
+  /// A port that nobody listens on, as the kernel gives it out.
+  static func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = loopback(0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard bound else { throw Errno(rawValue: errno) }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  static func isListening(_ port: UInt16) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = loopback(port)
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+
+  private static func loopback(_ port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
+    return address
+  }
+}
