@@ -86,7 +86,9 @@ extension SQLDumpScanner {
 
   /// `/*M!999999\- enable the sandbox mode */`, at first written with `/*!` (MariaDB, client/mysqldump.cc, since May 2024).
   private func isSandboxLine(_ window: ScanWindow, _ position: Int) -> Bool {
-    window.startsWith("/*M!999999\\-", position) || window.startsWith("/*!999999\\-", position)
+    // Letter by letter: anything else in such a comment is a command for the client.
+    window.startsWith("/*M!999999\\- ENABLE THE SANDBOX MODE */", position)
+      || window.startsWith("/*!999999\\- ENABLE THE SANDBOX MODE */", position)
   }
 
   private mutating func readSandboxLine(_ window: ScanWindow, _ position: Int) -> Step {
