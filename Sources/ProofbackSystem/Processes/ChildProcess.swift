@@ -56,8 +56,12 @@ public final class ChildProcess: Sendable {
       return end
     }
     errors.follow(pipe.readEnd)
-    var first = started.makeAsyncIterator()
-    guard let processID = try await first.next() else { throw Errno.noSuchProcess }
+    // A task of its own: in a cancelled one the stream ends at once, and the process would be nobody's.
+    let first = Task {
+      for try await processID in started { return processID }
+      throw Errno.noSuchProcess
+    }
+    let processID = try await first.value
     return ChildProcess(command: command, processID: processID, completion: completion, errors: errors, life: life)
   }
 
