@@ -13,6 +13,7 @@ public enum FindingCatalogue {
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
+    ("MongoDB", MongoDBFindings.all),
   ]
 
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
