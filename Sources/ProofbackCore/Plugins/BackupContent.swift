@@ -16,6 +16,12 @@ public protocol ByteReader: AnyObject, Sendable {
 public protocol MemberReader: AnyObject, Sendable {
   /// The next member, or nil at the end. What was left unread of the one before is passed over.
   func next() throws -> (any Member)?
+  /// What is wrong with the folder as such (cut off, damaged, hostile names); to be asked after `next` returned nil.
+  var finding: Finding? { get }
+}
+
+extension MemberReader {
+  public var finding: Finding? { nil }
 }
 
 public protocol Member: ByteReader {

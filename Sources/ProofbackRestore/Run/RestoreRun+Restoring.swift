@@ -33,6 +33,7 @@ extension RestoreRun {
     guard let (engine, recognition) = candidates.first else {
       try? backup.output.close()
       await closeReading(fetch, backup)
+      noteFolder(content)
       // A layer that could not be opened, or a lost link, explains why nothing is recognised.
       if ledger.isDecided { throw AlreadyDecided() }
       throw unknown(head)
@@ -99,9 +100,15 @@ extension RestoreRun {
     do { imported = .success(try await session.restore(content)) } catch { imported = .failure(error) }
     try? backup.output.close()
     await closeReading(fetch, backup)
+    noteFolder(content)
     for finding in try imported.get() { ledger.add(finding) }
     ledger.end(.import)
     if let limit = control.stopped { throw RunTrouble(RunFindings.cancelled, limit.message) }
+  }
+
+  /// What the tar itself says comes before what is missing from it.
+  private func noteFolder(_ content: BackupContent) {
+    if case .folder(let members) = content, let finding = members.finding { ledger.add(finding) }
   }
 
   /// What came back is read even when a finding has failed the backup already only if that finding leaves something

@@ -7,28 +7,29 @@ final class FolderContent: MemberReader, @unchecked Sendable {
   /// The first bytes of the first file that has any, at most `ContentHead.limit`.
   let head: [UInt8]
   private let rest: any MemberReader
-  private var waiting: (any Member)?
+  /// Looked at already, to be given out first: files without bytes are files too.
+  private var waiting: ArraySlice<any Member>
+  var finding: Finding? { rest.finding }
 
   /// Reads on to the first file that is not empty. Blocks.
   init(_ reader: any MemberReader) throws {
     var names: [String] = []
-    var first: ReplayedMember?
-    while first == nil, names.count < 1000, let member = try reader.next() {
+    var waiting: [any Member] = []
+    var head: [UInt8] = []
+    while head.isEmpty, names.count < 1000, let member = try reader.next() {
       names.append(member.name)
       let replayed = try ReplayedMember(member)
-      if !replayed.head.isEmpty { first = replayed }
+      waiting.append(replayed)
+      head = replayed.head
     }
     self.names = names
-    head = first?.head ?? []
-    waiting = first
+    self.head = head
+    self.waiting = waiting[...]
     rest = reader
   }
 
   func next() throws -> (any Member)? {
-    if let member = waiting {
-      waiting = nil
-      return member
-    }
+    if let member = waiting.popFirst() { return member }
     return try rest.next()
   }
 }

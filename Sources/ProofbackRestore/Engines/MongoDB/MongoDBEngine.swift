@@ -10,12 +10,12 @@ public struct MongoDBEngine: Engine {
   static let type = DatabaseType("mongodb")
 
   private let environments: [String]
-  private let clientProgram: FilePath?
+  private let clientProgram: FilePath
 
   /// - Parameters:
   ///   - environments: Python virtual environments in which the stand-in is looked for, before the usual places.
-  ///   - clientProgram: the program that has the hidden command `mongo-client`; this one when nil.
-  public init(environments: [String] = [], clientProgram: FilePath? = nil) {
+  ///   - clientProgram: the program that has the hidden command `mongo-client`.
+  public init(environments: [String] = [], clientProgram: FilePath = FilePath(OwnProgram.executable)) {
     self.environments = environments
     self.clientProgram = clientProgram
   }

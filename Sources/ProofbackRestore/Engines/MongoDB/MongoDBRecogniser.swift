@@ -18,8 +18,8 @@ enum MongoDBRecogniser {
   private static func isFolder(_ names: [String]) -> Bool {
     names.contains {
       switch MongoDBMemberName($0, fallback: "").role {
-      case .documents, .description: true
-      case .prelude, .unknown: false
+      case .documents, .description, .prelude: true
+      case .unknown: false
       }
     }
   }

@@ -6,7 +6,7 @@ import SystemPackage
 actor MongoDBSession: EngineSession {
   private let work: EngineWork
   private let server: MongoDBServer?
-  private let clientProgram: FilePath?
+  private let clientProgram: FilePath
   private var processes: [any SandboxProcess] = []
   private var link: MongoClientLink?
   private var identity: MongoServerIdentity?
@@ -15,7 +15,7 @@ actor MongoDBSession: EngineSession {
   /// A stand-in on a busy machine needs some seconds.
   private static let startSeconds = 60.0
 
-  init(_ work: EngineWork, server: MongoDBServer?, clientProgram: FilePath?) {
+  init(_ work: EngineWork, server: MongoDBServer?, clientProgram: FilePath) {
     self.work = work
     self.server = server
     self.clientProgram = clientProgram
@@ -31,15 +31,17 @@ actor MongoDBSession: EngineSession {
       server.program(data: work.sandbox.data.inside, exchange: exchange, memoryBytes: work.limits.memoryBytes),
       input: nil, output: nil)
     processes.append(process)
-    let link = try await startClient(
-      MongoClientProgram.program(executable: clientProgram, socket: server.socket(in: exchange)))
+    let link = try await startClient(server.socket(in: exchange))
     self.link = link
     let identity = try await firstAnswer(link, process)
     self.identity = identity
     return EngineUsed(engine: "mongodb", type: work.type, product: identity.product, version: identity.version)
   }
 
-  private func startClient(_ program: SandboxProgram) async throws -> MongoClientLink {
+  private func startClient(_ socket: FilePath) async throws -> MongoClientLink {
+    let program = SandboxProgram(
+      name: "mongo-client", executable: clientProgram, arguments: [MongoClient.commandName, socket.string],
+      environment: ["LC_ALL": "C.UTF-8"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .client)
     let requests = try ProofbackSystem.Pipe()
     let replies = try ProofbackSystem.Pipe()
     let link = MongoClientLink(requests: requests.writeEnd, replies: replies.readEnd)
