@@ -19,6 +19,9 @@ public struct LocalLauncher: Launcher {
 
   public func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
     let specification = assignment.specification
+    if let missing = RunNamespace.missingProgram() {
+      throw RunTrouble(WorkerFindings.noNamespace, "\(missing.name) is not installed", hint: missing.remedy)
+    }
     // The reader of the assignment may be gone; that is an error, not our end.
     signal(SIGPIPE, SIG_IGN)
     let folder = try RunFolder.make(

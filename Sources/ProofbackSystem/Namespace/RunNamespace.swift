@@ -15,6 +15,14 @@ public enum RunNamespace {
     return worker.wrapped(by: Command(wrapper[0], Array(wrapper[1...]), environment: worker.environment))
   }
 
+  /// What `enclose` needs and this host lacks, with the command that installs it; nil when all is there.
+  public static func missingProgram() -> (name: String, remedy: String)? {
+    let needed = geteuid() == 0 ? ["setpriv", "unshare"] : ["bwrap"]
+    return needed.first { access("/usr/bin/\($0)", X_OK) != 0 }.map { name in
+      (name, "apt-get install \(name == "bwrap" ? "bubblewrap" : "util-linux")")
+    }
+  }
+
   public static func keyFolder(of runFolder: FilePath) -> FilePath { runFolder.appending("keys") }
 
   /// For the worker, before it writes any key: mounts a tmpfs as the run's key folder, seen by this run's processes alone,

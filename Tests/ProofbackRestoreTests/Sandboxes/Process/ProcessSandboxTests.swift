@@ -16,6 +16,25 @@ import Testing
     try await clause.check(ProcessSandboxKind(groups: nil))
   }
 
+  @Test func killingBubblewrapOnThisSideEndsWhatIsInside() async throws {
+    let place = try SandboxPlace(ProcessSandboxKind())
+    let sandbox = try await place.make()
+    let marker = "33\(UInt32.random(in: 1_000_000...9_999_999))"
+    let process = try await sandbox.start(
+      SandboxPlace.script("(setsid sleep \(marker) &); sleep \(marker)"), input: nil, output: nil)
+    #expect(await SandboxPlace.eventually { SandboxPlace.isAlive("sleep\0\(marker)") })
+    let outer = ProcessTree().children(of: getpid()).filter { processID in
+      let line = FileManager.default.contents(atPath: "/proc/\(processID)/cmdline") ?? Data()
+      return String(decoding: line, as: UTF8.self).contains(marker)
+    }
+    #expect(outer.count == 1)
+    for processID in outer { kill(processID, SIGKILL) }
+    #expect(await process.wait() == .signalled(SIGKILL))
+    #expect(await SandboxPlace.eventually(within: 2) { !SandboxPlace.isAlive(marker) })
+    await sandbox.destroy()
+    _ = await place.leave()
+  }
+
   @Test func itSaysWhichWayEachLimitIsEnforced() async throws {
     let ready = await ProcessSandboxKind().readiness()
     #expect(ready.obstacles.isEmpty)
