@@ -59,6 +59,16 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
+    // Stands in for `proofback` in the launcher's tests: launches, and is the worker that is launched.
+    .executableTarget(
+      name: "TestWorker",
+      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
+      path: "Tests/TestWorker",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackLaunchersTests",
+      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "TestWorker"],
+      swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
     .testTarget(

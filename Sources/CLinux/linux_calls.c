@@ -1,12 +1,16 @@
 #define _GNU_SOURCE
 #include "linux_calls.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int proofback_pipe(int ends[2], int capacity) {
@@ -28,15 +32,64 @@ int proofback_is_pipe(int descriptor) {
 
 int proofback_mount_tmpfs(const char *folder, int megabytes) {
   char options[64];
+  const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  // noswap is known from Linux 6.4 on.
+  snprintf(options, sizeof options, "mode=0700,size=%dm,noswap", megabytes);
+  if (mount("tmpfs", folder, "tmpfs", flags, options) == 0) return 0;
   snprintf(options, sizeof options, "mode=0700,size=%dm", megabytes);
-  return mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
+  return mount("tmpfs", folder, "tmpfs", flags, options);
 }
 
-int proofback_forbid_core(void) { return prctl(PR_SET_DUMPABLE, 0); }
+int proofback_is_tmpfs(const char *folder) {
+  struct statfs status;
+  // TMPFS_MAGIC of linux/magic.h
+  return statfs(folder, &status) == 0 && status.f_type == 0x01021994;
+}
+
+int proofback_forbid_core(void) {
+  // A limit of 0 does not hold where core_pattern is a pipe to a program; 1 does (core(5), fs/coredump.c).
+  struct rlimit limit = {1, 1};
+  if (setrlimit(RLIMIT_CORE, &limit) != 0) return -1;
+  return prctl(PR_SET_DUMPABLE, 0);
+}
 
 int proofback_raise_open_files(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
   limit.rlim_cur = limit.rlim_max;
   return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+enum { deepest_folder = 64 };
+
+static int folder_usage(int parent, const char *name, int depth, proofback_usage *usage) {
+  if (depth > deepest_folder) {
+    usage->too_deep = 1;
+    return 0;
+  }
+  const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+  int folder = openat(parent, name, flags);
+  if (folder < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) folder = openat(parent, name, flags);
+  if (folder < 0) return depth == 0 ? -1 : 0;
+  DIR *stream = fdopendir(folder);
+  if (!stream) {
+    close(folder);
+    return -1;
+  }
+  struct dirent *entry;
+  while ((entry = readdir(stream))) {
+    struct stat status;
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    if (fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    usage->entries++;
+    usage->bytes += (unsigned long long)status.st_blocks * 512;
+    if (S_ISREG(status.st_mode) && (unsigned long long)status.st_size > usage->largest) usage->largest = status.st_size;
+    if (S_ISDIR(status.st_mode)) folder_usage(folder, entry->d_name, depth + 1, usage);
+  }
+  closedir(stream);
+  return 0;
+}
+
+int proofback_folder_usage(const char *folder, proofback_usage *usage) {
+  return folder_usage(AT_FDCWD, folder, 0, usage);
 }

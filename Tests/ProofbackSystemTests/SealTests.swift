@@ -34,6 +34,17 @@ import Testing
     #expect(outcome.end == .exited(3))
   }
 
+  @Test func aChildStartedByACancelledTaskIsStillHeld() async throws {
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await ChildProcess.start(Command("/bin/sleep", ["1000"]))
+    }
+    task.cancel()
+    let child = try await task.value
+    child.signal(9)
+    #expect(await child.wait() == .signalled(9))
+  }
+
   @Test func peekingAPipeTakesNothingOutOfIt() async throws {
     let pipe = try Pipe()
     let writer = try await ChildProcess.start(

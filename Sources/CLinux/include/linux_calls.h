@@ -17,13 +17,32 @@ ssize_t proofback_splice(int from, int to, size_t count);
 /// 1 when the descriptor is a pipe or FIFO.
 int proofback_is_pipe(int descriptor);
 
-/// Mounts a tmpfs of at most `megabytes`, mode 0700, nosuid, nodev, noexec. 0, or -1 and errno.
+/// Mounts a tmpfs of at most `megabytes`, mode 0700, nosuid, nodev, noexec, and never
+/// swapped out where the kernel can promise that. 0, or -1 and errno.
 int proofback_mount_tmpfs(const char *folder, int megabytes);
 
-/// PR_SET_DUMPABLE 0: no core file, no ptrace by others of the same user.
+/// 1 when `folder` lies on a tmpfs.
+int proofback_is_tmpfs(const char *folder);
+
+/// No core of this process or its children, to a file or to the system's collector; no ptrace by others of the same
+/// user. 0, or -1 and errno.
 int proofback_forbid_core(void);
 
 /// RLIMIT_NOFILE's soft limit raised to the hard one.
 int proofback_raise_open_files(void);
+
+/// What a folder holds. Files that are linked twice count twice.
+typedef struct {
+  unsigned long long bytes;
+  unsigned long long entries;
+  /// The longest file, holes included.
+  unsigned long long largest;
+  /// 1 when folders are nested deeper than is looked at (64).
+  int too_deep;
+} proofback_usage;
+
+/// Adds what lies below `folder` to `usage`, following no link. A folder of ours that is closed to ourselves is opened
+/// (mode 0700) on the way, so that nothing hides in it. 0, or -1 and errno when `folder` itself can't be read.
+int proofback_folder_usage(const char *folder, proofback_usage *usage);
 
 #endif

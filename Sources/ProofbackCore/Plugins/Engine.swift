@@ -99,7 +99,8 @@ public struct EngineWork: Sendable {
   public var sandbox: any Sandbox
   public var limits: Limits
   public var options: [String: String]
-  public var fileName: String
+  /// The same bytes that `restore` will read first.
+  public var head: ContentHead
   /// Folder for templates that are made once per version and copied for each run.
   public var templates: FilePath
   public var events: any EventSink
@@ -108,14 +109,14 @@ public struct EngineWork: Sendable {
 
   public init(
     type: DatabaseType, recognition: Recognition, sandbox: any Sandbox, limits: Limits, options: [String: String],
-    fileName: String, templates: FilePath, events: any EventSink, onImported: @escaping @Sendable (UInt64) -> Void
+    head: ContentHead, templates: FilePath, events: any EventSink, onImported: @escaping @Sendable (UInt64) -> Void
   ) {
     self.type = type
     self.recognition = recognition
     self.sandbox = sandbox
     self.limits = limits
     self.options = options
-    self.fileName = fileName
+    self.head = head
     self.templates = templates
     self.events = events
     self.onImported = onImported
@@ -134,5 +135,16 @@ public struct OptionSchema: Sendable {
     self.summary = summary
     self.defaultText = defaultText
     self.maximumLength = maximumLength
+  }
+}
+
+extension OptionSchema {
+  /// Whether a value is allowed.
+  public func accepts(_ value: String) -> Bool {
+    !value.isEmpty && value.utf8.count <= maximumLength
+      && value.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.".utf8.contains(byte)
+      }
   }
 }

@@ -69,8 +69,14 @@ public struct FindingDefinition: Sendable {
   public let cause: String
   /// What to do next; the hint of a finding that brings none of its own.
   public let nextStep: String
+  /// Whether a stream that ended early by our own doing (link lost, limit reached, cancelled) shows this too: then
+  /// it says nothing about the backup and is dropped.
+  public let needsWholeInput: Bool
 
-  public init(_ code: String, _ consequence: Consequence, cause: String, nextStep: String) {
+  public init(
+    _ code: String, _ consequence: Consequence, needsWholeInput: Bool = false, cause: String, nextStep: String
+  ) {
+    self.needsWholeInput = needsWholeInput
     self.code = FindingCode(code)
     self.consequence = consequence
     self.cause = cause

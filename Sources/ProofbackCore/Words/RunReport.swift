@@ -95,3 +95,14 @@ public struct RunReport: Sendable, Codable, Equatable {
   /// The finding that decided, for failed and inconclusive runs.
   public var causeFinding: Finding? { cause.flatMap { code in findings.first { $0.code == code } } }
 }
+
+extension RunReport {
+  /// The report of a run that could not even begin.
+  public static func notRun(_ specification: RunSpecification, because finding: Finding, started: Date) -> RunReport {
+    RunReport(
+      runID: specification.runID, verdict: .inconclusive, cause: finding.code,
+      sentence: "could not tell: \(finding.message)", findings: [finding], stages: [], inventory: nil, engine: nil,
+      sandbox: nil, source: nil, layers: [], depth: specification.depth, started: started,
+      seconds: Date().timeIntervalSince(started))
+  }
+}

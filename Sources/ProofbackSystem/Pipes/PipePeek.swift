@@ -14,7 +14,7 @@ public enum PipePeek {
       if now.count >= count { return now }
       if now.count == seen.count && !now.isEmpty {
         // Nothing came since: at its end, or slow. The writer's hang-up tells which.
-        if hungUp(pipe) { return try copy(of: pipe, count: count) }
+        if hungUp(pipe) || isFull(pipe) { return try copy(of: pipe, count: count) }
         patience += 1
         usleep(patience < 50 ? 1000 : 20_000)
       } else {
@@ -48,5 +48,15 @@ public enum PipePeek {
   private static func hungUp(_ pipe: FileDescriptor) -> Bool {
     var entry = pollfd(fd: pipe.rawValue, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLHUP) != 0
+  }
+
+  /// A pipe may be full with fewer bytes than its capacity: each small write can take a slot of its own. Only a write
+  /// end knows; another one is opened for a moment.
+  private static func isFull(_ pipe: FileDescriptor) -> Bool {
+    let writeEnd = Glibc.open("/proc/self/fd/\(pipe.rawValue)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+    guard writeEnd >= 0 else { return false }
+    defer { Glibc.close(writeEnd) }
+    var entry = pollfd(fd: writeEnd, events: Int16(POLLOUT), revents: 0)
+    return poll(&entry, 1, 0) == 0
   }
 }

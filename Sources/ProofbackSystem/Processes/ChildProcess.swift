@@ -56,12 +56,12 @@ public final class ChildProcess: Sendable {
       return end
     }
     errors.follow(pipe.readEnd)
-    // A task of its own: in a cancelled one the stream ends at once, and the process would be nobody's.
+    // In a task of its own, which a cancelled caller does not cancel: the child would run on, held by nobody.
     let first = Task {
-      for try await processID in started { return processID }
-      throw Errno.noSuchProcess
+      var iterator = started.makeAsyncIterator()
+      return try await iterator.next()
     }
-    let processID = try await first.value
+    guard let processID = try await first.value else { throw Errno.noSuchProcess }
     return ChildProcess(command: command, processID: processID, completion: completion, errors: errors, life: life)
   }
 
@@ -93,6 +93,9 @@ public final class ChildProcess: Sendable {
 
   /// Waits for its end; may be called more than once.
   public func wait() async -> ProcessEnd { await completion.value }
+
+  /// Whether it has ended and been reaped: its id means nothing any more.
+  public var hasEnded: Bool { life.ended.withLock { $0 } }
 
   /// Sends a signal; nothing happens when it has ended.
   public func signal(_ number: Int32) {

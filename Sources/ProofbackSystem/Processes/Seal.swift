@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a sealed process sees: system libraries read-only, an empty `/tmp`, `/proc` of its own process namespace,
-/// a minimal `/dev`, and what is listed here. No network but a loopback of its own, no capabilities, no terminal, no
+/// a minimal `/dev`, and what is listed here. It can write to nothing but `/tmp`, `/dev/shm` and what is listed as writable. No network but a loopback of its own, no capabilities, no terminal, no
 /// way to gain privileges. It dies with the process that started it.
 ///
 /// Started by root, bubblewrap makes the namespaces as root, so that folders closed to others (a state folder
@@ -22,10 +22,12 @@ public struct Seal: Sendable {
   /// The user and group to drop to when we are root; ignored otherwise.
   public var user: UInt32
   public var binds: [Bind]
-  /// Bytes that `/tmp` may hold.
+  /// Bytes that `/tmp` may hold, as many again `/dev/shm` and each private folder.
   public var temporaryBytes: UInt64
   /// Private folders in memory (path inside), mode 0700, owned by the program's user.
   public var privateFolders: [String]
+  /// Started by a plain user: refuse namespaces of its own to the program (bubblewrap from 0.8.0 on).
+  public var forbidsUserNamespaces = false
 
   public init(user: UInt32, binds: [Bind] = [], temporaryBytes: UInt64 = 64 << 20, privateFolders: [String] = []) {
     self.user = user
@@ -44,18 +46,25 @@ public struct Seal: Sendable {
   public func seal(_ command: Command) -> Command {
     let isRoot = geteuid() == 0
     var arguments = isRoot ? Self.rootNamespaces : Self.userNamespaces
+    if !isRoot && forbidsUserNamespaces { arguments.append("--disable-userns") }
     let visible = [Bind(command.executable), Bind(Self.setpriv)] + binds
-    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders) {
+    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders + Self.libraries) {
       arguments += ["--perms", "0755", "--dir", folder]
     }
     for path in Self.libraries { arguments += Self.library(path) }
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--perms", "1777", "--size", String(temporaryBytes), "--tmpfs", "/tmp"]
-    for folder in privateFolders { arguments += ["--perms", isRoot ? "0777" : "0700", "--tmpfs", folder] }
+    arguments += memory("1777", "/tmp") + memory("1777", "/dev/shm")
+    for folder in privateFolders { arguments += memory(isRoot ? "0777" : "0700", folder) }
     for bind in visible { arguments += [bind.writable ? "--bind" : "--ro-bind", bind.host, bind.inside] }
+    // Both are file systems in memory without a bound.
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     arguments += ["--chdir", "/", "--hostname", "sandbox", "--"]
     if isRoot { arguments += [Self.setpriv] + dropping + ["--"] }
     return command.wrapped(by: Command("/usr/bin/bwrap", arguments, environment: command.environment))
+  }
+
+  private func memory(_ permissions: String, _ folder: String) -> [String] {
+    ["--perms", permissions, "--size", String(temporaryBytes), "--tmpfs", folder]
   }
 
   private static let setpriv = "/usr/bin/setpriv"

@@ -4,6 +4,8 @@ import ProofbackCore
 import ProofbackSystem
 import SystemPackage
 
+import struct ProofbackSystem.Pipe
+
 /// The key to log in with and the keys that the host is known by, as files in the run's key folder.
 struct SSHCredentials: Sendable {
   /// `-o` options of ssh.

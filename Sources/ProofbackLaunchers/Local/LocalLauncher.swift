@@ -1,0 +1,62 @@
+import Foundation
+import Glibc
+public import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+/// Starts the worker as a child process on this machine, in a process and mount namespace of its own.
+public struct LocalLauncher: Launcher {
+  public let name = "local"
+  private let worker: Command
+  /// Seconds that a worker has to end after it was asked to, or after its report.
+  private let patience: Double
+
+  /// - Parameter worker: nil for this program's own `worker` command.
+  public init(worker: Command? = nil, patience: Double = 10) {
+    self.worker = worker ?? Self.ownWorker
+    self.patience = patience
+  }
+
+  public func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
+    let specification = assignment.specification
+    // The reader of the assignment may be gone; that is an error, not our end.
+    signal(SIGPIPE, SIG_IGN)
+    let folder = try RunFolder.make(
+      in: StateFolder(FilePath(specification.stateFolder)), runID: specification.runID,
+      deadline: Date(timeIntervalSinceNow: specification.limits.seconds + (specification.keepSeconds ?? 0) + 600))
+    let outcome: Result<RunReport, any Error>
+    do {
+      outcome = .success(try await carryOut(assignment, in: folder, events: events))
+    } catch {
+      outcome = .failure(error)
+    }
+    for problem in await folder.remove() { events.send(.log("left behind: \(problem)")) }
+    return try outcome.get()
+  }
+
+  private func carryOut(_ assignment: Assignment, in folder: RunFolder, events: any EventSink) async throws -> RunReport
+  {
+    let session: WorkerSession
+    do {
+      session = try await WorkerSession.start(RunNamespace.enclose(worker, runFolder: folder.path))
+    } catch {
+      throw RunTrouble(WorkerFindings.died, "the worker can't be started: \(error)")
+    }
+    return try await withTaskCancellationHandler {
+      session.give(assignment)
+      let report = await session.follow(into: events, patience: patience)
+      let end = await session.end(within: patience)
+      guard let report else { throw await session.trouble(end) }
+      return report
+    } onCancel: {
+      session.cancel(killAfter: patience)
+    }
+  }
+
+  private static var ownWorker: Command {
+    var environment = Command.plainEnvironment
+    let own = ProcessInfo.processInfo.environment
+    for name in ["HOME", "USER", "LOGNAME", "TZ"] { environment[name] = own[name] }
+    return Command(OwnProgram.executable, ["worker"], environment: environment)
+  }
+}

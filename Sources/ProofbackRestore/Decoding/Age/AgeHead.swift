@@ -1,0 +1,52 @@
+import Foundation
+
+/// The header of an age file (age-encryption.org/v1): text lines up to the one that begins with `---`.
+struct AgeHead: Sendable, Equatable {
+  static let version = Array("age-encryption.org/v1\n".utf8)
+  static let armor = Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)
+
+  var armored: Bool
+  /// Of the header with its last line, in the binary form; nil when the head does not hold all of it.
+  var length: Int?
+  /// `X25519`, `scrypt`, `ssh-ed25519` …, one for each recipient.
+  var recipients: [String]
+
+  static func begins(_ head: [UInt8]) -> Bool {
+    head.starts(with: version) || head.prefix(256).drop { [0x20, 0x09, 0x0D, 0x0A].contains($0) }.starts(with: armor)
+  }
+
+  init(_ head: [UInt8]) {
+    armored = !head.starts(with: Self.version)
+    let bytes = armored ? Self.unarmored(head) : head
+    recipients = []
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: 0x0A) {
+      let line = bytes[start..<end]
+      start = end + 1
+      if line.starts(with: Array("-> ".utf8)) {
+        let type = line.dropFirst(3).prefix { $0 != 0x20 }
+        if recipients.count < 100 { recipients.append(String(decoding: type, as: UTF8.self)) }
+      } else if line.starts(with: Array("---".utf8)) {
+        length = start
+        return
+      }
+    }
+  }
+
+  /// Base64 lines of 64 characters (RFC 7468, strict), as far as whole lines are there.
+  private static func unarmored(_ head: [UInt8]) -> [UInt8] {
+    let lines = String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let text = lines.drop { !$0.hasPrefix("-----BEGIN") }.dropFirst().prefix { $0.utf8.count == 64 }.joined()
+    return Data(base64Encoded: text).map(Array.init) ?? []
+  }
+
+  /// Whether `bytesIn` bytes of the file hold less than the whole chunk that follows `bytesOut` bytes of plaintext: what
+  /// fails to authenticate then is the file's last chunk, cut off. The payload is a nonce of 16 bytes and chunks of
+  /// 64 KiB with a tag of 16 bytes each.
+  func endsInsideChunk(bytesIn: UInt64, bytesOut: UInt64) -> Bool {
+    // 64 characters and a line end carry 48 bytes.
+    let binary = armored ? bytesIn * 48 / 65 : bytesIn
+    let chunks = bytesOut / 65536 + 1
+    return binary < UInt64(length ?? 0) + 16 + chunks * 65552
+  }
+}

@@ -1,0 +1,113 @@
+public import ProofbackCore
+import ProofbackSystem
+import Synchronization
+public import SystemPackage
+
+/// One layer that was taken off, as far as it has come.
+public struct LayerRecord: Sendable, Equatable {
+  public var name: String
+  /// `.decrypt` or `.decompress`.
+  public var stage: Stage
+  /// Bytes that came out of it.
+  public var bytes: UInt64
+  public var seconds: Double
+}
+
+/// A backup without its layers, on its way through a pipe.
+///
+/// Life cycle: read `output` to its end, or close it early → close it → `finish` once, which says what the layers
+/// found. `abort` at any time, from any task, also twice; after it `output` ends.
+public final class DecodedBackup: Sendable {
+  /// Read end of a pipe; the caller owns and closes it.
+  public let output: FileDescriptor
+  /// The first bytes, at most `ContentHead.limit`; they are still in `output`.
+  public let head: [UInt8]
+  private let work: ChainWork
+  /// Moves what came out of the innermost layer; nil when there are no layers.
+  private let last: PipeHop?
+  private let expectsEncryption: Bool
+
+  init(last source: FileDescriptor, head: [UInt8], work: ChainWork, expectsEncryption: Bool) throws {
+    self.head = head
+    self.work = work
+    self.expectsEncryption = expectsEncryption
+    let index = work.layers.count - 1
+    guard index >= 0 else {
+      output = source
+      last = nil
+      return
+    }
+    let pipe = try Pipe()
+    output = pipe.readEnd
+    let hop = PipeHop(from: source, to: pipe.writeEnd, stop: work.stop)
+    last = hop
+    hop.start(
+      onBytes: { [weak work] in work?.tell($0, outOf: index) }, onReaderGone: { [weak work] in work?.stopAll() })
+  }
+
+  /// Whether the innermost bytes are a folder packed as tar.
+  public var isTar: Bool { TarHead.begins(head) }
+
+  /// The layers from the outside in, as far as they have come.
+  public var layers: [LayerRecord] {
+    let layers = work.layers
+    return layers.indices.map { index in
+      LayerRecord(
+        name: layers[index].decoder.name, stage: layers[index].decoder.stage, bytes: bytes(outOf: index),
+        seconds: layers[index].seconds)
+    }
+  }
+
+  /// What an engine reads: the stream, or for a tar what `unpack` makes of it.
+  public func content(unpack: (any ByteReader) throws -> any MemberReader) rethrows -> BackupContent {
+    let reader = PipeReader(output)
+    return isTar ? .folder(try unpack(reader)) : .stream(reader)
+  }
+
+  /// Waits until every layer has been read to its end, also behind a layer that failed, and says what was found, from
+  /// the outermost layer in. When the reader closed `output` early, layers that had not ended by then are ended and
+  /// have nothing to say.
+  ///
+  /// A `.truncated` finding is the consequence when the fetch itself was cut: the run puts the fetch's first.
+  public func finish() async -> [Finding] {
+    await last?.ended()
+    var findings: [Finding] = []
+    var wasEncrypted = false
+    let layers = work.layers
+    for index in layers.indices {
+      await layers[index].feed.ended()
+      let judgement = await layers[index].judgement(bytesOut: bytes(outOf: index))
+      findings += judgement.findings
+      wasEncrypted = wasEncrypted || judgement.wasEncrypted
+    }
+    return findings + encryptionFindings(wasEncrypted)
+  }
+
+  /// Ends every tool and waits until none is left. Safe twice, before and after `finish`.
+  public func abort() async {
+    await work.abandon()
+    await last?.ended()
+  }
+
+  private func bytes(outOf index: Int) -> UInt64 {
+    let layers = work.layers
+    return index + 1 < layers.count ? layers[index + 1].feed.bytes : last?.bytes ?? 0
+  }
+
+  private func encryptionFindings(_ wasEncrypted: Bool) -> [Finding] {
+    // Of an empty file there is nothing to say but that.
+    if wasEncrypted || (work.layers.isEmpty && head.isEmpty) { return [] }
+    let names = work.layers.map(\.decoder.name)
+    if expectsEncryption {
+      return [
+        DecryptFindings.notEncrypted.finding(
+          "the backup is not encrypted, although a key or passphrase was given for it",
+          evidence: ["layers found: " + (names.isEmpty ? "none" : names.joined(separator: ", "))])
+      ]
+    }
+    guard work.layers.contains(where: { $0.decoder.stage == .decrypt }) else { return [] }
+    return [
+      DecryptFindings.onlyWrapped.finding("the backup is a gpg message that is not encrypted: anyone can read it")
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+import CLinux
+import Glibc
+import ProofbackSystem
+import Synchronization
+import SystemPackage
+
+/// Moves the bytes of one pipe into another inside the kernel (`splice`), and counts them. Owns both ends.
+///
+/// When whoever reads `target` stops, what still comes is read and dropped: the writer goes on to its end and can say
+/// whether its own layer is whole (gpg knows only at the last byte). The last hop of a chain is different: when its
+/// reader stops, the run has given up, and `onReaderGone` ends everything.
+final class PipeHop: Sendable {
+  private let source: FileDescriptor
+  private let target: FileDescriptor
+  /// Readable or hung up when the chain is to stop.
+  private let stop: FileDescriptor
+  private let count = Atomic<UInt64>(0)
+  private let done = Mutex<Task<Void, Never>?>(nil)
+
+  init(from source: FileDescriptor, to target: FileDescriptor, stop: FileDescriptor) {
+    self.source = source
+    self.target = target
+    self.stop = stop
+  }
+
+  /// Bytes taken from the source so far.
+  var bytes: UInt64 { count.load(ordering: .relaxed) }
+
+  /// Starts moving, on a thread of its own.
+  /// - Parameter onReaderGone: for the last hop; nil drops what comes after the reader has gone.
+  func start(onBytes: @escaping @Sendable (UInt64) -> Void, onReaderGone: (@Sendable () -> Void)? = nil) {
+    let task = Task.detached { [self] in
+      try? await Blocking.run("hop") { self.run(onBytes, onReaderGone) }
+      return
+    }
+    done.withLock { $0 = task }
+  }
+
+  /// Returns when all was moved, and both ends are closed.
+  func ended() async { await done.withLock { $0 }?.value }
+
+  private func run(_ onBytes: (UInt64) -> Void, _ onReaderGone: (() -> Void)?) {
+    Self.blockBrokenPipeSignal()
+    let readerGone = move(onBytes)
+    if readerGone { onReaderGone?() }
+    try? target.close()
+    if readerGone && onReaderGone == nil { drain(onBytes) }
+    try? source.close()
+    onBytes(bytes)
+  }
+
+  /// - Returns: whether the reader has gone.
+  private func move(_ onBytes: (UInt64) -> Void) -> Bool {
+    var told: UInt64 = 0
+    while mayGoOn() {
+      let moved = proofback_splice(source.rawValue, target.rawValue, Self.step)
+      if moved > 0 {
+        let total = count.add(UInt64(moved), ordering: .relaxed).newValue
+        if total - told >= Self.tellEvery {
+          told = total
+          onBytes(total)
+        }
+      } else if moved == 0 {
+        return false
+      } else if errno != EINTR {
+        return errno == EPIPE
+      }
+    }
+    return false
+  }
+
+  private func drain(_ onBytes: (UInt64) -> Void) {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while mayGoOn() {
+      guard let taken = try? buffer.withUnsafeMutableBytes({ try source.readSome(into: $0) }), taken > 0 else { return }
+      count.add(UInt64(taken), ordering: .relaxed)
+    }
+  }
+
+  /// Waits until the source has something or has ended; false when the chain is to stop.
+  private func mayGoOn() -> Bool {
+    var entries = [
+      pollfd(fd: source.rawValue, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: stop.rawValue, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&entries, 2, -1) < 0 { if errno != EINTR { return false } }
+    return entries[1].revents == 0
+  }
+
+  /// `splice` raises SIGPIPE, which would end us all; blocked on this thread it goes with the thread.
+  private static func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  private static let step = 1 << 20
+  private static let tellEvery: UInt64 = 4 << 20
+}

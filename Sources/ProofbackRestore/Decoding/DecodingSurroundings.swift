@@ -1,0 +1,31 @@
+public import Foundation
+public import ProofbackCore
+public import ProofbackSystem
+public import SystemPackage
+
+/// What a run lends to its decoders.
+public struct DecodingSurroundings: Sendable {
+  /// The run's key folder (tmpfs, mode 0700, gone with the run). Decoders make folders of their own in it.
+  public var keyFolder: FilePath
+  public var secrets: RunSecrets
+  /// User id that sealed processes run as when we are root.
+  public var user: UInt32
+  /// The time that keys' expiry is judged by.
+  public var now: Date
+  /// Told of every tool that is started, so that the run can end them all.
+  public var register: @Sendable (ChildProcess) -> Void
+
+  public init(
+    keyFolder: FilePath, secrets: RunSecrets, user: UInt32, now: Date,
+    register: @escaping @Sendable (ChildProcess) -> Void = { _ in }
+  ) {
+    self.keyFolder = keyFolder
+    self.secrets = secrets
+    self.user = user
+    self.now = now
+    self.register = register
+  }
+
+  /// Whether the run was given anything that opens an encrypted backup, and so expects one.
+  var holdsKeys: Bool { !secrets.decryptionKeys.isEmpty || secrets.passphrase != nil }
+}

@@ -1,0 +1,16 @@
+import ProofbackCore
+import ProofbackSystem
+
+/// OpenPGP messages, binary or armored, opened by gpg with the run's keys and passphrase.
+struct GPGDecoder: LayerDecoder {
+  var name: String { "gpg" }
+  var stage: Stage { .decrypt }
+
+  func recognises(_ head: [UInt8]) -> Bool { OpenPGPHead.begins(head) }
+
+  func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
+    let home = try await GPGHome.make(keys, in: surroundings)
+    let judge = GPGJudge(keys: keys, held: home.held, now: surroundings.now)
+    return LayerTool(command: home.command(["--decrypt"]), cleanUp: { home.remove() }, judge: { judge.judge($0) })
+  }
+}

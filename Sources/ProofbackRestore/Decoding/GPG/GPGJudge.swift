@@ -1,0 +1,130 @@
+import Foundation
+import ProofbackCore
+
+/// Says from gpg's status lines what became of a message.
+struct GPGJudge: Sendable {
+  let keys: HeldKeys
+  let held: [HeldGPGKey]
+  let now: Date
+
+  func judge(_ outcome: LayerOutcome) -> LayerJudgement {
+    let status = GPGStatus(lines: outcome.errorLines)
+    if status.decrypted { return LayerJudgement(opened(status, outcome), wasEncrypted: true) }
+    let isEncrypted = status.symmetric || !status.recipients.isEmpty || status.protected != nil
+    if !isEncrypted && status.plaintext { return LayerJudgement(onlyPacked(status, outcome)) }
+    return LayerJudgement([failure(status, outcome, isEncrypted: isEncrypted)], wasEncrypted: true)
+  }
+
+  private func opened(_ status: GPGStatus, _ outcome: LayerOutcome) -> [Finding] {
+    var findings = signatures(status)
+    if let id = status.openedBy?.suffix(16), let key = held.first(where: { $0.id == id }), let expires = key.expires,
+      expires < now
+    {
+      findings.append(
+        DecryptFindings.keyExpired.finding(
+          "encrypted to key \(Self.name(key.id)), which expired on \(Self.day(expires))"))
+    }
+    if status.noData {
+      findings.append(DecryptFindings.trailingGarbage.finding("something that is no message follows the gpg message"))
+    } else if !outcome.end.isSuccess && findings.isEmpty {
+      findings.append(DecodingFindings.unexplained("gpg", outcome))
+    }
+    return findings
+  }
+
+  /// A message without encryption: `gpg --store`, `gpg --sign`, `gpg --clearsign`.
+  private func onlyPacked(_ status: GPGStatus, _ outcome: LayerOutcome) -> [Finding] {
+    if status.endMissing { return [DecryptFindings.truncated.finding("the gpg message ends too early")] }
+    let findings = signatures(status)
+    if outcome.end.isSuccess || !findings.isEmpty { return findings }
+    return [DecryptFindings.integrity.finding("the gpg message is damaged")]
+  }
+
+  private func signatures(_ status: GPGStatus) -> [Finding] {
+    if status.badSignature {
+      return [DecryptFindings.badSignature.finding("the signature in the gpg message does not fit its content")]
+    }
+    if status.uncheckedSignature {
+      return [DecryptFindings.signatureUnchecked.finding("the gpg message is signed by someone whose key is not here")]
+    }
+    return []
+  }
+
+  private func failure(_ status: GPGStatus, _ outcome: LayerOutcome, isEncrypted: Bool) -> Finding {
+    if status.agentBroke { return DecodingFindings.unexplained("gpg", outcome) }
+    if isEncrypted && (status.protected == nil || status.passphraseIsWrong) {
+      return unopened(status, outcome)
+    }
+    if status.protected == false {
+      return DecryptFindings.unprotected.finding("the gpg message has no integrity protection, and gpg refuses it")
+    }
+    if status.endMissing { return truncated(outcome) }
+    if status.protected == true {
+      return DecryptFindings.integrity.finding(
+        "the gpg message fails its integrity check", evidence: ["bytes that came out before: \(outcome.bytesOut)"])
+    }
+    // Packets were recognised, and none that is encrypted came.
+    if status.noData || outcome.end.isSuccess { return truncated(outcome) }
+    return DecodingFindings.unexplained("gpg", outcome)
+  }
+
+  private func truncated(_ outcome: LayerOutcome) -> Finding {
+    DecryptFindings.truncated.finding(
+      "the gpg message ends too early",
+      evidence: ["bytes of it: \(outcome.bytesIn)", "bytes that came out before: \(outcome.bytesOut)"])
+  }
+
+  /// No session key was found.
+  private func unopened(_ status: GPGStatus, _ outcome: LayerOutcome) -> Finding {
+    let evidence = evidence(status)
+    if status.keyIsLocked {
+      let how = keys.passphrase == nil ? "no passphrase was given" : "the passphrase given does not unlock it"
+      return DecryptFindings.keyLocked.finding("the key is protected, and \(how)", evidence: evidence)
+    }
+    if status.openedBy != nil && !status.began { return truncated(outcome) }
+    if status.keyPacketIsDamaged {
+      return DecryptFindings.integrity.finding(
+        "the gpg message's session key is damaged: the key that it is encrypted to is held and can't open it",
+        evidence: evidence)
+    }
+    if !keys.holdsAny {
+      return DecryptFindings.noKeyGiven.finding(
+        "encrypted \(addressees(status)), and no key was given", evidence: evidence)
+    }
+    if status.symmetric && keys.passphrase != nil {
+      return DecryptFindings.wrongPassphrase.finding(
+        "encrypted with a passphrase, and the one given does not open it", evidence: evidence)
+    }
+    return DecryptFindings.noSecretKey.finding(
+      "encrypted \(addressees(status)), to which nothing of what is held (\(keys.described)) fits",
+      evidence: evidence, hint: hint(status))
+  }
+
+  private func addressees(_ status: GPGStatus) -> String {
+    let ids = status.recipients.map(Self.name)
+    let named = ids.isEmpty ? nil : (ids.count == 1 ? "to key " : "to keys ") + ids.prefix(5).joined(separator: ", ")
+    return [named, status.symmetric ? "with a passphrase" : nil].compactMap { $0 }.joined(separator: " and ")
+  }
+
+  private func evidence(_ status: GPGStatus) -> [String] {
+    status.recipients.prefix(20).map { "encrypted to key \(Self.name($0))" }
+      + (status.symmetric ? ["encrypted with a passphrase"] : [])
+      + held.filter(\.canEncrypt).prefix(15).map { "held: key \(Self.name($0.id))" }
+  }
+
+  private func hint(_ status: GPGStatus) -> String? {
+    let mine = held.filter(\.canEncrypt).map { Self.name($0.id) }
+    if mine.isEmpty { return nil }
+    return "give the secret key with --decryption-key, or encrypt the backup to one of the keys held: "
+      + mine.prefix(10).joined(separator: ", ")
+  }
+
+  /// 16 hexadecimal digits as people write them; zeros are a recipient who was hidden (RFC 9580, section 5.1).
+  private static func name(_ id: String) -> String {
+    id.allSatisfy { $0 == "0" } ? "(hidden)" : "0x" + UntrustedText.line(id, limit: 40)
+  }
+
+  private static func day(_ date: Date) -> String {
+    date.formatted(.iso8601.year().month().day())
+  }
+}

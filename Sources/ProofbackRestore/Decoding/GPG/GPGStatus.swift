@@ -1,0 +1,92 @@
+/// gpg's status lines (GnuPG's doc/DETAILS), as far as they decide something. gpg escapes untrusted text in them.
+struct GPGStatus: Sendable {
+  /// Key ids of ENC_TO, 16 hexadecimal digits; zeros for a hidden recipient.
+  var recipients: [String] = []
+  /// A passphrase opens it, too (NEED_PASSPHRASE_SYM).
+  var symmetric = false
+  /// Fingerprint of the key that opened it.
+  var openedBy: String?
+  var began = false
+  /// DECRYPTION_INFO: integrity protection by MDC or AEAD; nil when decryption never began.
+  var protected: Bool?
+  var decrypted = false
+  var plaintext = false
+  var noData = false
+  var badSignature = false
+  var uncheckedSignature = false
+  /// ERROR lines: where, and libgpg-error's code.
+  var errors: [(place: Substring, code: UInt32)] = []
+  var importCounted = false
+  var secretKeysRead = 0
+  /// The log says that a packet's end is missing. No status line says so.
+  var endMissing = false
+
+  init(lines: [Substring]) {
+    for line in lines {
+      if line.hasPrefix("[GNUPG:] ") {
+        take(line.dropFirst(9).split(separator: " "))
+      } else if Self.endMissingMessages.contains(where: { line.hasPrefix("gpg: ") && line.contains($0) }) {
+        endMissing = true
+      }
+    }
+  }
+
+  /// Fixed messages of gpg 2.2.40 under LC_ALL=C (util/iobuf.c, g10/plaintext.c, g10/decrypt-data.c): the one thing that
+  /// status lines leave out.
+  private static let endMissingMessages = [
+    "pending bytes!", ": read error (size=", "problem reading source (", "unexpected end of file", "premature eof",
+  ]
+
+  private mutating func take(_ words: [Substring]) {
+    guard let keyword = words.first else { return }
+    let rest = words.dropFirst()
+    switch keyword {
+    case "ENC_TO": if recipients.count < 100, let id = rest.first { recipients.append(String(id)) }
+    case "NEED_PASSPHRASE_SYM": symmetric = true
+    case "DECRYPTION_KEY": openedBy = rest.first.map(String.init)
+    case "BEGIN_DECRYPTION": began = true
+    case "DECRYPTION_INFO": protected = rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0")
+    case "DECRYPTION_OKAY": decrypted = true
+    case "PLAINTEXT": plaintext = true
+    case "NODATA": noData = true
+    case "BADSIG": badSignature = true
+    case "ERRSIG": uncheckedSignature = true
+    case "ERROR": error(rest)
+    case "IMPORT_RES":
+      importCounted = true
+      // The tenth number: secret keys seen.
+      if rest.count > 9 { secretKeysRead = Int(rest[rest.startIndex + 9]) ?? 0 }
+    default: break
+    }
+  }
+
+  /// `ERROR place code`; the low 16 bits are the error, the rest its source (libgpg-error). Some say it by name:
+  /// `11_BAD_PASSPHRASE`.
+  private mutating func error(_ words: ArraySlice<Substring>) {
+    guard words.count > 1, errors.count < 100 else { return }
+    let number = words[words.startIndex + 1].prefix { $0.isNumber }
+    errors.append((words[words.startIndex], UInt32(number) ?? 0))
+  }
+}
+
+extension GPGStatus {
+  /// GPG_ERR_BAD_PASSPHRASE, libgpg-error's err-codes.h.
+  private static let badPassphrase: UInt32 = 11
+  /// GPG_ERR_NO_AGENT, GPG_ERR_AGENT, GPG_ERR_CANCELED, GPG_ERR_ASS_*: the agent is not there or broke. From 0x8000 on:
+  /// system errors, such as memory running out.
+  private static func isOurs(_ code: UInt32) -> Bool {
+    let error = code & 0xFFFF
+    return error >= 0x8000 || [77, 78, 99].contains(error) || (257...281).contains(error)
+  }
+
+  private var keyErrors: [UInt32] { errors.filter { $0.place.hasPrefix("pkdecrypt") }.map(\.code) }
+  var keyIsLocked: Bool { keyErrors.contains { $0 & 0xFFFF == Self.badPassphrase } }
+  var agentBroke: Bool { keyErrors.contains(where: Self.isOurs) }
+  /// A key that is held could not open its packet.
+  var keyPacketIsDamaged: Bool {
+    keyErrors.contains { $0 & 0xFFFF != Self.badPassphrase && !Self.isOurs($0) }
+  }
+  var passphraseIsWrong: Bool {
+    errors.contains { $0.place.hasPrefix("symkey") && $0.code & 0xFFFF == Self.badPassphrase }
+  }
+}

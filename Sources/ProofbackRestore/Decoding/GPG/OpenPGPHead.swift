@@ -1,0 +1,61 @@
+/// Recognises an OpenPGP message by its first bytes, strictly: any byte above 0x7F could begin a packet.
+enum OpenPGPHead {
+  static func begins(_ head: [UInt8]) -> Bool { armored(head) || binary(head) }
+
+  /// RFC 9580, section 6.2; blank lines and a byte order mark before it are passed over, as gpg does.
+  private static func armored(_ head: [UInt8]) -> Bool {
+    let blank: Set<UInt8> = [0x20, 0x09, 0x0D, 0x0A, 0xEF, 0xBB, 0xBF]
+    let start = head.prefix(256).drop { blank.contains($0) }
+    return ["MESSAGE", "SIGNED MESSAGE"].contains { start.starts(with: Array("-----BEGIN PGP \($0)-----".utf8)) }
+  }
+
+  /// A message as RFC 9580, section 10.3, spells it: encrypted, signed, compressed or literal. Bare packets of type 9, and
+  /// of others with a body that does not fit, are left to whoever else may know them.
+  private static func binary(_ head: [UInt8]) -> Bool {
+    guard let packet = OpenPGPPacket(in: head, at: 0), packet.body < head.count else { return false }
+    let body = head[packet.body...]
+    switch packet.tag {
+    case 1, 3: return sessionKey(packet, body) && followed(head, packet)
+    case 18: return [1, 2].contains(body.first) && !(packet.length.map { $0 < 20 } ?? false)
+    case 20: return body.first == 1
+    case 4: return onePassSignature(packet, body)
+    case 2: return packet.length != nil && [3, 4, 5, 6].contains(body.first) && followed(head, packet)
+    // Compression algorithms 1 to 3, with no length known beforehand, as gpg and others write it.
+    case 8: return packet.length == nil && (1...3).contains(body.first ?? 0)
+    case 10: return body.starts(with: Array("PGP".utf8)) && packet.length == 3
+    case 11: return literal(body)
+    default: return false
+    }
+  }
+
+  /// Packet 1: version 3 or 6, and a public-key algorithm that encrypts. Packet 3: version 4 to 6 and a cipher.
+  private static func sessionKey(_ packet: OpenPGPPacket, _ body: ArraySlice<UInt8>) -> Bool {
+    guard let length = packet.length, (4...4096).contains(length), let version = body.first else { return false }
+    if packet.tag == 3 {
+      return (4...6).contains(version) && (version == 6 || (1...13).contains(body.dropFirst().first ?? 0))
+    }
+    if version == 6 { return true }
+    let algorithm = body.dropFirst(9).first
+    return version == 3 && (algorithm == nil || [1, 2, 16, 18, 25, 26].contains(algorithm))
+  }
+
+  private static func onePassSignature(_ packet: OpenPGPPacket, _ body: ArraySlice<UInt8>) -> Bool {
+    (packet.length == 13 && body.first == 3) || (body.first == 6 && (packet.length ?? 0) > 13)
+  }
+
+  /// Format letter, name of the length given, four octets of date.
+  private static func literal(_ body: ArraySlice<UInt8>) -> Bool {
+    let bytes = Array(body.prefix(300))
+    guard bytes.count > 6, Array("btul1m".utf8).contains(bytes[0]) else { return false }
+    return bytes.count >= 6 + Int(bytes[1]) || body.count < 300
+  }
+
+  /// What follows a session key or signature is another packet of a message, as far as the head reaches.
+  private static func followed(_ head: [UInt8], _ packet: OpenPGPPacket) -> Bool {
+    guard let length = packet.length else { return false }
+    guard let next = OpenPGPPacket(in: head, at: packet.body + length) else {
+      return packet.body + length + 1 >= head.count
+    }
+    return [1, 2, 3, 4, 8, 9, 10, 11, 18, 20].contains(next.tag)
+  }
+}

@@ -1,0 +1,143 @@
+import ProofbackCore
+
+/// From the scanner's claims and the client's end to findings: what stands in the dump first, then how the import went.
+struct ImportJudgement {
+  var claims: DumpClaims
+  var target: ServerTarget
+  var end: ProcessEnd
+  var messages: [MySQLMessage]
+  var serverDied: RunTrouble?
+
+  func findings() throws -> [Finding] {
+    let ofDump = contentFindings() + endFindings()
+    let ofImport = importFindings()
+    if let serverDied, !ofDump.contains(where: { $0.consequence == .failed }) { throw serverDied }
+    return ofDump + ofImport + notes()
+  }
+
+  private func contentFindings() -> [Finding] {
+    var findings: [Finding] = []
+    for message in claims.toolMessages {
+      let definition =
+        switch message.kind {
+        case .failure: MySQLFindings.toolFailure
+        case .warning: MySQLFindings.toolWarning
+        case .errorPage: MySQLFindings.errorPage
+        }
+      findings.append(definition.finding("line \(message.line): \(message.text)"))
+    }
+    findings += claims.refused.map {
+      MySQLFindings.foreignStatement.finding("line \($0.line): \($0.description)")
+    }
+    if claims.nulBytes > 0 {
+      findings.append(
+        MySQLFindings.nulBytes.finding(
+          "\(Quantity.text(count: UInt64(claims.nulBytes))) NUL bytes stand between statements, from line \(claims.firstNulLine ?? 1) on"
+        ))
+    }
+    if let need = claims.needs.first {
+      findings.append(
+        RunFindings.serverMissing.finding(
+          "the dump needs \(Self.describe(need)), which \(target.title) does not have",
+          evidence: claims.needs.prefix(10).map { "line \($0.line): \(Self.describe($0))" },
+          hint:
+            "test it where \(need.flavour?.title ?? "a server that has it") \(claims.dumps.first?.version?.description ?? "") is installed"
+        ))
+    }
+    return findings
+  }
+
+  private static func describe(_ need: ServerNeed) -> String {
+    let name = UntrustedText.line(need.name, limit: 80)
+    return switch need.kind {
+    case .collation: "the collation \(name)"
+    case .charset: "the character set \(name)"
+    case .engine: "the storage engine \(name)"
+    case .feature: name
+    case .dataType: "the data type \(name)"
+    case .serverVersion: "a server of version \(name)"
+    case .systemSchema: "the system tables of the other flavour (\(name))"
+    }
+  }
+
+  private func endFindings() -> [Finding] {
+    if !claims.end.isClean {
+      let place = claims.end.table.map { "inside table \(UntrustedText.line($0, limit: 80))" } ?? "inside a statement"
+      let line = claims.end.line.map { ", in what begins on line \($0)" } ?? ""
+      return [
+        MySQLFindings.truncated.finding("the dump ends \(place)\(line)", evidence: ["it has \(claims.lines) lines"])
+      ]
+    }
+    if let header = claims.dumps.first(where: { $0.writesTrailer && !$0.hasTrailer }) {
+      return [
+        MySQLFindings.noTrailer.finding(
+          "the line `-- Dump completed`, with which \(header.tool.rawValue) ends, is missing: the dump is not whole",
+          evidence: claims.tables.last.map { ["the last table in it is \(UntrustedText.line($0.qualifiedName))"] } ?? []
+        )
+      ]
+    }
+    if claims.tables.isEmpty, claims.views.isEmpty, claims.routines.isEmpty, claims.events.isEmpty,
+      claims.sequences.isEmpty,
+      claims.needs.isEmpty, claims.refused.isEmpty
+    {
+      return [MySQLFindings.noStatements.finding("the dump creates and fills nothing in its \(claims.lines) lines")]
+    }
+    return []
+  }
+
+  private func importFindings() -> [Finding] {
+    guard !claims.stoppedForwarding, !end.isSuccess else { return [] }
+    guard let message = messages.first else {
+      return [MySQLFindings.clientTrouble.finding("the client program ended without a message (\(end))")]
+    }
+    let line = message.line.map { "line \($0): " } ?? ""
+    let fact = "the server refused \(line)\(message.description)"
+    if MySQLMessages.ourTrouble.contains(message.code) { return [MySQLFindings.clientTrouble.finding(fact)] }
+    if let reservation = reservation() {
+      return [
+        MySQLFindings.mismatch.finding(
+          "\(fact); \(reservation.message)",
+          hint: "test it with \(claims.dumps.first?.serverVersion ?? "its own server")")
+      ]
+    }
+    return [MySQLFindings.importError.finding(fact)]
+  }
+
+  /// Whether our server is of the other flavour, or older than the dump's.
+  private func reservation() -> Finding? {
+    guard let header = claims.dumps.first else { return nil }
+    let from = UntrustedText.line(header.serverVersion ?? "an unknown version", limit: 80)
+    if let flavour = header.flavour, flavour != target.flavour {
+      return MySQLFindings.otherFlavour.finding(
+        "the dump comes from \(flavour.title) \(from), our server is \(target.title)")
+    }
+    if let version = header.version, (version.major, version.minor) > (target.version.major, target.version.minor) {
+      return MySQLFindings.newerDump.finding("the dump comes from version \(from), our server is \(target.title)")
+    }
+    return nil
+  }
+
+  private func notes() -> [Finding] {
+    var notes: [Finding] = []
+    if end.isSuccess, !claims.stoppedForwarding, let reservation = reservation() { notes.append(reservation) }
+    let unusual = claims.foreignStatements.filter { $0.severity == .note }
+    if let first = unusual.first {
+      notes.append(
+        MySQLFindings.unusualStatement.finding(
+          "\(unusual.count) unusual \(unusual.count == 1 ? "statement" : "statements"), first in line \(first.line): \(first.description)",
+          evidence: unusual.prefix(10).map { "line \($0.line): \($0.description)" }))
+    }
+    if !claims.adapted.isEmpty {
+      notes.append(
+        MySQLFindings.adapted.finding(
+          "\(claims.adapted.count) statements that concern only the old server were left out",
+          evidence: claims.adapted.prefix(10).map { "line \($0.line): \($0.reason.rawValue)" }))
+    }
+    return notes
+  }
+}
+
+extension ServerTarget {
+  /// `MariaDB 10.11.6`.
+  var title: String { "\(flavour.title) \(version)" }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import ProofbackCore
+import ProofbackSystem
+
+import struct ProofbackSystem.Pipe
+
+extension MySQLSession {
+  func restore(_ content: BackupContent) async throws -> [Finding] {
+    guard let programs else { throw RunTrouble(MySQLFindings.notStarted, "the server was not started") }
+    let reader: any ByteReader
+    var folder: MemberStream?
+    switch content {
+    case .stream(let stream): reader = stream
+    case .folder(let members):
+      // One dump per database, packed together, is one backup.
+      let stream = MemberStream(members) { MySQLEngine.isDump($0) }
+      reader = stream
+      folder = stream
+    }
+    let target = ServerTarget(
+      flavour: programs.flavour, version: programs.serverVersion ?? ServerVersion(0),
+      engines: try await storageEngines())
+    let database = try await prepareDefaultDatabase(target)
+    let input = try Pipe()
+    let process = try await work.sandbox.start(
+      client(importOptions(programs, database)), input: input.readEnd, output: nil)
+    let feed = ImportFeed(
+      target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
+      endClient: { Self.endNow(process) }, onImported: work.onImported)
+    let result = try await Blocking.run("import") { try feed.run() }
+    let end = await process.wait()
+    state.withLock { $0.claims = result.claims }
+    let messages = MySQLMessages.parse(process.errorOutput())
+    let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
+    let findings = try ImportJudgement(
+      claims: result.claims, target: target, end: end, messages: messages, serverDied: died
+    ).findings()
+    return findings + Self.passedOver(folder?.passedOver ?? [])
+  }
+
+  private static func passedOver(_ names: [String]) -> [Finding] {
+    guard let first = names.first else { return [] }
+    let more = names.count > 1 ? " and \(names.count - 1) more" : ""
+    return [
+      MySQLFindings.passedOver.finding(
+        "\(UntrustedText.line(first, limit: 80))\(more) in the tar is no SQL dump and was not tested",
+        evidence: names.prefix(20).map { UntrustedText.line($0) })
+    ]
+  }
+
+  /// Statements of the dump reach the client as they stand: no shell, file or pager commands (`--binary-mode`), and
+  /// rows may hold any byte. The two settings are those that every header of the dump tools makes, for dumps that
+  /// have none (`--compact`).
+  private func importOptions(_ programs: MySQLPrograms, _ database: String?) -> [String] {
+    var options = [
+      "--binary-mode", "--default-character-set=utf8mb4", "--local-infile=0",
+      "--init-command=SET SESSION FOREIGN_KEY_CHECKS=0, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
+    ]
+    if programs.flavour == .mariadb { options.append("--sandbox") }
+    if let database { options.append("--database=\(database)") }
+    return options
+  }
+
+  private static func endNow(_ process: any SandboxProcess) {
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      await process.stop(within: 0)
+      done.signal()
+    }
+    done.wait()
+  }
+
+  private func storageEngines() async throws -> Set<String> {
+    let rows = try await query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES','DEFAULT')").rows
+    return Set(rows.compactMap { $0.first?.lowercased() })
+  }
+
+  /// A dump of one database does not name it in a statement: it is made first, with the name that the header tells,
+  /// so that what the dump calls by its full name is found. A dump that makes its databases itself needs none.
+  private func prepareDefaultDatabase(_ target: ServerTarget) async throws -> String? {
+    var scanner = SQLDumpScanner(target: target)
+    _ = try work.head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: false, into: nil) }
+    let claims = scanner.claims
+    guard claims.databases.isEmpty else { return nil }
+    let named = claims.defaultDatabase ?? "restored"
+    let name = Self.systemSchemas.contains(named.lowercased()) ? "restored" : named
+    let quoted = Self.quoted(name)
+    _ = try await query("CREATE DATABASE IF NOT EXISTS \(quoted)")
+    state.withLock { $0.defaultDatabase = name }
+    return name
+  }
+
+  /// Schemas of the server's own.
+  static let systemSchemas: Set<String> = ["mysql", "information_schema", "performance_schema", "sys"]
+
+  /// An identifier, quoted.
+  static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+
+  /// A string literal, quoted.
+  static func literal(_ text: String) -> String {
+    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "''").replacing("\n", with: "\\n") + "'"
+  }
+}

@@ -1,0 +1,54 @@
+public import ProofbackCore
+
+/// MySQL and MariaDB: one engine with two flavours.
+public struct MySQLEngine: Engine {
+  public let name = "mysql"
+  public let types = [DatabaseType("mysql"), DatabaseType("mariadb")]
+  public let options: [OptionSchema] = []
+
+  public init() {}
+
+  public func recognise(_ head: ContentHead) -> Recognition? {
+    switch SQLDumpRecogniser().recognise(head.bytes) {
+    case .mysqlDump(_, let flavour): recognition(flavour, "a \(flavour?.title ?? "MySQL") SQL dump")
+    // The scanner will say what the tool complained about.
+    case .toolMessage: recognition(nil, "the messages of a dump tool")
+    default: nil
+    }
+  }
+
+  private func recognition(_ flavour: ServerFlavour?, _ format: String) -> Recognition {
+    let other: ServerFlavour = flavour == .mariadb ? .mysql : .mariadb
+    return Recognition(
+      type: DatabaseType((flavour ?? .mysql).rawValue), format: format, alternatives: [DatabaseType(other.rawValue)])
+  }
+
+  /// Whether a member of a folder is a dump that belongs to it.
+  static func isDump(_ head: [UInt8]) -> Bool {
+    switch SQLDumpRecogniser().recognise(head) {
+    case .mysqlDump, .toolMessage: true
+    default: false
+    }
+  }
+
+  public func readiness(for type: DatabaseType) -> EngineReadiness {
+    let wanted = ServerFlavour(rawValue: type.rawValue)
+    let remedy = "apt-get install mariadb-server"
+    guard let programs = MySQLPrograms.installed(for: wanted) else {
+      return EngineReadiness(server: nil, missing: ["mariadbd or mysqld, with its client"], remedy: remedy)
+    }
+    var notes: [String] = []
+    if programs.flavour != wanted, let wanted {
+      notes.append("\(wanted.title) is not installed: \(programs.flavour.title) takes its dumps, with a warning")
+    }
+    return EngineReadiness(
+      server: "\(programs.flavour.title) \(programs.version)", missing: [], remedy: remedy, notes: notes)
+  }
+
+  public func session(_ work: EngineWork) -> any EngineSession { MySQLSession(work) }
+}
+
+extension ServerFlavour {
+  /// As the makers write it.
+  var title: String { self == .mysql ? "MySQL" : "MariaDB" }
+}

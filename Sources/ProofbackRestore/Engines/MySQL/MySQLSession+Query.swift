@@ -1,0 +1,102 @@
+import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+/// Statements of our own, through the client program inside the sandbox.
+extension MySQLSession {
+  /// The client, ready to read statements on standard input.
+  func client(_ extra: [String] = []) -> SandboxProgram {
+    let programs = self.programs
+    let arguments =
+      ["--no-defaults", "--user=root", "--socket=\(socket.inside.string)", "--batch", "--max-allowed-packet=1G"] + extra
+    return SandboxProgram(
+      name: "client", executable: FilePath(programs?.client ?? "/usr/bin/mariadb"), arguments: arguments,
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp"],
+      reads: [FilePath("/usr/share/mysql")].filter { _ in programs?.flavour == .mariadb }, role: .client)
+  }
+
+  struct Answer: Sendable {
+    /// Rows of all statements, one after another.
+    var rows: [[String]]
+    var errors: [MySQLMessage]
+    var end: ProcessEnd
+  }
+
+  /// Runs `statements` (one a line: error messages then name the line) and returns the rows, capped at 256 MiB of
+  /// text. For catalogue queries only: what comes back are names, counts and messages.
+  /// - Parameter force: goes on after an error.
+  func query(_ statements: String, force: Bool = false) async throws -> Answer {
+    let input = try Pipe()
+    let output = try Pipe()
+    let extra = ["--skip-column-names", "--default-character-set=utf8mb4"] + (force ? ["--force"] : [])
+    let process = try await work.sandbox.start(client(extra), input: input.readEnd, output: output.writeEnd)
+    async let writing: Void = Self.give(statements + "\n", to: input.writeEnd)
+    let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: 256 << 20) }
+    await writing
+    let end = await process.wait()
+    let errors = MySQLMessages.parse(process.errorOutput())
+    guard end.isSuccess || force else {
+      throw await trouble(end, errors)
+    }
+    return Answer(rows: TextRows.parse(bytes), errors: errors, end: end)
+  }
+
+  private func trouble(_ end: ProcessEnd, _ errors: [MySQLMessage]) async -> RunTrouble {
+    if let died = await troubleIfServerEnded() { return died }
+    return RunTrouble(
+      MySQLFindings.clientTrouble, "a query of our own failed: \(errors.first?.description ?? "\(end)")", canRetry: true
+    )
+  }
+
+  private static func give(_ text: String, to descriptor: FileDescriptor) async {
+    try? await Blocking.run("statements") {
+      defer { try? descriptor.close() }
+      var text = text
+      try text.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
+    }
+  }
+}
+
+/// The client's `--batch` output: a line a row, tabs between fields; backslash escapes for tab, line feed, NUL and
+/// backslash (MariaDB, client/mysql.cc, safe_put_field). NULL is the word.
+enum TextRows {
+  static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
+    defer { try? descriptor.close() }
+    var result: [UInt8] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try descriptor.readSome(into: buffer)
+      if count == 0 { return result }
+      result += buffer[..<min(count, max(0, limit - result.count))]
+    }
+  }
+
+  static func parse(_ bytes: [UInt8]) -> [[String]] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).map { line in
+      line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(field)
+    }
+  }
+
+  private static func field(_ bytes: ArraySlice<UInt8>) -> String {
+    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
+    var result: [UInt8] = []
+    var isEscaped = false
+    for byte in bytes {
+      if isEscaped {
+        switch byte {
+        case UInt8(ascii: "n"): result.append(10)
+        case UInt8(ascii: "t"): result.append(9)
+        case UInt8(ascii: "0"): result.append(0)
+        default: result.append(byte)
+        }
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

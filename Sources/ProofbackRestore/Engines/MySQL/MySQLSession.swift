@@ -1,0 +1,110 @@
+import Foundation
+import ProofbackCore
+import ProofbackSystem
+import Synchronization
+import SystemPackage
+
+/// One server in one sandbox, for one run.
+final class MySQLSession: EngineSession {
+  struct Started: Sendable {
+    var programs: MySQLPrograms
+    var server: any SandboxProcess
+  }
+  struct State: Sendable {
+    var started: Started?
+    var claims: DumpClaims?
+    var defaultDatabase: String?
+  }
+  let work: EngineWork
+  let state = Mutex(State())
+
+  init(_ work: EngineWork) { self.work = work }
+
+  func start() async throws -> EngineUsed {
+    let wanted = ServerFlavour(rawValue: work.type.rawValue)
+    guard let programs = MySQLPrograms.installed(for: wanted) else {
+      throw RunTrouble(RunFindings.serverMissing, "no MySQL or MariaDB server is installed here")
+    }
+    let template = MySQLTemplate(programs: programs, templates: work.templates)
+    if try await !template.isReady(in: work.sandbox) { try await work.sandbox.fill(from: template.folder) }
+    let server = try await startServer(programs)
+    state.withLock { $0.started = Started(programs: programs, server: server) }
+    try await waitUntilReady(server)
+    return EngineUsed(
+      engine: "mysql", type: work.type, product: programs.flavour.title, version: programs.version)
+  }
+
+  /// Files besides the system's libraries that a server reads.
+  static func serverReads(_ programs: MySQLPrograms) -> [FilePath] {
+    ["/usr/share/mysql", "/usr/share/mariadb", "/usr/share/zoneinfo", "/etc/localtime"].filter {
+      FileManager.default.fileExists(atPath: $0)
+    }.map { FilePath($0) }
+  }
+
+  func startServer(_ programs: MySQLPrograms, withoutGrants: Bool = false) async throws -> any SandboxProcess {
+    let options = MySQLServerOptions(flavour: programs.flavour, memoryBytes: work.limits.memoryBytes)
+    let program = SandboxProgram(
+      name: "server", executable: FilePath(programs.server),
+      arguments: options.arguments(
+        data: work.sandbox.data.inside.string, socket: socket.inside.string, withoutGrants: withoutGrants),
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+    return try await work.sandbox.start(program, input: nil, output: nil)
+  }
+
+  /// The server's socket, as host and sandbox see it.
+  var socket: SandboxFolder {
+    SandboxFolder(
+      host: work.sandbox.exchange.host.appending(MySQLServerOptions.socketName),
+      inside: work.sandbox.exchange.inside.appending(MySQLServerOptions.socketName))
+  }
+
+  /// The first statement answered is the sign. A socket that exists says nothing yet.
+  func waitUntilReady(_ server: any SandboxProcess) async throws {
+    let ended = Flag()
+    let watcher = Task {
+      _ = await server.wait()
+      ended.set()
+    }
+    defer { watcher.cancel() }
+    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+    var pause = 15
+    while ContinuousClock.now < deadline, !ended.isSet {
+      if FileManager.default.fileExists(atPath: socket.host.string), (try? await query("SELECT 1")) != nil { return }
+      try await Task.sleep(for: .milliseconds(pause))
+      pause = min(pause + 5, 200)
+    }
+    throw RunTrouble(
+      MySQLFindings.notStarted,
+      ended.isSet ? "the server ended as it started" : "the server did not answer within 60 s",
+      evidence: MySQLMessages.lastOwnLines(of: server.errorOutput(), 12))
+  }
+
+  var programs: MySQLPrograms? { state.withLock { $0.started?.programs } }
+  var claims: DumpClaims { state.withLock { $0.claims } ?? DumpClaims() }
+
+  /// Why the server ended, when it did: our trouble, unless a limit already explains it.
+  func troubleIfServerEnded() async -> RunTrouble? {
+    guard let server = state.withLock({ $0.started?.server }) else { return nil }
+    let ended = Flag()
+    let watcher = Task {
+      _ = await server.wait()
+      ended.set()
+    }
+    // A client sees a broken connection some moments before the server is gone.
+    for _ in 0..<10 where !ended.isSet { try? await Task.sleep(for: .milliseconds(50)) }
+    watcher.cancel()
+    guard ended.isSet else { return nil }
+    return RunTrouble(
+      MySQLFindings.died, "the server ended during the run",
+      evidence: MySQLMessages.lastLines(of: server.errorOutput(), 6), canRetry: true)
+  }
+
+  var lookInside: String {
+    "\(programs?.client ?? "mariadb") --no-defaults --user=root --socket=\(socket.host.string)"
+  }
+
+  func stop() async {
+    // Nothing of it is needed any more: no orderly shutdown, which would write what is thrown away.
+    await state.withLock { $0.started?.server }?.stop(within: 0)
+  }
+}

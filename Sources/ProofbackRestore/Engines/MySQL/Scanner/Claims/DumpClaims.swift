@@ -1,0 +1,70 @@
+/// What a dump says about itself and what was noticed while it flowed past. Holds names, counts, line numbers and fixed texts; never a
+/// value out of a row. Lists are capped (`DumpClaims.Limit`), so that a hostile dump cannot make them grow without end.
+public struct DumpClaims: Sendable, Equatable, Codable {
+  /// One for each dump header met: files often hold several dumps after one another.
+  public var dumps: [DumpHeader] = []
+  public var end = DumpEnd()
+
+  public var tables: [TableClaim] = []
+  public var views: [ViewClaim] = []
+  public var routines: [RoutineClaim] = []
+  public var triggers: [TriggerClaim] = []
+  public var events: [ObjectClaim] = []
+  public var sequences: [ObjectClaim] = []
+  /// Databases that the dump creates or uses by name.
+  public var databases: [String] = []
+  /// `user@host` of everything with a DEFINER.
+  public var definers: [String] = []
+  /// Character sets that the dump sets for its own text, in order of first use (`SET NAMES`, `character_set_client`). A client program
+  /// that splits statements itself has to be told one whose characters can end in a backslash (sjis, gbk …).
+  public var clientCharsets: [String] = []
+
+  /// What the dump needs and the target does not have. Complete for every statement before it is forwarded.
+  public var needs: [ServerNeed] = []
+  public var foreignStatements: [ForeignStatement] = []
+  public var adapted: [AdaptedStatement] = []
+  public var toolMessages: [ToolMessage] = []
+  /// NUL bytes between statements: holes in the file, not data.
+  public var nulBytes = 0
+  public var firstNulLine: Int?
+
+  public var bytes: UInt64 = 0
+  /// Line feeds read.
+  public var lines = 0
+  /// Statements that ended.
+  public var statements = 0
+  /// Forwarding was stopped by an unmet need, a foreign statement with severity `.refuse`, or a tool's failure that replaces the dump.
+  public var stoppedForwarding = false
+  /// Entries that the caps left out of the lists above.
+  public var leftOut = 0
+
+  public init() {}
+
+  /// How many entries each list keeps.
+  enum Limit {
+    static let tables = 100_000
+    static let objects = 20_000
+    static let findings = 200
+    static let names = 1_000
+    static let indexesPerTable = 128
+    static let nameBytes = 256
+  }
+
+  /// The database named by the first header: the one that statements without a database belong to at the source.
+  public var defaultDatabase: String? { dumps.first?.database }
+  /// Tables that the target should hold after the import.
+  public var expectedTables: [TableClaim] { tables.filter { $0.isCreated && !$0.isDropped && !$0.isViewPlaceholder } }
+  /// Whether every dump in the file whose tool writes a trailer has one.
+  public var everyTrailerSeen: Bool { dumps.allSatisfy { $0.hasTrailer || !$0.writesTrailer } }
+  /// Foreign statements for which the run fails.
+  public var refused: [ForeignStatement] { foreignStatements.filter { $0.severity == .refuse } }
+}
+
+extension Array {
+  /// Appends unless the list is full; tells whether it did.
+  mutating func append(_ element: Element, upTo limit: Int) -> Bool {
+    guard count < limit else { return false }
+    append(element)
+    return true
+  }
+}

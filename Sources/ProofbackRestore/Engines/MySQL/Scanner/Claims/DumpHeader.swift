@@ -1,0 +1,45 @@
+/// The tool that wrote a dump.
+public enum DumpTool: String, Sendable, Equatable, Codable {
+  case mysqldump
+  case mariadbDump = "mariadb-dump"
+  case mysqlpump, mydumper, phpMyAdmin, adminer, heidiSQL
+  case mysqldumpPHP = "mysqldump-php"
+  case navicat, sqlyog
+}
+
+/// One dump's header comment and its trailer.
+public struct DumpHeader: Sendable, Equatable, Codable {
+  public var tool: DumpTool
+  /// As the header writes it: `10.13`, `10.19-11.4.2-MariaDB`.
+  public var toolVersion: String?
+  public var flavour: ServerFlavour?
+  /// `Server version` of the header, text and all.
+  public var serverVersion: String?
+  /// nil: the header names none (several databases, or none).
+  public var database: String?
+  public var line: Int
+  /// `-- Dump completed` (or this tool's like of it) was seen.
+  public var hasTrailer = false
+  public var trailerLine: Int?
+  /// The trailer's own text after `Dump completed`: `on 2026-11-22  2:15:07`, when it has a date.
+  public var completedOn: String?
+
+  public init(tool: DumpTool, toolVersion: String? = nil, flavour: ServerFlavour? = nil, line: Int) {
+    self.tool = tool
+    self.toolVersion = toolVersion
+    self.flavour = flavour
+    self.line = line
+  }
+
+  /// Header and trailer are written or left out together by these tools (`--skip-comments`), so that a header without a
+  /// trailer means that the tool did not come to its end.
+  public var writesTrailer: Bool {
+    switch tool {
+    case .mysqldump, .mariadbDump, .mysqlpump, .mysqldumpPHP: true
+    case .mydumper, .phpMyAdmin, .adminer, .heidiSQL, .navicat, .sqlyog: false
+    }
+  }
+
+  /// The server's version, as far as the header tells.
+  public var version: ServerVersion? { serverVersion.flatMap { ServerVersion($0) } }
+}

@@ -1,0 +1,32 @@
+/// An event or a sequence.
+public struct ObjectClaim: Sendable, Equatable, Codable {
+  public var database: String?
+  public var name: String
+  public var line: Int
+}
+
+public struct ViewClaim: Sendable, Equatable, Codable {
+  public var database: String?
+  public var name: String
+  public var line: Int
+  /// Only the stand-in that mysqldump writes at first was seen (`SELECT 1 AS …`), not the view itself.
+  public var isPlaceholder: Bool
+  public var isDropped = false
+}
+
+public struct RoutineClaim: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Equatable, Codable {
+    case procedure, function, package, packageBody, loadableFunction
+  }
+  public var database: String?
+  public var name: String
+  public var kind: Kind
+  public var line: Int
+}
+
+public struct TriggerClaim: Sendable, Equatable, Codable {
+  public var database: String?
+  public var name: String
+  public var table: String
+  public var line: Int
+}

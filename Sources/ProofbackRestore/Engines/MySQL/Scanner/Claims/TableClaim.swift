@@ -1,0 +1,39 @@
+/// A table as the dump tells of it.
+public struct TableClaim: Sendable, Equatable, Codable {
+  /// nil: the dump leaves the database to whoever imports it (`DumpClaims.defaultDatabase` is its name at the source).
+  public var database: String?
+  public var name: String
+  /// Line of CREATE TABLE, or of the first mention.
+  public var line: Int
+  public var isCreated = false
+  /// Rows that INSERT and REPLACE statements bring, counted by their value lists since the last (re-)creation.
+  public var rows: UInt64 = 0
+  /// Some rows come by INSERT IGNORE or REPLACE: the server may keep fewer.
+  public var mayKeepFewerRows = false
+  public var isDropped = false
+  /// Created by an old mysqldump in place of a view, to be dropped again before the view is created.
+  public var isViewPlaceholder = false
+  /// The comment `Dumping data for table` was seen.
+  public var hasDataSection = false
+  public var columns: Int?
+  /// Secondary indexes by name, in the statement's order; the primary key is `PRIMARY`.
+  public var indexes: [String] = []
+  public var engine: String?
+
+  public init(database: String?, name: String, line: Int) {
+    self.database = database
+    self.name = name
+    self.line = line
+  }
+
+  public var qualifiedName: String { database.map { "\($0).\(name)" } ?? name }
+
+  /// What holds for a table that was just dropped or created anew.
+  mutating func startAnew() {
+    rows = 0
+    mayKeepFewerRows = false
+    columns = nil
+    indexes = []
+    engine = nil
+  }
+}

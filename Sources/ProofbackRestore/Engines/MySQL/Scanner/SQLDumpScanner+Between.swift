@@ -1,0 +1,105 @@
+/// What stands between statements: blanks, holes, comments, the client's own lines.
+extension SQLDumpScanner {
+  mutating func readBetween(_ window: ScanWindow, _ from: Int) -> Step {
+    var position = from
+    while position < window.count {
+      let byte = window.bytes[position]
+      if Byte.isSpace(byte) {
+        position += 1
+      } else if byte == 0 {
+        position = readHole(window, position)
+      } else {
+        break
+      }
+    }
+    guard position < window.count, window.sees(SQLLexer.lookahead, from: position) else { return .wait(position) }
+    if claims.bytes == 0 && position == 0 && window.startsWith([0xEF, 0xBB, 0xBF], 0) {
+      leaveOut(.byteOrderMark, 0..<3, window)
+      return .on(3)
+    }
+    if window.startsWith(session.delimiter, position) { return .on(position + session.delimiter.count) }
+    switch (window.bytes[position], window.at(position + 1)) {
+    case (Byte.hash, _): return readLineComment(window, position, mark: 1)
+    case (Byte.dash, Byte.dash) where Byte.opensLineComment(window.at(position + 2)):
+      return readLineComment(window, position, mark: 2)
+    case (Byte.slash, Byte.star) where !opensVersionedComment(window, position):
+      return readBlockComment(window, position)
+    case (Byte.slash, Byte.star) where isSandboxLine(window, position): return readSandboxLine(window, position)
+    default: return beginStatement(window, position)
+    }
+  }
+
+  private mutating func readHole(_ window: ScanWindow, _ from: Int) -> Int {
+    var position = from
+    while position < window.count && window.bytes[position] == 0 { position += 1 }
+    if claims.firstNulLine == nil {
+      claims.firstNulLine = lines.line(of: from, in: window)
+      note(AdaptedStatement(.nulBytes, line: claims.firstNulLine!))
+    }
+    claims.nulBytes += position - from
+    outflow.leaveOut(from..<position)
+    return position
+  }
+
+  private func opensVersionedComment(_ window: ScanWindow, _ position: Int) -> Bool {
+    let third = window.at(position + 2)
+    return third == Byte.bang || (third == UInt8(ascii: "M") && window.at(position + 3) == Byte.bang)
+  }
+
+  // MARK: - Comments
+
+  private mutating func readLineComment(_ window: ScanWindow, _ position: Int, mark: Int) -> Step {
+    guard let line = window.line(from: position, longest: Self.lineLimit) else { return .wait(position) }
+    let text = UnsafeBufferPointer(rebasing: line.text.dropFirst(mark))
+    lines.move(to: position, in: window)
+    readComment(text, line: lines.feeds + 1)
+    if !line.isWhole { mode = .lineComment }
+    return .on(line.next)
+  }
+
+  mutating func skipLineComment(_ window: ScanWindow, _ position: Int) -> Step {
+    let feed = ByteScan.first(Byte.newline, window.bytes, position, window.count)
+    guard feed < window.count else { return .wait(window.count) }
+    mode = .between
+    return .on(feed + 1)
+  }
+
+  private mutating func readBlockComment(_ window: ScanWindow, _ position: Int) -> Step {
+    let end = min(window.count, position + Self.lineLimit)
+    let (next, closed) = SQLLexer.skipBlockComment(window.bytes, position + 2, end, true)
+    guard closed || window.sees(Self.lineLimit, from: position) else { return .wait(position) }
+    lines.move(to: position, in: window)
+    readBlockComment(window.slice(position..<next), line: lines.feeds + 1)
+    if closed { return .on(next) }
+    mode = .blockComment
+    // The head's last byte may be the star of the closing mark.
+    return .on(max(position + 2, next - 1))
+  }
+
+  mutating func skipBlockComment(_ window: ScanWindow, _ position: Int) -> Step {
+    let (next, closed) = SQLLexer.skipBlockComment(window.bytes, position, window.count, window.isLast)
+    if closed { mode = .between }
+    return closed ? .on(next) : .wait(next)
+  }
+
+  // MARK: - The sandbox line
+
+  /// `/*M!999999\- enable the sandbox mode */`, at first written with `/*!` (MariaDB, client/mysqldump.cc, since May 2024).
+  private func isSandboxLine(_ window: ScanWindow, _ position: Int) -> Bool {
+    window.startsWith("/*M!999999\\-", position) || window.startsWith("/*!999999\\-", position)
+  }
+
+  private mutating func readSandboxLine(_ window: ScanWindow, _ position: Int) -> Step {
+    let end = min(window.count, position + SQLLexer.lookahead)
+    let (next, _) = SQLLexer.skipBlockComment(window.bytes, position + 2, end, true)
+    if target.flavour == .mysql { leaveOut(.sandboxLine, position..<next, window) }
+    return .on(next)
+  }
+
+  mutating func leaveOut(
+    _ reason: AdaptedStatement.Reason, name: String? = nil, _ range: Range<Int>, _ window: ScanWindow
+  ) {
+    note(AdaptedStatement(reason, name: name, line: lines.line(of: range.lowerBound, in: window)))
+    outflow.leaveOut(range)
+  }
+}

@@ -1,0 +1,142 @@
+/// Writing down, with the caps that keep memory constant.
+extension SQLDumpScanner {
+  mutating func note(_ statement: ForeignStatement) {
+    if !claims.foreignStatements.append(statement, upTo: DumpClaims.Limit.findings) {
+      claims.leftOut += 1
+      // A refusal must not be lost among thousands of notes.
+      if statement.severity == .refuse, let last = claims.foreignStatements.lastIndex(where: { $0.severity == .note }) {
+        claims.foreignStatements[last] = statement
+      }
+    }
+  }
+
+  mutating func note(_ statement: AdaptedStatement) {
+    if !claims.adapted.append(statement, upTo: DumpClaims.Limit.findings) { claims.leftOut += 1 }
+  }
+
+  mutating func note(_ message: ToolMessage) {
+    if !claims.toolMessages.append(message, upTo: DumpClaims.Limit.findings) { claims.leftOut += 1 }
+  }
+
+  /// Once for each thing needed.
+  mutating func note(_ need: ServerNeed) {
+    guard directory.needs.count < DumpClaims.Limit.findings else { return }
+    guard directory.needs.insert("\(need.kind.rawValue) \(need.name)").inserted else { return }
+    claims.needs.append(need)
+  }
+
+  mutating func noteDatabase(_ name: String) {
+    guard directory.databases.count < DumpClaims.Limit.names, directory.databases.insert(name).inserted else { return }
+    claims.databases.append(name)
+  }
+
+  mutating func noteDefiner(_ definer: String) {
+    guard directory.definers.count < DumpClaims.Limit.names, directory.definers.insert(definer).inserted else { return }
+    claims.definers.append(definer)
+  }
+
+  mutating func noteCharset(_ name: String) {
+    guard directory.charsets.count < DumpClaims.Limit.findings else { return }
+    let name = name.lowercased()
+    if directory.charsets.insert(name).inserted { claims.clientCharsets.append(name) }
+  }
+
+  // MARK: - Tables
+
+  /// The name with the database that is in use, when it has none of its own.
+  func qualified(_ name: QualifiedName) -> QualifiedName {
+    QualifiedName(database: name.database ?? session.database, name: name.name)
+  }
+
+  /// The table's claim, made when there is none yet; nil when the list is full.
+  mutating func table(_ name: QualifiedName, line: Int) -> Int? {
+    let name = qualified(name)
+    if let index = directory.tables[name] { return index }
+    let claim = TableClaim(database: name.database, name: name.name, line: line)
+    guard claims.tables.append(claim, upTo: DumpClaims.Limit.tables) else {
+      claims.leftOut += 1
+      return nil
+    }
+    directory.tables[name] = claims.tables.count - 1
+    return claims.tables.count - 1
+  }
+
+  mutating func dropTable(_ name: QualifiedName) {
+    let name = qualified(name)
+    guard let index = directory.tables[name], claims.tables[index].isCreated else { return }
+    claims.tables[index].isDropped = true
+    claims.tables[index].startAnew()
+    // Triggers go with their table.
+    let lost = claims.triggers.filter { $0.database == name.database && $0.table == name.name }
+    for trigger in lost { dropObject(.trigger, QualifiedName(database: trigger.database, name: trigger.name)) }
+  }
+
+  mutating func renameTable(_ old: QualifiedName, to new: QualifiedName, line: Int) {
+    let (old, new) = (qualified(old), qualified(new))
+    guard let index = directory.tables.removeValue(forKey: old) else { return }
+    claims.tables[index].database = new.database
+    claims.tables[index].name = new.name
+    directory.tables[new] = index
+  }
+
+  mutating func dropDatabase(_ database: String) {
+    for index in claims.tables.indices where claims.tables[index].database == database && claims.tables[index].isCreated
+    {
+      claims.tables[index].isDropped = true
+      claims.tables[index].startAnew()
+    }
+    for index in claims.views.indices where claims.views[index].database == database {
+      claims.views[index].isDropped = true
+    }
+    claims.routines.removeAll { $0.database == database }
+    claims.triggers.removeAll { $0.database == database }
+    claims.events.removeAll { $0.database == database }
+    claims.sequences.removeAll { $0.database == database }
+    directory.objects = directory.objects.filter { $0.name.database != database }
+  }
+
+  // MARK: - Views, routines, triggers, events, sequences
+
+  mutating func noteView(_ name: QualifiedName, isPlaceholder: Bool, line: Int) {
+    let name = qualified(name)
+    if let table = directory.tables[name], claims.tables[table].isViewPlaceholder {
+      claims.tables[table].isDropped = true
+    }
+    if let index = directory.views[name] {
+      claims.views[index].isPlaceholder = isPlaceholder
+      claims.views[index].isDropped = false
+      return
+    }
+    let claim = ViewClaim(database: name.database, name: name.name, line: line, isPlaceholder: isPlaceholder)
+    guard claims.views.append(claim, upTo: DumpClaims.Limit.objects) else {
+      claims.leftOut += 1
+      return
+    }
+    directory.views[name] = claims.views.count - 1
+  }
+
+  /// Whether the object is new and there is room for it.
+  mutating func admit(_ kind: ClaimDirectory.ObjectKind, _ name: QualifiedName) -> Bool {
+    guard directory.objects.count < DumpClaims.Limit.objects else {
+      claims.leftOut += 1
+      return false
+    }
+    return directory.objects.insert(.init(kind: kind, name: name)).inserted
+  }
+
+  mutating func dropObject(_ kind: ClaimDirectory.ObjectKind, _ name: QualifiedName) {
+    let name = qualified(name)
+    guard directory.objects.remove(.init(kind: kind, name: name)) != nil else { return }
+    func isIt(_ database: String?, _ other: String) -> Bool { database == name.database && other == name.name }
+    switch kind {
+    case .trigger: claims.triggers.removeAll { isIt($0.database, $0.name) }
+    case .event: claims.events.removeAll { isIt($0.database, $0.name) }
+    case .sequence: claims.sequences.removeAll { isIt($0.database, $0.name) }
+    case .procedure: claims.routines.removeAll { $0.kind == .procedure && isIt($0.database, $0.name) }
+    case .package: claims.routines.removeAll { $0.kind == .package && isIt($0.database, $0.name) }
+    case .packageBody: claims.routines.removeAll { $0.kind == .packageBody && isIt($0.database, $0.name) }
+    case .function:
+      claims.routines.removeAll { [.function, .loadableFunction].contains($0.kind) && isIt($0.database, $0.name) }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/// SET: what changes how the dump is read, what concerns the server only, and what the target does not know.
+extension SQLDumpScanner {
+  /// Session variables of MySQL that dumps set and MariaDB does not have (MySQL 8.4 reference manual, server system variables).
+  private static let mysqlOnly: Set<String> = [
+    "sql_require_primary_key", "information_schema_stats_expiry", "sql_generate_invisible_primary_key",
+    "show_gipk_in_create_table_and_information_schema", "show_create_table_verbosity",
+    "show_create_table_skip_secondary_engine", "default_table_encryption", "default_collation_for_utf8mb4",
+    "print_identified_with_as_hex", "restrict_fk_on_non_standard_key", "gtid_next", "session_track_gtids",
+    "use_secondary_engine", "binlog_row_value_options", "terminology_use_previous", "require_row_format",
+    "xa_detach_on_prepare", "original_server_version", "immediate_server_version",
+  ]
+  private static let mariadbOnly: Set<String> = [
+    "system_versioning_insert_history", "system_versioning_alter_history", "character_set_collations",
+    "column_compression_threshold", "check_constraint_checks", "gtid_domain_id", "gtid_seq_no", "skip_replication",
+    "sql_if_exists", "alter_algorithm",
+  ]
+  private static let replicationGlobals: Set<String> = ["gtid_purged", "gtid_slave_pos", "gtid_binlog_state"]
+  /// mysqldump 5.7 and later, around the tables of InnoDB's statistics.
+  private static let toolGlobals: Set<String> = ["innodb_stats_auto_recalc"]
+
+  mutating func classifySet(_ reader: TokenReader, line: Int) -> StatementVerdict {
+    var reader = reader
+    switch reader.word {
+    case "NAMES": return setCharset(after: 1, reader)
+    case "CHARSET": return setCharset(after: 1, reader)
+    case "CHARACTER": return setCharset(after: 2, reader)
+    case "PASSWORD", "DEFAULT": return foreign(.account, .note, line)
+    case "ROLE", "TRANSACTION": return .forward
+    case "STATEMENT", "RESOURCE": return foreign(.unknown, .note, line)
+    default: break
+    }
+    var verdict = StatementVerdict.forward
+    repeat {
+      let isGlobal = reader.skip("GLOBAL") || reader.skip("PERSIST") || reader.skip("PERSIST_ONLY")
+      if !isGlobal { _ = reader.skip("SESSION") || reader.skip("LOCAL") }
+      guard let variable = reader.token else { break }
+      reader.index += 1
+      _ = reader.skip(sign: UInt8(ascii: ":"))
+      _ = reader.skip(sign: UInt8(ascii: "="))
+      let value = expression(&reader)
+      assign(variable, value, reader.tokens, isGlobal: isGlobal, line: line, &verdict)
+    } while reader.skip(sign: UInt8(ascii: ","))
+    return verdict
+  }
+
+  private mutating func setCharset(after words: Int, _ reader: TokenReader) -> StatementVerdict {
+    var reader = reader
+    reader.index += words
+    if let name = reader.text() { setCharset(name) }
+    return .forward
+  }
+
+  private mutating func setCharset(_ name: String) {
+    session.charset = ClientCharset(named: name)
+    noteCharset(name)
+  }
+
+  /// The tokens up to the next comma outside of parentheses.
+  private func expression(_ reader: inout TokenReader) -> ArraySlice<SQLToken> {
+    let start = reader.index
+    var depth = 0
+    while reader.token != nil {
+      if reader.isSign(Byte.open) { depth += 1 }
+      if reader.isSign(Byte.close) { depth -= 1 }
+      if depth <= 0 && reader.isSign(UInt8(ascii: ",")) { break }
+      reader.index += 1
+    }
+    return reader.list[min(start, reader.list.count)..<reader.index]
+  }
+
+  private mutating func assign(
+    _ variable: SQLToken, _ value: ArraySlice<SQLToken>, _ tokens: SQLTokens, isGlobal: Bool, line: Int,
+    _ verdict: inout StatementVerdict
+  ) {
+    let written = tokens.text(of: variable).lowercased()
+    let isSystem = variable.kind != .variable || tokens.bytes(of: variable).starts(with: [64, 64])
+    guard isSystem else { return keep(value, tokens, in: written) }
+    let parts = written.split(separator: ".", maxSplits: 1).map(String.init)
+    let scope = parts.count == 2 ? parts[0] : ""
+    let name = parts.last ?? written
+    if isGlobal || ["global", "persist", "persist_only"].contains(scope) {
+      return assignGlobal(name, line: line, &verdict)
+    }
+    switch name {
+    case "sql_mode": session.mode = mode(value, tokens)
+    case "character_set_client": assignCharset(value, tokens)
+    case _ where Self.isUnknown(name, to: target.flavour):
+      note(AdaptedStatement(.unknownVariable, name: name, line: line))
+      verdict.isLeftOut = true
+    default: break
+    }
+  }
+
+  private static func isUnknown(_ name: String, to flavour: ServerFlavour) -> Bool {
+    flavour == .mariadb ? mysqlOnly.contains(name) : mariadbOnly.contains(name)
+  }
+
+  private mutating func assignGlobal(_ name: String, line: Int, _ verdict: inout StatementVerdict) {
+    if Self.replicationGlobals.contains(name) {
+      note(AdaptedStatement(.replicationState, name: name, line: line))
+      verdict.isLeftOut = true
+    } else if !Self.toolGlobals.contains(name) {
+      note(ForeignStatement(.setGlobal, .refuse, line: line))
+      verdict.isRefused = true
+    }
+  }
+
+  // MARK: - Settings that dumps save and put back
+
+  private mutating func keep(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens, in variable: String) {
+    guard value.count == 1, let token = value.first, token.kind == .variable else { return }
+    switch Self.bareName(tokens.text(of: token)) {
+    case "sql_mode": session.save(.mode(session.mode), in: variable)
+    case "character_set_client": session.save(.charset(session.charset), in: variable)
+    default: break
+    }
+  }
+
+  private static func bareName(_ text: String) -> String {
+    text.lowercased().split(separator: ".").last.map(String.init) ?? ""
+  }
+
+  private mutating func assignCharset(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens) {
+    guard let token = value.first else { return }
+    let text = tokens.text(of: token)
+    guard token.kind == .variable else { return setCharset(text) }
+    if case .charset(let charset)? = session.saved(in: text.lowercased()) { session.charset = charset }
+  }
+
+  /// `'A,B'`, `@OLD_SQL_MODE`, `CONCAT(@@sql_mode, ',A')`.
+  private func mode(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens) -> SessionState.Mode {
+    var mode: SessionState.Mode = []
+    for token in value {
+      let text = tokens.text(of: token)
+      switch token.kind {
+      case .variable:
+        if case .mode(let saved)? = session.saved(in: text.lowercased()) { mode.formUnion(saved) }
+        if Self.bareName(text) == "sql_mode" { mode.formUnion(session.mode) }
+      case .string, .doubleQuoted, .word, .backquoted: mode.formUnion(SessionState.Mode(named: text))
+      case .sign: break
+      }
+    }
+    return mode
+  }
+}

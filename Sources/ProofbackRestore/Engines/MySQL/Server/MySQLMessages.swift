@@ -1,0 +1,82 @@
+import ProofbackCore
+
+/// Messages of the server and its client: their codes and fixed text may leave the sandbox, quoted values may not
+/// (`Duplicate entry 'alice@…'` quotes rows): each becomes its length.
+struct MySQLMessage: Sendable, Equatable {
+  /// The server's error number, such as 1062.
+  var code: Int
+  /// SQLSTATE, such as `23000`.
+  var state: String
+  /// The line of the client's input, where it tells.
+  var line: Int?
+  /// Redacted.
+  var text: String
+
+  var description: String { "error \(code) (\(state)): \(text)" }
+}
+
+enum MySQLMessages {
+  /// Reads the client's `ERROR 1062 (23000) at line 45: Duplicate entry 'x' for key 'PRIMARY'` lines.
+  static func parse(_ bytes: [UInt8]) -> [MySQLMessage] {
+    bytes.split(separator: UInt8(ascii: "\n")).compactMap { parse(line: String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private static func parse(line: String) -> MySQLMessage? {
+    guard line.hasPrefix("ERROR ") else { return nil }
+    let rest = line.dropFirst(6)
+    guard let code = Int(rest.prefix { $0.isNumber }) else { return nil }
+    var state = ""
+    if let open = rest.firstIndex(of: "("), let close = rest[open...].firstIndex(of: ")") {
+      state = String(rest[rest.index(after: open)..<close].prefix(5))
+    }
+    guard let colon = rest.range(of: ": ") else { return nil }
+    let head = rest[..<colon.lowerBound]
+    let line = head.range(of: "at line ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) }
+    let text = String(rest[colon.upperBound...])
+    let shown = quotingNamesOnly.contains(code) ? UntrustedText.line(text, limit: 240) : redacted(text)
+    return MySQLMessage(code: code, state: UntrustedText.line(state), line: line, text: shown)
+  }
+
+  /// The fixed text of a message. Servers do not escape quotes inside of what they quote, so that only the text before
+  /// the first quote and a fixed ending are sure to be the server's own; all between becomes its length.
+  static func redacted(_ text: String) -> String {
+    let characters = Array(text)
+    guard let first = characters.indices.first(where: { opensQuote(characters, $0) }) else {
+      return UntrustedText.line(text, limit: 240)
+    }
+    var end = ""
+    if let match = text.wholeMatch(of: /.*(?<ending> at (?:row|line) [0-9]{1,12})/.dotMatchesNewlines()) {
+      end = String(match.output.ending)
+    }
+    let hidden = max(0, characters.count - first - end.count)
+    return UntrustedText.line("\(String(characters[..<first]))'…\(hidden) characters'\(end)", limit: 240)
+  }
+
+  /// The apostrophe of `can't` and `doesn't` opens nothing.
+  private static func opensQuote(_ text: [Character], _ index: Int) -> Bool {
+    guard "'\"`".contains(text[index]) else { return false }
+    let isContraction =
+      text[index] == "'" && index > 0 && text[index - 1] == "n" && index + 2 < text.count && text[index + 1] == "t"
+      && text[index + 2] == " "
+    return !isContraction
+  }
+
+  /// Errors that quote names of schema objects and nothing else (server error reference): names may be shown.
+  private static let quotingNamesOnly: Set<Int> = [1049, 1050, 1115, 1146, 1193, 1273, 1286, 1305, 1356, 1449]
+
+  /// The last lines of a server's own log, redacted.
+  static func lastLines(of log: [UInt8], _ count: Int) -> [String] {
+    log.split(separator: UInt8(ascii: "\n")).suffix(count).map { redacted(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// The same of a server that has not seen a statement of the dump: the text is the server's own.
+  static func lastOwnLines(of log: [UInt8], _ count: Int) -> [String] {
+    log.split(separator: UInt8(ascii: "\n")).suffix(count).map { UntrustedText.line(bytes: $0) }
+  }
+
+  /// Errors that say something of our server, disk or memory and nothing of the dump (MariaDB, sql/share/errmsg-utf8.txt;
+  /// MySQL, server error reference): disk full, out of memory, out of resources, shutdown, interrupted, connection lost.
+  static let ourTrouble: Set<Int> = [
+    3, 28, 1021, 1037, 1038, 1041, 1053, 1135, 1206, 1317, 2002, 2003, 2006, 2013, 2055,
+  ]
+}

@@ -1,0 +1,53 @@
+import ProofbackCore
+
+/// The command line of a server that lives for minutes: no durability, no network, no binary log, and nothing that an
+/// import of another server's dump would stumble over.
+struct MySQLServerOptions {
+  var flavour: ServerFlavour
+  var memoryBytes: UInt64
+  static let socketName = "s.sock"
+
+  /// Options shared by preparing the template and serving: they fix the layout of the files.
+  static let layout = [
+    "--innodb-data-file-path=ibdata1:4M:autoextend", "--innodb-temp-data-file-path=ibtmp1:4M:autoextend",
+    "--innodb-autoextend-increment=4", "--skip-log-bin", "--skip-name-resolve",
+  ]
+
+  /// No write has to outlive the sandbox.
+  static let fleeting = [
+    "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
+    "--innodb-buffer-pool-dump-at-shutdown=0", "--innodb-buffer-pool-load-at-startup=0",
+  ]
+
+  /// - Parameter withoutGrants: no accounts are read at all; for looking at what a dump of the `mysql` schema left.
+  func arguments(data: String, socket: String, withoutGrants: Bool = false) -> [String] {
+    let megabyte: UInt64 = 1 << 20
+    let pool = max(64, min(memoryBytes / 4 / megabyte, 8192))
+    let heap = max(64, memoryBytes / 4 / megabyte)
+    return
+      ["--no-defaults", "--datadir=\(data)", "--socket=\(socket)", "--skip-networking", "--tmpdir=\(data)"]
+      + ["--pid-file=\(data)/server.pid", "--innodb-buffer-pool-size=\(pool)M"]
+      // MEMORY tables are part of the dump: what they may hold is bounded by the sandbox, not by a default of 16 MB.
+      + ["--max-heap-table-size=\(heap)M", "--max-allowed-packet=1G", "--max-connections=20"]
+      // Names, not values: nothing outside of the data folder can be read or written by a statement, and nothing in it.
+      + ["--secure-file-priv=/usr/share", "--local-infile=0", "--event-scheduler=OFF"]
+      + ["--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF", "--log-bin-trust-function-creators=1"]
+      + Self.layout + Self.fleeting + flavourArguments
+      + ["--innodb-fast-shutdown=2"] + (withoutGrants ? ["--skip-grant-tables"] : [])
+  }
+
+  private var flavourArguments: [String] {
+    switch flavour {
+    case .mariadb:
+      [
+        "--innodb-log-file-size=256M", "--innodb-flush-method=nosync", "--aria-pagecache-buffer-size=32M",
+        "--key-buffer-size=32M", "--log-warnings=1", "--character-set-server=utf8mb4",
+      ]
+    case .mysql:
+      [
+        "--innodb-redo-log-capacity=256M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",
+        "--log-error-verbosity=2",
+      ]
+    }
+  }
+}

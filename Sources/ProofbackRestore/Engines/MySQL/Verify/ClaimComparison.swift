@@ -1,0 +1,157 @@
+import ProofbackCore
+
+/// Holds what came back against what the dump claims.
+struct ClaimComparison {
+  var claims: DumpClaims
+  var catalogue: MySQLCatalogue
+  var readings: [TableKey: TableReading]
+  /// Where statements without a database went.
+  var defaultDatabase: String?
+  var isSampled: Bool
+  var wasReadWhole: Set<TableKey>
+
+  /// The dump's tables but the server's own schema, which changes by itself; a table that is claimed twice counts once,
+  /// as it stands at the dump's end.
+  private var expected: [TableKey: TableClaim] {
+    var result: [TableKey: TableClaim] = [:]
+    for table in claims.expectedTables {
+      let key = key(table.database, table.name)
+      if !MySQLSession.systemSchemas.contains(key.database.lowercased()) { result[key] = table }
+    }
+    return result
+  }
+
+  private func key(_ database: String?, _ name: String) -> TableKey {
+    TableKey(database: defaultDatabase.map { _ in database ?? defaultDatabase! } ?? database ?? "", name: name)
+  }
+
+  func findings() -> [Finding] {
+    let rows = rowFindings()
+    let objects = objectFindings()
+    let total = expected.values.reduce(UInt64(0)) { $0 + $1.rows }
+    var result = rows + objects
+    if rows.isEmpty, !isSampled {
+      result.append(
+        MySQLFindings.rowsAgree.finding(
+          "all \(Quantity.text(count: total)) rows of \(expected.count) \(expected.count == 1 ? "table" : "tables") came back and were read"
+        ))
+    }
+    if objects.isEmpty {
+      result.append(
+        MySQLFindings.objectsAgree.finding(
+          "\(claims.views.count { !$0.isDropped }) views, \(claims.routines.count) routines, \(claims.triggers.count) triggers, \(claims.events.count) events came back"
+        ))
+    }
+    return result
+  }
+
+  // MARK: Tables and rows
+
+  private func rowFindings() -> [Finding] {
+    let there = Dictionary(catalogue.tables.map { ($0.key.folded, $0) }, uniquingKeysWith: { first, _ in first })
+    var findings: [Finding] = []
+    for (key, claim) in expected.sorted(by: { $0.key.text < $1.key.text }) {
+      let name = UntrustedText.line(key.text, limit: 120)
+      guard let table = there[key.folded] else {
+        findings.append(
+          MySQLFindings.tableMissing.finding(
+            "table \(name), which the dump creates in line \(claim.line), did not come back"))
+        continue
+      }
+      findings += rowFindings(
+        name, claim, readings[table.key] ?? TableReading(), isWhole: wasReadWhole.contains(table.key))
+      let missing = Set(claim.indexes.map { $0.lowercased() }).subtracting(table.indexes.map { $0.lowercased() })
+      if !missing.isEmpty {
+        findings.append(
+          MySQLFindings.indexMissing.finding(
+            "\(missing.count) \(missing.count == 1 ? "index" : "indexes") of table \(name) did not come back",
+            evidence: missing.sorted().prefix(10).map { UntrustedText.line($0) }))
+      }
+    }
+    return findings
+  }
+
+  private func rowFindings(_ name: String, _ claim: TableClaim, _ reading: TableReading, isWhole: Bool) -> [Finding] {
+    if let error = reading.error {
+      return [
+        MySQLFindings.unreadable.finding(
+          "table \(name) can't be read to its end: \(error.description)",
+          evidence: ["\(reading.rows) rows were read before"])
+      ]
+    }
+    guard isWhole, reading.rows != claim.rows else { return [] }
+    if claim.mayKeepFewerRows, reading.rows < claim.rows, claim.engine?.lowercased() == "blackhole" { return [] }
+    return [
+      MySQLFindings.rowsDiffer.finding(
+        "table \(name): the dump holds \(Quantity.text(count: claim.rows)) rows, \(Quantity.text(count: reading.rows)) came back",
+        evidence: claim.mayKeepFewerRows
+          ? ["its rows are written with INSERT IGNORE or REPLACE: duplicates vanish without a message"] : [])
+    ]
+  }
+
+  // MARK: Other objects
+
+  private func objectFindings() -> [Finding] {
+    let views = Set(catalogue.views.map(\.key.folded))
+    let sequences = Set(catalogue.sequences.map(\.key.folded))
+    var missing: [String] = []
+    for view in claims.views where !view.isDropped && !isSystem(view.database) {
+      if !views.contains(key(view.database, view.name).folded) { missing.append("view \(view.name)") }
+    }
+    for sequence in claims.sequences where !isSystem(sequence.database) {
+      if !sequences.contains(key(sequence.database, sequence.name).folded) {
+        missing.append("sequence \(sequence.name)")
+      }
+    }
+    missing += missingNames("trigger", claims.triggers.map { ($0.database, $0.name) }, catalogue.triggers)
+    missing += missingNames("event", claims.events.map { ($0.database, $0.name) }, catalogue.events)
+    missing += missingNames("routine", claims.routines.map { ($0.database, $0.name) }, catalogue.routines)
+    if missing.isEmpty { return [] }
+    return [
+      MySQLFindings.objectMissing.finding(
+        "\(UntrustedText.line(missing[0])) of the dump did not come back\(missing.count > 1 ? ", nor did \(missing.count - 1) more" : "")",
+        evidence: missing.prefix(20).map { UntrustedText.line($0) })
+    ]
+  }
+
+  private func isSystem(_ database: String?) -> Bool {
+    database.map { MySQLSession.systemSchemas.contains($0.lowercased()) } ?? false
+  }
+
+  private func missingNames(_ kind: String, _ claimed: [(String?, String)], _ there: Set<String>) -> [String] {
+    let folded = Set(there.map { $0.lowercased() })
+    return claimed.filter { !isSystem($0.0) && !folded.contains(key($0.0, $0.1).text.lowercased()) }.map {
+      "\(kind) \($0.1)"
+    }
+  }
+
+  // MARK: Inventory
+
+  func inventory() -> Inventory {
+    var inventory = Inventory()
+    let claimed = Dictionary(expected.map { ($0.key.folded, $0.value) }, uniquingKeysWith: { first, _ in first })
+    inventory.tables = catalogue.baseTables.map { table in
+      TableInventory(
+        database: UntrustedText.line(table.database), name: UntrustedText.line(table.name),
+        rows: readings[table.key]?.rows,
+        bytes: table.bytes, indexes: table.indexes.map { UntrustedText.line($0) },
+        claimedRows: claimed[table.key.folded]?.rows,
+        kind: table.engine)
+    }
+    inventory.views = catalogue.views.map { UntrustedText.line($0.key.text) }
+    inventory.sequences = catalogue.sequences.map { UntrustedText.line($0.key.text) }
+    inventory.routines = catalogue.routines.sorted().map { UntrustedText.line($0) }
+    inventory.triggers = catalogue.triggers.sorted().map { UntrustedText.line($0) }
+    inventory.events = catalogue.events.sorted().map { UntrustedText.line($0) }
+    if let header = claims.dumps.first {
+      inventory.dumpTool = UntrustedText.line("\(header.tool.rawValue) \(header.toolVersion ?? "")")
+      inventory.dumpServer = header.serverVersion.map { UntrustedText.line($0) }
+    }
+    return inventory
+  }
+}
+
+extension TableKey {
+  /// Servers with `lower_case_table_names` hand names back in lower case.
+  var folded: TableKey { TableKey(database: database.lowercased(), name: name.lowercased()) }
+}

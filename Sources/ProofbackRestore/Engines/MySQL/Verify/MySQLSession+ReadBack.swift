@@ -1,0 +1,91 @@
+import Foundation
+import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+import struct ProofbackSystem.Pipe
+
+/// What was read of one table.
+struct TableReading: Sendable {
+  var rows: UInt64 = 0
+  var bytes: UInt64 = 0
+  /// The server's message, when it could not be read to its end.
+  var error: MySQLMessage?
+}
+
+extension MySQLSession {
+  /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: the
+  /// client's output goes to a counting process of ours in there, by a pipe that this process holds no end of.
+  /// - Parameter statements: one a line, without line feeds.
+  /// - Returns: by the statement's index, one for each.
+  func readBack(_ statements: [String]) async throws -> [Int: TableReading] {
+    guard !statements.isEmpty else { return [:] }
+    let mark = UUID().uuidString.lowercased()
+    let rows = try Pipe()
+    let input = try Pipe()
+    let counts = try Pipe()
+    let reader = try await work.sandbox.start(rowReader(mark), input: rows.readEnd, output: counts.writeEnd)
+    let client = try await work.sandbox.start(
+      client(["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"]), input: input.readEnd,
+      output: rows.writeEnd)
+    async let writing: Void = Self.give(statements, mark: mark, to: input.writeEnd)
+    let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
+    await writing
+    let end = await client.wait()
+    let readerEnd = await reader.wait()
+    if case .signalled = end { throw await readTrouble(end) }
+    if let died = await diedWhileReading(end) { throw died }
+    guard readerEnd.isSuccess else {
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "our counting process in the sandbox failed (\(readerEnd))",
+        evidence: MySQLMessages.lastLines(of: reader.errorOutput(), 5))
+    }
+    let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()))
+    // A statement without a count and without an error was never carried out: that says nothing of its table.
+    if let index = statements.indices.first(where: { readings[$0] == nil }) {
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "reading back ended before statement \(index + 1) of \(statements.count)",
+        canRetry: true)
+    }
+    return readings
+  }
+
+  /// Mark and statement stand on one line, so that the line that an error names is the statement's index plus one.
+  private static func give(_ statements: [String], mark: String, to descriptor: FileDescriptor) async {
+    try? await Blocking.run("statements") {
+      defer { try? descriptor.close() }
+      for (index, statement) in statements.enumerated() {
+        var line = "SELECT '\(mark)', \(index); \(statement);\n"
+        try line.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
+      }
+    }
+  }
+
+  private func rowReader(_ mark: String) -> SandboxProgram {
+    SandboxProgram(
+      name: "row-reader", executable: FilePath(OwnProgram.executable), arguments: [RowReader.commandName, mark],
+      environment: ["LC_ALL": "C.UTF-8"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .client)
+  }
+
+  private static func readings(_ counted: [UInt8], _ errors: [MySQLMessage]) -> [Int: TableReading] {
+    var readings: [Int: TableReading] = [:]
+    for row in TextRows.parse(counted) where row.count == 3 {
+      guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
+      readings[index] = TableReading(rows: rows, bytes: bytes)
+    }
+    for error in errors {
+      if let line = error.line { readings[line - 1, default: TableReading()].error = error }
+    }
+    return readings
+  }
+
+  private func diedWhileReading(_ end: ProcessEnd) async -> RunTrouble? {
+    end.isSuccess ? nil : await troubleIfServerEnded()
+  }
+
+  private func readTrouble(_ end: ProcessEnd) async -> RunTrouble {
+    await troubleIfServerEnded()
+      ?? RunTrouble(
+        MySQLFindings.clientTrouble, "the client program was ended while it read rows back (\(end))", canRetry: true)
+  }
+}

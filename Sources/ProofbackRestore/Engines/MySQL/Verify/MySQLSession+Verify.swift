@@ -1,0 +1,124 @@
+import ProofbackCore
+
+extension MySQLSession {
+  func verify(_ depth: Depth) async throws -> Verification {
+    if Self.restoresAccounts(claims) { try await restartWithoutGrants() } else { try await makeDefiners() }
+    let catalogue = try await catalogue()
+    var findings: [Finding] = []
+    let readings = try await readTables(catalogue, depth)
+    let claims = ClaimComparison(
+      claims: claims, catalogue: catalogue, readings: readings.byTable,
+      defaultDatabase: state.withLock { $0.defaultDatabase },
+      isSampled: depth == .sampled, wasReadWhole: readings.whole)
+    findings += claims.findings()
+    findings += try await checkTables(catalogue, depth)
+    findings += try await checkViews(catalogue)
+    if depth == .sampled {
+      findings.append(
+        MySQLFindings.sampled.finding(
+          "not every row was read: tables above \(TableQueries.wholeBelow) rows were sampled"))
+    }
+    return Verification(inventory: claims.inventory(), findings: findings)
+  }
+
+  /// A dump of the `mysql` schema brings accounts of its own, in which ours may have no right to read.
+  static func restoresAccounts(_ claims: DumpClaims) -> Bool {
+    claims.tables.contains { $0.database?.lowercased() == "mysql" }
+  }
+
+  private func restartWithoutGrants() async throws {
+    guard let started = state.withLock({ $0.started }) else { return }
+    await started.server.stop(within: 60)
+    let server = try await startServer(started.programs, withoutGrants: true)
+    state.withLock { $0.started?.server = server }
+    try await waitUntilReady(server)
+  }
+
+  /// Views and routines run with their definer's rights: accounts that the dump names but does not bring are made here.
+  private func makeDefiners() async throws {
+    let statements = claims.definers.compactMap { definer -> String? in
+      guard let at = definer.lastIndex(of: "@") else { return nil }
+      let account =
+        "\(Self.literal(String(definer[..<at])))@\(Self.literal(String(definer[definer.index(after: at)...])))"
+      return "CREATE USER IF NOT EXISTS \(account); GRANT ALL ON *.* TO \(account);"
+    }
+    if !statements.isEmpty { _ = try await query(statements.joined(separator: "\n"), force: true) }
+  }
+
+  struct Readings {
+    var byTable: [TableKey: TableReading] = [:]
+    /// Tables that were read to their end.
+    var whole: Set<TableKey> = []
+  }
+
+  private func readTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> Readings {
+    let keys = depth == .sampled ? try await integerKeys() : [:]
+    var statements: [(TableKey, String)] = []
+    var result = Readings()
+    for table in catalogue.baseTables {
+      if depth == .full || table.estimatedRows < TableQueries.wholeBelow {
+        statements.append((table.key, TableQueries.whole(table.key)))
+        result.whole.insert(table.key)
+      } else {
+        statements += TableQueries.sample(table.key, integerKey: keys[table.key]).map { (table.key, $0) }
+      }
+    }
+    for (index, reading) in try await readBack(statements.map(\.1)) where statements.indices.contains(index) {
+      let key = statements[index].0
+      result.byTable[key, default: TableReading()].rows += reading.rows
+      result.byTable[key, default: TableReading()].bytes += reading.bytes
+      if let error = reading.error { result.byTable[key]?.error = error }
+    }
+    return result
+  }
+
+  /// The first column of each primary key, where it is an integer.
+  private func integerKeys() async throws -> [TableKey: String] {
+    let rows = try await query(
+      """
+      SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS c WHERE DATA_TYPE LIKE '%int' \
+      AND EXISTS (SELECT 1 FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = c.TABLE_SCHEMA AND \
+      s.TABLE_NAME = c.TABLE_NAME AND s.COLUMN_NAME = c.COLUMN_NAME AND s.INDEX_NAME = 'PRIMARY' AND SEQ_IN_INDEX = 1)
+      """
+    ).rows
+    return Dictionary(
+      rows.filter { $0.count == 3 }.map { (TableKey(database: $0[0], name: $0[1]), $0[2]) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// `CHECK TABLE … EXTENDED`; when sampling the quick form.
+  private func checkTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> [Finding] {
+    let how = depth == .full ? "EXTENDED" : "QUICK"
+    let tables = catalogue.baseTables
+    guard !tables.isEmpty else { return [] }
+    let statements = tables.map { "CHECK TABLE \($0.key.quoted) \(how);" }.joined(separator: "\n")
+    let answer = try await query(statements, force: true)
+    var findings: [Finding] = []
+    for row in answer.rows where row.count >= 4 && (row[2].lowercased() == "error" || row[2].lowercased() == "corrupt")
+    {
+      findings.append(
+        MySQLFindings.checkTable.finding(
+          "table \(UntrustedText.line(row[0])) is damaged: \(MySQLMessages.redacted(row[3]))"))
+    }
+    for error in answer.errors.prefix(5) {
+      findings.append(MySQLFindings.checkTable.finding("a table could not be checked: \(error.description)"))
+    }
+    if findings.isEmpty {
+      findings.append(
+        MySQLFindings.tablesChecked.finding(
+          "CHECK TABLE \(how) found nothing in \(tables.count) \(tables.count == 1 ? "table" : "tables")"))
+    }
+    return findings
+  }
+
+  private func checkViews(_ catalogue: MySQLCatalogue) async throws -> [Finding] {
+    let views = catalogue.views
+    let readings = try await readBack(views.map { "SELECT * FROM \($0.key.quoted) LIMIT 1" })
+    return views.enumerated().compactMap { index, view in
+      readings[index]?.error.map {
+        MySQLFindings.viewUnreadable.finding(
+          "view \(UntrustedText.line(view.key.text)) can't be selected from: \($0.description)")
+      }
+    }
+  }
+}

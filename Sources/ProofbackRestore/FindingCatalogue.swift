@@ -1,0 +1,26 @@
+public import ProofbackCore
+import ProofbackSystem
+
+/// All findings that there are: the table from cause to verdict, from which `docs/findings.md` is made.
+public enum FindingCatalogue {
+  public static let all: [FindingDefinition] = areas.flatMap(\.definitions)
+
+  /// The areas in the order of the docs: title, definitions.
+  public static let areas: [(title: String, definitions: [FindingDefinition])] = [
+    ("The run", RunFindings.all + WorkerFindings.all),
+    ("Locations", SourceFindings.all),
+    ("Decoding", DecodingFindings.all),
+    ("Tar", TarFindings.all),
+    ("The sandbox", SandboxFindings.all),
+    ("MySQL and MariaDB", MySQLFindings.all),
+  ]
+
+  private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+
+  public static func definition(of code: FindingCode) -> FindingDefinition? { byCode[code] }
+
+  /// Whether this finding says that the source's bytes ended before their end through no fault of the file.
+  static func linkWasLost(_ code: FindingCode) -> Bool {
+    code.rawValue == "location.connection-lost" || code.rawValue == "location.stalled"
+  }
+}

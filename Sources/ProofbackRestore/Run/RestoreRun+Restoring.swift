@@ -1,0 +1,131 @@
+import Foundation
+import ProofbackCore
+import ProofbackSystem
+
+/// From decoded bytes to a proven restore: engine, sandbox, import, verify, destroy.
+extension RestoreRun {
+  /// An engine and what it takes the bytes for.
+  struct ChosenEngine {
+    var engine: any Engine
+    var recognition: Recognition
+    var type: DatabaseType
+    var head: ContentHead
+    var content: BackupContent
+  }
+
+  /// What the engines will read, and its head. A tar's first file tells what the folder is.
+  private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
+    let fileName = ledger.source?.name ?? "backup"
+    let content = backup.content { TarReader($0) }
+    guard case .folder(let members) = content else {
+      return (content, ContentHead(bytes: backup.head, fileName: fileName))
+    }
+    let folder = try await Blocking.run("tar") { try FolderContent(members) }
+    return (.folder(folder), ContentHead(bytes: folder.head, memberNames: folder.names, fileName: fileName))
+  }
+
+  func recognise(_ fetch: Fetch, _ backup: DecodedBackup) async throws -> ChosenEngine {
+    let (content, head) = try await open(backup)
+    if let type = specification.type, !plugins.engines.contains(where: { $0.types.contains(type) }) {
+      throw RunTrouble(RunFindings.unknownType, "no engine serves the type \(UntrustedText.line(type.rawValue))")
+    }
+    let candidates = plugins.engines.compactMap { engine in engine.recognise(head).map { (engine, $0) } }
+    guard let (engine, recognition) = candidates.first else {
+      try? backup.output.close()
+      await closeReading(fetch, backup)
+      // A layer that could not be opened, or a lost link, explains why nothing is recognised.
+      if ledger.isDecided { throw AlreadyDecided() }
+      throw unknown(head)
+    }
+    let names = backup.layers.map(\.name) + (head.memberNames == nil ? [] : ["tar"])
+    ledger.set(layers: names)
+    let layers = names.isEmpty ? "" : ", inside " + names.joined(separator: ", ")
+    ledger.add(RunFindings.recognised.finding("the bytes are \(recognition.format)\(layers)"))
+    let allowed = [recognition.type] + recognition.alternatives
+    if let type = specification.type, !allowed.contains(type) {
+      throw BadBackup(
+        RunFindings.otherType, "the bytes are \(recognition.format), type \(recognition.type), not type \(type)")
+    }
+    return ChosenEngine(
+      engine: engine, recognition: recognition, type: specification.type ?? recognition.type, head: head,
+      content: content)
+  }
+
+  private func unknown(_ head: ContentHead) -> any Error {
+    if head.bytes.isEmpty && head.memberNames == nil {
+      return BadBackup(RunFindings.empty, "nothing is left of the file once it is decoded (0 bytes)")
+    }
+    let kind = ContentGuess.describe(head.bytes)
+    return BadBackup(RunFindings.unknownContent, "the bytes are no known backup: \(kind)")
+  }
+
+  func makeSandbox(for chosen: ChosenEngine) async throws -> any Sandbox {
+    let readiness = chosen.engine.readiness(for: chosen.type)
+    if readiness.server == nil {
+      throw RunTrouble(
+        RunFindings.serverMissing,
+        "no server for \(chosen.recognition.format) is installed here (missing: \(readiness.missing.joined(separator: ", ")))",
+        hint: "install it: \(readiness.remedy)")
+    }
+    guard let kind = plugins.sandboxes.first(where: { $0.name == specification.sandbox }) else {
+      throw RunTrouble(
+        RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
+    }
+    let sandbox = try await kind.make(
+      SandboxRequest(runID: specification.runID, runFolder: folders.run, limits: specification.limits))
+    holdings.hold(sandbox)
+    ledger.set(sandbox: sandbox.used)
+    control.probeLimits { sandbox.limitReached() }
+    await control.onStop { await sandbox.destroy() }
+    return sandbox
+  }
+
+  func start(_ chosen: ChosenEngine, in sandbox: any Sandbox) async throws -> any EngineSession {
+    ledger.begin(.import)
+    let session = chosen.engine.session(
+      EngineWork(
+        type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
+        options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
+        onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) }))
+    holdings.hold(session)
+    ledger.set(engine: try await session.start())
+    return session
+  }
+
+  func restore(
+    _ content: BackupContent, _ fetch: Fetch, _ backup: DecodedBackup, with session: any EngineSession
+  ) async throws {
+    let imported: Result<[Finding], any Error>
+    do { imported = .success(try await session.restore(content)) } catch { imported = .failure(error) }
+    try? backup.output.close()
+    await closeReading(fetch, backup)
+    for finding in try imported.get() { ledger.add(finding) }
+    ledger.end(.import)
+    if let limit = control.stopped { throw RunTrouble(RunFindings.cancelled, limit.message) }
+  }
+
+  /// What came back is read even when a finding has failed the backup already only if that finding leaves something
+  /// to say; a failed import has its cause.
+  func verify(_ session: any EngineSession) async throws {
+    guard !ledger.hasFailed else { return }
+    ledger.begin(.verify)
+    defer { ledger.end(.verify) }
+    let verification = try await session.verify(specification.depth)
+    ledger.set(inventory: verification.inventory)
+    for finding in verification.findings { ledger.add(finding) }
+  }
+
+  /// `--keep`: leaves the sandbox open for a person, until the time is over or the run is cancelled.
+  func holdOpen(_ session: any EngineSession) async {
+    guard let seconds = specification.keepSeconds, control.stopped == nil else { return }
+    let until = Date().addingTimeInterval(seconds)
+    ledger.events.send(.heldOpen(how: session.lookInside, until: until))
+    await control.hold(seconds: seconds)
+  }
+
+  func destroy() async {
+    ledger.begin(.destroy)
+    await holdings.letGo()
+    ledger.end(.destroy)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import ProofbackCore
+import Synchronization
+
+/// What a run has found, measured and said so far. Safe from any thread.
+final class RunLedger: Sendable {
+  private struct State {
+    var findings: [Finding] = []
+    var stages: [Stage: StageRecord] = [:]
+    var open: [Stage: ContinuousClock.Instant] = [:]
+    var lastProgress: [Stage: ContinuousClock.Instant] = [:]
+    var source: SourceObject?
+    var engine: EngineUsed?
+    var sandbox: SandboxUsed?
+    var inventory: Inventory?
+    var layers: [String] = []
+  }
+  private let state = Mutex(State())
+  private let specification: RunSpecification
+  let events: any EventSink
+  private let started: Date
+  private let clock = ContinuousClock()
+  private let begin = ContinuousClock.now
+  /// A run shows at most so many findings; more say nothing new.
+  private static let findingLimit = 300
+
+  init(specification: RunSpecification, events: any EventSink, started: Date) {
+    self.specification = specification
+    self.events = events
+    self.started = started
+  }
+
+  func set(source: SourceObject) {
+    state.withLock { $0.source = source }
+    events.send(.located(source))
+  }
+  func set(engine: EngineUsed) { state.withLock { $0.engine = engine } }
+  func set(sandbox: SandboxUsed) { state.withLock { $0.sandbox = sandbox } }
+  func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
+  func set(layers: [String]) { state.withLock { $0.layers = layers } }
+  func set(sha256: String) { state.withLock { $0.source?.sha256 = sha256 } }
+  var source: SourceObject? { state.withLock { $0.source } }
+
+  func add(_ finding: Finding) {
+    let isNew = state.withLock { state in
+      guard state.findings.count < Self.findingLimit, !state.findings.contains(finding) else { return false }
+      state.findings.append(finding)
+      return true
+    }
+    if isNew { events.send(.finding(finding)) }
+  }
+
+  var hasFailed: Bool { state.withLock { $0.findings.contains { $0.consequence == .failed } } }
+
+  /// Whether a finding already fails the backup or ends the run inconclusive.
+  var isDecided: Bool {
+    state.withLock { $0.findings.contains { $0.consequence == .failed || $0.consequence == .inconclusive } }
+  }
+
+  // MARK: Stages
+
+  func begin(_ stage: Stage) {
+    state.withLock { $0.open[stage] = $0.open[stage] ?? clock.now }
+    events.send(.stageStarted(stage))
+  }
+
+  /// Bytes out of a stage so far. Passed on at most ten times a second.
+  func progress(_ stage: Stage, bytes: UInt64, total: UInt64? = nil) {
+    let now = clock.now
+    let due = state.withLock { state in
+      state.stages[stage, default: StageRecord(name: stage, seconds: 0, bytes: 0)].bytes = bytes
+      if let last = state.lastProgress[stage], last.duration(to: now) < .milliseconds(100) { return false }
+      state.lastProgress[stage] = now
+      return true
+    }
+    if due { events.send(.progress(stage: stage, bytes: bytes, total: total)) }
+  }
+
+  func end(_ stage: Stage) {
+    let record = state.withLock { state -> StageRecord? in
+      guard let begun = state.open.removeValue(forKey: stage) else { return nil }
+      var record = state.stages[stage] ?? StageRecord(name: stage, seconds: 0, bytes: 0)
+      record.seconds += seconds(begun.duration(to: clock.now))
+      state.stages[stage] = record
+      return record
+    }
+    if let record { events.send(.stageEnded(record)) }
+  }
+
+  private func seconds(_ duration: Duration) -> Double {
+    (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18).rounded(toPlaces: 3)
+  }
+
+  // MARK: The end
+
+  /// Writes down what ended the stages. When the run was stopped, what broke afterwards is no news.
+  func note(_ error: any Error, stopped: Finding?) {
+    switch error {
+    case let bad as BadBackup: add(bad.finding)
+    case is AlreadyDecided: break
+    case _ where stopped != nil: break
+    case let trouble as RunTrouble: add(trouble.finding)
+    default: add(RunFindings.internalError.finding(UntrustedText.line("\(error)")))
+    }
+  }
+
+  func report(stopped: Finding?) -> RunReport {
+    for stage in Stage.allCases { end(stage) }
+    if let stopped { add(stopped) }
+    return state.withLock { state in
+      let judgement = Judgement(
+        findings: state.findings, inventory: state.inventory, depth: specification.depth, stopped: stopped)
+      return RunReport(
+        runID: specification.runID, verdict: judgement.verdict, cause: judgement.cause?.code,
+        sentence: judgement.sentence, findings: judgement.findings,
+        stages: Stage.allCases.compactMap { state.stages[$0] }, inventory: state.inventory, engine: state.engine,
+        sandbox: state.sandbox, source: state.source, layers: state.layers, depth: specification.depth,
+        started: started, seconds: seconds(begin.duration(to: clock.now)))
+    }
+  }
+}
+
+extension Double {
+  fileprivate func rounded(toPlaces places: Int) -> Double {
+    var factor = 1.0
+    for _ in 0..<places { factor *= 10 }
+    return (self * factor).rounded() / factor
+  }
+}
+
+/// Ends the stages when the ledger already holds the cause.
+struct AlreadyDecided: Error {}

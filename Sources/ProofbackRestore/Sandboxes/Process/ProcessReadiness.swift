@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import ProofbackCore
+import ProofbackSystem
+
+/// Tries out whether the process sandbox works on this host.
+enum ProcessReadiness {
+  struct Program {
+    let name: String
+    let path: String
+    let package: String
+  }
+
+  private static let programs = [
+    Program(name: "bubblewrap", path: "/usr/bin/bwrap", package: "bubblewrap"),
+    Program(name: "setpriv", path: "/usr/bin/setpriv", package: "util-linux"),
+    Program(name: "prlimit", path: "/usr/bin/prlimit", package: "util-linux"),
+    Program(name: "unshare", path: "/usr/bin/unshare", package: "util-linux"),
+  ]
+
+  static func missingPrograms() -> [Program] { programs.filter { access($0.path, X_OK) != 0 } }
+
+  static func look(_ groups: ControlGroupHost?) async -> SandboxReadiness {
+    let missing = missingPrograms()
+    guard missing.isEmpty else {
+      let packages = Set(missing.map(\.package)).sorted().joined(separator: " ")
+      return SandboxReadiness(
+        obstacles: missing.map { "\($0.name) is not installed" }, limits: [],
+        remedy: "apt-get install \(packages)")
+    }
+    let group = groups?.make(runID: "doctor-\(getpid())", limits: Limits()) { _ in }
+    defer { group?.remove() }
+    let plan = LimitPlan(limits: Limits(), group: group)
+    let trial = plan.limiting(Seal(user: UserClaim.range.upperBound).seal(Command("/usr/bin/true")))
+    guard let outcome = try? await trial.capture(within: 20), outcome.end.isSuccess else {
+      return refused(try? await trial.capture(within: 20))
+    }
+    return SandboxReadiness(obstacles: [], limits: plan.words.map(withoutAmount))
+  }
+
+  /// `--disable-userns` came with bubblewrap 0.8.0.
+  static func canForbidUserNamespaces() async -> Bool {
+    guard geteuid() != 0, let version = try? await Command("/usr/bin/bwrap", ["--version"]).capture(within: 10) else {
+      return false
+    }
+    let numbers = version.text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
+    return numbers.count >= 2 && (numbers[0], numbers[1]) >= (0, 8)
+  }
+
+  /// `memory: cgroup v1, 2.0 GB` without what only a run knows.
+  private static func withoutAmount(_ words: String) -> String {
+    words.split(separator: ";").map { part in
+      part.split(separator: ",", maxSplits: 1).first.map(String.init) ?? ""
+    }.joined(separator: ";")
+  }
+
+  private static func refused(_ outcome: Command.Outcome?) -> SandboxReadiness {
+    let words = UntrustedText.line(outcome?.errorText.trimmingCharacters(in: .whitespacesAndNewlines) ?? "no answer")
+    let fact = "the system refuses namespaces: \(words)"
+    if geteuid() == 0 {
+      return SandboxReadiness(
+        obstacles: [fact], limits: [],
+        remedy: "in a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
+          + "and, as root, --cap-add SYS_ADMIN")
+    }
+    for (setting, wanted) in userNamespaceSettings where value(of: setting) == wanted.refusing {
+      return SandboxReadiness(
+        obstacles: [fact, "user namespaces are switched off: \(setting) is \(wanted.refusing)"], limits: [],
+        remedy: "sysctl -w \(setting)=\(wanted.allowing)")
+    }
+    return SandboxReadiness(
+      obstacles: [fact], limits: [], remedy: "run proofback as root, or allow user namespaces to this user")
+  }
+
+  private static let userNamespaceSettings: [(String, (refusing: String, allowing: String))] = [
+    ("kernel.unprivileged_userns_clone", ("0", "1")), ("user.max_user_namespaces", ("0", "10000")),
+    ("kernel.apparmor_restrict_unprivileged_userns", ("1", "0")),
+  ]
+
+  private static func value(of setting: String) -> String? {
+    let path = "/proc/sys/" + setting.replacingOccurrences(of: ".", with: "/")
+    return (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -1,0 +1,21 @@
+/// Programs that a run may need besides a DBMS, and the Debian package that each comes in.
+public enum ToolCatalogue {
+  public struct Tool: Sendable {
+    public var program: String
+    public var package: String
+    public var purpose: String
+  }
+
+  public static let all: [Tool] = [
+    Tool(program: "ssh", package: "openssh-client", purpose: "locations on other hosts"),
+    Tool(program: "gpg", package: "gnupg", purpose: "GPG encrypted backups"),
+    Tool(program: "age", package: "age", purpose: "age encrypted backups"),
+    Tool(program: "gzip", package: "gzip", purpose: "gzip"),
+    Tool(program: "zstd", package: "zstd", purpose: "zstd"),
+    Tool(program: "xz", package: "xz-utils", purpose: "xz"),
+    Tool(program: "bzip2", package: "bzip2", purpose: "bzip2"),
+    Tool(program: "lz4", package: "lz4", purpose: "lz4"),
+    Tool(program: "setpriv", package: "util-linux", purpose: "dropping privileges"),
+    Tool(program: "unshare", package: "util-linux", purpose: "the run's own namespaces"),
+  ]
+}

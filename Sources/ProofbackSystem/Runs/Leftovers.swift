@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+public import SystemPackage
+
+/// What crashed runs left in a state folder: the folders of runs whose owner is gone, their cgroups, claims of
+/// user ids. A live run is never touched.
+public struct Leftovers: Sendable {
+  public struct Leftover: Sendable, Equatable {
+    public enum Kind: String, Sendable { case runFolder, userClaim }
+    public let kind: Kind
+    public let path: FilePath
+    /// For people: `its process 4711 is gone`.
+    public let reason: String
+  }
+
+  private let state: StateFolder
+  /// A folder without a readable owner may be one that is just being made or removed.
+  private let graceSeconds: Double
+
+  public init(in state: StateFolder, graceSeconds: Double = 60) {
+    self.state = state
+    self.graceSeconds = graceSeconds
+  }
+
+  public func list() -> [Leftover] { runFolders() + userClaims() }
+
+  /// Removes what `list` finds.
+  /// - Returns: what could not be removed, for people.
+  public func remove() async -> [String] {
+    var problems: [String] = []
+    for leftover in runFolders() { problems += await RunFolder.remove(leftover.path) }
+    for leftover in userClaims() {
+      // Taken while removing, so that no run claims it in between.
+      if let lock = try? FileLock.take(leftover.path) { lock.removeFile() }
+    }
+    return problems
+  }
+
+  private func runFolders() -> [Leftover] {
+    StateFolder.names(in: state.runs).compactMap { name in
+      let path = state.runs.appending(name)
+      return reason(path).map { Leftover(kind: .runFolder, path: path, reason: $0) }
+    }
+  }
+
+  /// Why a run's folder is a leftover; nil while its owner lives.
+  private func reason(_ folder: FilePath) -> String? {
+    let file = folder.appending("owner.json")
+    if FileLock.isHeld(file) { return nil }
+    guard let owner = RunOwner.read(file.string) else {
+      return age(of: folder) > graceSeconds ? "it names no owner" : nil
+    }
+    if owner.isAlive { return nil }
+    return owner.bootID == RunOwner.currentBootID
+      ? "its process \(owner.processID) is gone" : "the machine has been started again since"
+  }
+
+  private func userClaims() -> [Leftover] {
+    StateFolder.names(in: state.users).compactMap { name in
+      let path = state.users.appending(name)
+      guard let user = UInt32(name), UserClaim.range.contains(user), !FileLock.isHeld(path) else { return nil }
+      return Leftover(kind: .userClaim, path: path, reason: "no run holds it")
+    }
+  }
+
+  private func age(of path: FilePath) -> Double {
+    var status = stat()
+    guard lstat(path.string, &status) == 0 else { return 0 }
+    return Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
+  }
+}

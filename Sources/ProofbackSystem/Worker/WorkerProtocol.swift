@@ -1,0 +1,31 @@
+import Foundation
+public import ProofbackCore
+
+/// How a worker and whoever launched it talk: one JSON object a line. In: the assignment; the stream then stays open, and
+/// its end or the line `cancel` asks the worker to end. Out: events, the last one `.ended`.
+public enum WorkerProtocol {
+  public static let cancelLine = "cancel\n"
+  /// Longest event line, bytes.
+  public static let longestEvent = 1 << 20
+  /// Longest assignment, bytes: it carries keys.
+  public static let longestAssignment = 64 << 20
+  /// Events that a launcher passes on of one run.
+  public static let mostEvents = 100_000
+  /// The worker's mount namespace must be another one than this.
+  static let outerMountsVariable = "PROOFBACK_OUTER_MOUNTS"
+
+  /// `value` as one line, its end included.
+  public static func line(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+
+  public static func event(_ line: [UInt8]) -> RunEvent? {
+    try? JSONDecoder().decode(RunEvent.self, from: Data(line))
+  }
+
+  public static func assignment(_ line: [UInt8]) throws -> Assignment {
+    try JSONDecoder().decode(Assignment.self, from: Data(line))
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import ProofbackCore
+import ProofbackLaunchers
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Restore one backup for real and say whether it can be trusted.",
+    discussion: """
+      Examples:
+        proofback run /backups/shop.sql.gz
+        proofback run ssh://backup@db1/var/backups --file 'shop-*.sql.zst.gpg' \\
+            --decryption-key backup.key --ssh-key id_ed25519 --known-hosts known_hosts --max-age 26h
+        proofback run dump.archive.gz --type mongodb --format junit --output result.xml
+        proofback run /backups/shop.sql.gz --keep 30m
+
+      Options of single types:
+      \(EngineFlags.help)
+
+      Exit codes:
+      \(ProofbackCore.ExitCode.allCases.map { "  \($0.rawValue)   \($0.meaning)" }.joined(separator: "\n"))
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
+
+  @Argument(help: "A path, or ssh://user@host[:port]/path.")
+  var location: String
+  @OptionGroup var what: WhatOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var bounds: BoundOptions
+  @Option(help: "text, json or junit (what Jenkins reads).")
+  var format: Format = .text
+  @Option(help: ArgumentHelp("Write the report to this file instead of standard output.", valueName: "file"))
+  var output: String?
+
+  func run() async throws {
+    let assignment = Assignment(specification: try specification(), secrets: try keys.secrets())
+    let progress = ProgressPrinter(isLive: Terminal.isLive(STDERR_FILENO))
+    let report = await carryOut(assignment, progress)
+    progress.finish()
+    try write(report)
+    throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(report.verdict).rawValue)
+  }
+
+  private func specification() throws -> RunSpecification {
+    var specification = RunSpecification(
+      runID: Self.newRunID(), location: location, stateFolder: bounds.stateFolder ?? Composition.stateFolder)
+    try what.fill(&specification)
+    try bounds.fill(&specification)
+    return specification
+  }
+
+  /// `run-20261122-031502-4f9a1c`: sorts by time, is a folder name.
+  private static func newRunID() -> String {
+    let stamp = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: false))
+      .filter { $0.isNumber || $0 == "T" }.replacing("T", with: "-")
+    let suffix = String(UInt32.random(in: 0..<0x100_0000), radix: 16)
+    return "run-\(stamp)-\(String(repeating: "0", count: 6 - suffix.count))\(suffix)"
+  }
+
+  private func carryOut(_ assignment: Assignment, _ progress: ProgressPrinter) async -> RunReport {
+    let started = Date()
+    let work = Task { try await LocalLauncher().launch(assignment, events: progress) }
+    let signals = Interrupts { work.cancel() }
+    defer { signals.end() }
+    do {
+      return try await work.value
+    } catch let trouble as RunTrouble {
+      return .notRun(assignment.specification, because: trouble.finding, started: started)
+    } catch {
+      let finding = Composition.internalError.finding(UntrustedText.line("\(error)"))
+      return .notRun(assignment.specification, because: finding, started: started)
+    }
+  }
+
+  private func write(_ report: RunReport) throws {
+    let text =
+      switch format {
+      case .text: TextReport(paint: Terminal.paint(for: output == nil ? STDOUT_FILENO : -1)).render(report)
+      case .json: try JSONReport.render(report)
+      case .junit: JUnitReport.render(report)
+      }
+    guard let output else { return FileHandle.standardOutput.write(Data(text.utf8)) }
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic) } catch {
+      throw ValidationError(
+        "the report can't be written to \(UntrustedText.line(output)): \(error.localizedDescription)")
+    }
+  }
+}

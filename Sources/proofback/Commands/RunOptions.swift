@@ -1,0 +1,148 @@
+import ArgumentParser
+import Foundation
+import ProofbackCore
+
+/// What to test and what is demanded of it.
+struct WhatOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The newest file in the location's folder that matches, such as 'shop-*.sql.gz'.", valueName: "pattern"))
+  var file: String?
+  @Option(help: "What it is a backup of; found from the bytes when left out.")
+  var type: String?
+  @Option(help: ArgumentHelp("Fail when the backup is older than this: 26h, 7d.", valueName: "time"))
+  var maxAge: String?
+  @Option(help: ArgumentHelp("Fail when the backup is smaller than this: 1MB.", valueName: "size"))
+  var minSize: String?
+  @Option(help: "full reads every row; sampled opens every table and reads first, last and spread ranges.")
+  var depth: Depth = .full
+  @Option(name: .customLong("engine-option"), help: .hidden)
+  var engineOptions: [String] = []
+
+  func fill(_ specification: inout RunSpecification) throws {
+    specification.filePattern = file
+    specification.type = try type.map(Self.type)
+    specification.maxAgeSeconds = try maxAge.map { try Parsing.seconds($0, "--max-age") }
+    specification.minSizeBytes = try minSize.map { try Parsing.bytes($0, "--min-size") }
+    specification.depth = depth
+    specification.engineOptions = try Dictionary(
+      engineOptions.map(Self.engineOption), uniquingKeysWith: { _, last in last })
+  }
+
+  private static func type(_ text: String) throws -> DatabaseType {
+    let known = Composition.plugins.engines.flatMap(\.types).map(\.rawValue)
+    guard known.contains(text) else {
+      throw ValidationError(
+        "--type is '\(UntrustedText.line(text))', which is none of: \(known.joined(separator: ", "))")
+    }
+    return DatabaseType(text)
+  }
+
+  private static func engineOption(_ text: String) throws -> (String, String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let schema = EngineFlags.schemas.first(where: { $0.name == parts[0] }) else {
+      throw ValidationError("'\(UntrustedText.line(text))' is no option of any type")
+    }
+    guard schema.accepts(parts[1]) else {
+      throw ValidationError(
+        "--\(schema.name) is '\(UntrustedText.line(parts[1]))': at most \(schema.maximumLength) letters, digits, '_', '-' and '.'"
+      )
+    }
+    return (parts[0], parts[1])
+  }
+}
+
+/// Keys, given as files: nothing secret is ever an argument.
+struct KeyOptions: ParsableArguments {
+  @Option(
+    name: .customLong("decryption-key"),
+    help: ArgumentHelp("A GPG or age secret key; may be given more than once.", valueName: "file"))
+  var decryptionKeys: [String] = []
+  @Option(
+    help: ArgumentHelp("A file whose first line is the passphrase of the backup or of its key.", valueName: "file"))
+  var passphraseFile: String?
+  @Option(help: ArgumentHelp("The SSH key to log in with.", valueName: "file"))
+  var sshKey: String?
+  @Option(
+    help: ArgumentHelp("OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint.", valueName: "file"))
+  var knownHosts: String?
+
+  func secrets() throws -> RunSecrets {
+    var secrets = RunSecrets()
+    secrets.decryptionKeys = try decryptionKeys.map { try Self.read($0, "--decryption-key") }
+    secrets.passphrase = try passphraseFile.map { try Self.firstLine(Self.read($0, "--passphrase-file")) }
+    secrets.sshKey = try sshKey.map { try Self.read($0, "--ssh-key") }
+    secrets.knownHosts = try knownHosts.map { try Self.read($0, "--known-hosts").content }
+    return secrets
+  }
+
+  private static func read(_ path: String, _ option: String) throws -> NamedSecret {
+    let url = URL(fileURLWithPath: path)
+    do {
+      let content = try Data(contentsOf: url)
+      guard content.count <= 1 << 20 else {
+        throw ValidationError("\(option): \(UntrustedText.line(path)) has \(content.count) bytes, too many for a key")
+      }
+      return NamedSecret(name: url.lastPathComponent, content: content)
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      throw ValidationError("\(option): \(UntrustedText.line(path)) can't be read (\(error.localizedDescription))")
+    }
+  }
+
+  private static func firstLine(_ secret: NamedSecret) -> NamedSecret {
+    let line = secret.content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    return NamedSecret(name: secret.name, content: Data(line))
+  }
+}
+
+/// Where it runs and what it may use.
+struct BoundOptions: ParsableArguments {
+  @Option(help: "The kind of sandbox.")
+  var sandbox: String = "process"
+  @Option(help: ArgumentHelp("The run ends after this time.", valueName: "time"))
+  var timeout: String = "2h"
+  @Option(help: ArgumentHelp("What the sandbox may use.", valueName: "size"))
+  var memory: String = "2GB"
+  @Option(help: ArgumentHelp("What the restored data may take.", valueName: "size"))
+  var disk: String = "20GB"
+  @Option(
+    help: ArgumentHelp("Keep the sandbox open for so long afterwards, and say how to look inside.", valueName: "time"))
+  var keep: String?
+  @Option(help: ArgumentHelp("Folder for templates and running tests.", valueName: "folder"))
+  var stateFolder: String?
+
+  func fill(_ specification: inout RunSpecification) throws {
+    specification.sandbox = sandbox
+    specification.limits.seconds = try Parsing.seconds(timeout, "--timeout")
+    specification.limits.memoryBytes = try Parsing.bytes(memory, "--memory")
+    specification.limits.diskBytes = try Parsing.bytes(disk, "--disk")
+    specification.keepSeconds = try keep.map { try Parsing.seconds($0, "--keep") }
+    let folder = URL(fileURLWithPath: specification.stateFolder).standardizedFileURL.path
+    specification.stateFolder = folder
+    let known = Composition.plugins.sandboxes.map(\.name)
+    guard known.contains(sandbox) else {
+      throw ValidationError(
+        "--sandbox is '\(UntrustedText.line(sandbox))', which is none of: \(known.joined(separator: ", "))")
+    }
+  }
+}
+
+enum Parsing {
+  static func seconds(_ text: String, _ option: String) throws -> Double {
+    guard let value = Quantity.seconds(text), value > 0 else {
+      throw ValidationError("\(option) is '\(UntrustedText.line(text))', which is no time: write 90s, 30m, 26h or 7d")
+    }
+    return value
+  }
+
+  static func bytes(_ text: String, _ option: String) throws -> UInt64 {
+    guard let value = Quantity.bytes(text), value > 0 else {
+      throw ValidationError("\(option) is '\(UntrustedText.line(text))', which is no size: write 500kB, 1MB or 20GB")
+    }
+    return value
+  }
+}
+
+extension Depth: ExpressibleByArgument {}

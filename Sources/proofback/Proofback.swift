@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import ProofbackCore
+
+@main
+struct Proofback: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "proofback",
+    abstract: "Proof that your backups come back.",
+    discussion: """
+      Restores a database backup for real, in a disposable sealed sandbox, checks what came back, and destroys everything.
+      """,
+    version: Composition.version,
+    subcommands: [RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot(EngineFlags.rewritten(Array(CommandLine.arguments.dropFirst())))
+      if var running = command as? any AsyncParsableCommand { try await running.run() } else { try command.run() }
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      // Not `exit(withError:)`: usage is 64 on every system, by our own table.
+      if code == .success {
+        print(text)
+      } else if !text.isEmpty {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+      }
+      Foundation.exit(code == .validationFailure ? ProofbackCore.ExitCode.usage.rawValue : code.rawValue)
+    }
+  }
+}

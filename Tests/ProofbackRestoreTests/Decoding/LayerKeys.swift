@@ -1,0 +1,52 @@
+import Foundation
+import ProofbackSystem
+
+/// Keys made once for all decoding tests, and a dump-like file of 20 MB.
+enum LayerKeys {
+  static let bobsPassphrase = "planted-passphrase-of-bob"
+  static let passphrase = "planted symmetric passphrase"
+  static let gpg = "gpg --homedir $K/home --batch --no-tty --pinentry-mode loopback"
+
+  private static let made = Task { try await make() }
+
+  /// The folder; removed when the test process ends.
+  static func folder() async throws -> String { try await made.value }
+
+  private static func make() async throws -> String {
+    let folder = NSTemporaryDirectory() + "/proofback-layer-keys-" + UUID().uuidString.prefix(8)
+    try FileManager.default.createDirectory(atPath: folder + "/home", withIntermediateDirectories: true)
+    removal.folder = folder
+    atexit { removal.run() }
+    let script = """
+      set -e; cd $K; chmod 700 home
+      G="\(gpg)"
+      printf '%s\\n' "\(bobsPassphrase)" > bobs; printf '%s\\n' "\(passphrase)" > symmetric; printf 'wrong\\n' > wrong
+      for who in carol mallory; do
+        $G --passphrase '' --quick-generate-key $who@example.org future-default default never
+        $G --armor --export-secret-keys $who@example.org > $who.sec
+      done
+      $G --passphrase-file bobs --quick-generate-key bob@example.org future-default default never
+      $G --passphrase-file bobs --armor --export-secret-keys bob@example.org > bob.sec
+      $G --export carol@example.org > carol.pub
+      age-keygen -o age.key 2>/dev/null; age-keygen -y age.key > age.pub; age-keygen -o other.key 2>/dev/null
+      ssh-keygen -q -t ed25519 -N '' -f ssh
+      seq -f '(%.0f,"row of a dump that repeats itself"),' 1 440000 | head -c 20000000 > plain
+      """
+    var environment = Command.plainEnvironment
+    environment["K"] = folder
+    let outcome = try await Command("/bin/bash", ["-c", script], environment: environment).capture(within: 120)
+    guard outcome.end.isSuccess else { throw DecodingBench.ShellFailure(text: outcome.errorText) }
+    return folder
+  }
+
+  /// What is left to remove at the end: the folder, and the agent that gpg keeps for it.
+  private final class Removal: @unchecked Sendable {
+    var folder: String?
+    func run() {
+      guard let folder else { return }
+      // The agent ends by itself when its socket goes with the folder.
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+  }
+  private static let removal = Removal()
+}
