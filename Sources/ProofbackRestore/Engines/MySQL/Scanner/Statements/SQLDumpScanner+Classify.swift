@@ -82,8 +82,8 @@ extension SQLDumpScanner {
 
   /// The statement begins with something else than a word.
   private mutating func classifyOdd(_ reader: TokenReader, line: Int) -> StatementVerdict {
-    if reader.isSign(Byte.open) { return foreign(.query, .refuse, line) }
-    if reader.isSign(Byte.backslash) { return foreign(.clientCommand, .refuse, line) }
+    if reader.isSign(SQLByte.open) { return foreign(.query, .refuse, line) }
+    if reader.isSign(SQLByte.backslash) { return foreign(.clientCommand, .refuse, line) }
     return reader.token == nil ? .forward : foreign(.notSQL, .refuse, line)
   }
 

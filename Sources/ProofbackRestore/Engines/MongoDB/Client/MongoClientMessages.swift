@@ -1,0 +1,79 @@
+/// What the worker asks `proofback mongo-client` for, one request at a time, each with a body of bytes.
+enum MongoClientRequest: Codable, Equatable {
+  /// Which server answers; keeps it from deleting rows on its own (TTL).
+  case hello
+  /// Body: the description's text. Makes the collection or view; its indexes are kept for `buildIndexes`.
+  case create(MongoDBNamespace, MongoDBCollectionClaim.Kind)
+  /// Body: the batch's documents.
+  case insert(MongoDBNamespace, encoding: UInt8, count: Int)
+  case buildIndexes(MongoDBNamespace)
+  /// Reads documents to the cursor's end, or `limit` of them, in the order of `_id` or from its end, or in any.
+  case read(MongoDBNamespace, limit: Int?, fromEnd: Bool?)
+  /// Holds the server's indexes against the description.
+  case compareIndexes(MongoDBNamespace)
+  case validate(MongoDBNamespace)
+  case list
+}
+
+/// What comes back: names, counts, sizes, codes and fixed text. Never a document or a piece of one.
+enum MongoClientReply: Codable, Equatable {
+  case server(MongoServerIdentity)
+  case done
+  case inserted(UInt64, refused: [MongoRefusal])
+  case indexes([MongoIndexReport])
+  case documents(UInt64, bytes: UInt64)
+  case validation(isValid: Bool, records: UInt64, faults: UInt64)
+  case collections([MongoListedCollection])
+  /// The server said no.
+  case refused(MongoServerFault)
+  /// The server can't be reached, or went away.
+  case lost(MongoServerFault)
+}
+
+struct MongoServerIdentity: Codable, Equatable {
+  var product: String
+  var version: String
+  /// Whether it is a server that only speaks MongoDB's protocol.
+  var isStandIn: Bool
+  /// Whether it was told not to delete what has expired.
+  var keepsExpired: Bool
+}
+
+struct MongoServerFault: Codable, Equatable {
+  var code: Int
+  /// Quoted values replaced by their length.
+  var message: String
+}
+
+/// Documents that the server did not take, by code.
+struct MongoRefusal: Codable, Equatable {
+  var fault: MongoServerFault
+  var count: UInt64
+}
+
+struct MongoIndexReport: Codable, Equatable {
+  enum State: String, Codable {
+    case built, present, missing, different
+    case refused
+  }
+  var name: String
+  var state: State
+  var fault: MongoServerFault?
+}
+
+struct MongoListedCollection: Codable, Equatable {
+  var namespace: MongoDBNamespace
+  var kind: MongoDBCollectionClaim.Kind
+}
+
+/// Codes of MongoDB's server that mean something here.
+/// Source: MongoDB, src/mongo/base/error_codes.yml.
+enum MongoServerCode {
+  static let duplicateKey = 11000
+  static let namespaceExists = 48
+  static let cannotCreateIndex = 67
+  static let indexNotFound = 27
+  static let documentTooLarge = 10334
+  /// Made here: extended JSON that libbson does not take.
+  static let invalidJSON = -2
+}

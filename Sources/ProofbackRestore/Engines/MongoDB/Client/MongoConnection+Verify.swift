@@ -1,0 +1,86 @@
+import CMongoC
+
+extension MongoConnection {
+  /// Which server this is. Also tells it not to delete what has expired, where it can be told.
+  func identify() throws -> MongoServerIdentity {
+    let info = try run(BSON().set("buildInfo", Int32(1)), on: "admin")
+    let standIn = info.text("secantusVersion")
+    let stop = BSON().set("setParameter", Int32(1)).set("ttlMonitorEnabled", false)
+    let keepsExpired: Bool
+    do {
+      try run(stop, on: "admin")
+      keepsExpired = true
+    } catch let failure as Failure where !failure.isLost {
+      keepsExpired = false
+    }
+    return MongoServerIdentity(
+      product: standIn == nil ? "MongoDB" : "SecantusDB", version: standIn ?? info.text("version") ?? "",
+      isStandIn: standIn != nil, keepsExpired: keepsExpired)
+  }
+
+  /// Reads every document to the cursor's end: counted where it arrives, for a count is not a read.
+  func read(_ namespace: MongoDBNamespace, limit: Int?, fromEnd: Bool?) throws -> MongoClientReply {
+    let options = BSON()
+    if let limit { options.set("limit", Int32(clamping: limit)) }
+    if let fromEnd { options.set("sort", BSON().set("_id", Int32(fromEnd ? -1 : 1))) }
+    return try withCollection(namespace) { collection in
+      let cursor = mongoc_collection_find_with_opts(collection, BSON().pointer, options.pointer, nil)!
+      defer { mongoc_cursor_destroy(cursor) }
+      var count: UInt64 = 0
+      var bytes: UInt64 = 0
+      try forEachDocument(of: cursor) { document in
+        count += 1
+        bytes += BSON.length(of: document)
+      }
+      return .documents(count, bytes: bytes)
+    }
+  }
+
+  /// The server's own look at a collection's pages and index entries.
+  func validate(_ namespace: MongoDBNamespace) throws -> MongoClientReply {
+    let reply = try run(BSON().set("validate", namespace.collection).set("full", true), on: namespace.database)
+    var faults = UInt64(max(0, reply.number("nInvalidDocuments") ?? 0))
+    reply.document("errors")?.forEachField { _ in faults += 1 }
+    return .validation(
+      isValid: reply.flag("valid") ?? false, records: UInt64(max(0, reply.number("nrecords") ?? 0)), faults: faults)
+  }
+
+  /// Collections and views of all databases but the server's own.
+  func list() throws -> [MongoListedCollection] {
+    var error = bson_error_t()
+    guard let names = mongoc_client_get_database_names_with_opts(client, nil, &error) else { throw Failure(error) }
+    defer { bson_strfreev(names) }
+    var all: [MongoListedCollection] = []
+    var at = names
+    while let name = at.pointee {
+      at += 1
+      let database = String(cString: name)
+      if ["local", "config"].contains(database) { continue }
+      all += try collections(of: database)
+    }
+    return all
+  }
+
+  private func collections(of name: String) throws -> [MongoListedCollection] {
+    let database = mongoc_client_get_database(client, name)
+    defer { mongoc_database_destroy(database) }
+    guard let cursor = mongoc_database_find_collections_with_opts(database, nil) else { return [] }
+    defer { mongoc_cursor_destroy(cursor) }
+    var all: [MongoListedCollection] = []
+    try forEachDocument(of: cursor) { pointer in
+      let entry = BSON(copying: pointer)
+      let kind = entry.text("type").flatMap { MongoDBCollectionClaim.Kind(rawValue: $0) } ?? .collection
+      all.append(MongoListedCollection(namespace: MongoDBNamespace(name, entry.text("name") ?? ""), kind: kind))
+    }
+    return all
+  }
+
+  func forEachDocument(of cursor: OpaquePointer, _ body: (OpaquePointer) -> Void) throws {
+    var document: OpaquePointer?
+    while mongoc_cursor_next(cursor, &document) {
+      if let document { body(document) }
+    }
+    var error = bson_error_t()
+    if mongoc_cursor_error(cursor, &error) { throw Failure(error) }
+  }
+}

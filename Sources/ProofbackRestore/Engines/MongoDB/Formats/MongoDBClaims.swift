@@ -1,0 +1,72 @@
+/// Which tool's output it is.
+public enum MongoDBFormat: String, Codable, Sendable, CaseIterable {
+  case archive = "mongodump archive"
+  case folder = "mongodump folder"
+  case jsonLines = "mongoexport JSON lines"
+  case jsonArray = "mongoexport JSON array"
+}
+
+/// What a dump says of itself, written down as it flows past.
+public struct MongoDBClaims: Codable, Equatable, Sendable {
+  public var format: MongoDBFormat
+  public var toolVersion: String?
+  public var serverVersion: String?
+  /// In the order in which they were first mentioned.
+  public internal(set) var collections: [MongoDBCollectionClaim] = []
+  private var positions: [MongoDBNamespace: Int] = [:]
+
+  public init(format: MongoDBFormat) { self.format = format }
+
+  public subscript(namespace: MongoDBNamespace) -> MongoDBCollectionClaim? {
+    positions[namespace].map { collections[$0] }
+  }
+
+  /// Changes the claim about `namespace`, making it first if need be.
+  mutating func note(_ namespace: MongoDBNamespace, _ change: (inout MongoDBCollectionClaim) -> Void) {
+    let position: Int
+    if let known = positions[namespace] {
+      position = known
+    } else {
+      position = collections.count
+      positions[namespace] = position
+      collections.append(MongoDBCollectionClaim(namespace: namespace))
+    }
+    change(&collections[position])
+  }
+
+  /// More collections than any server holds are nobody's dump; they would fill our memory.
+  static let mostCollections = 200_000
+}
+
+/// What a dump says of one collection.
+public struct MongoDBCollectionClaim: Codable, Equatable, Sendable {
+  public enum Kind: String, Codable, Sendable {
+    case collection, view
+    case timeSeries = "timeseries"
+  }
+
+  /// How far its documents were seen.
+  public enum Documents: String, Codable, Sendable {
+    /// Described, but no documents yet, not even the statement that there are none.
+    case missing
+    case begun
+    /// Its end was seen, as the format marks it.
+    case complete
+  }
+
+  public var namespace: MongoDBNamespace
+  public var kind = Kind.collection
+  public var documents: UInt64 = 0
+  public var bytes: UInt64 = 0
+  public var state = Documents.missing
+  /// Whether a checksum over the documents was there and right; nil where the format has none.
+  public var checksumVerified: Bool?
+  /// Whether indexes and options are known.
+  public var isDescribed = false
+  /// Names of indexes, `_id_` included.
+  public var indexes: [String] = []
+  public var uuid: String?
+  public var options: [String] = []
+
+  public init(namespace: MongoDBNamespace) { self.namespace = namespace }
+}

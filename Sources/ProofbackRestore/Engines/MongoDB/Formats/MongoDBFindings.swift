@@ -1,0 +1,136 @@
+import ProofbackCore
+
+/// What an engine for MongoDB can find. Where codes of all engines say it, theirs are used.
+public enum MongoDBFindings {
+  public static let truncated = FindingDefinition(
+    "dump.truncated", .failed, needsWholeInput: true, cause: "The dump ends before it is complete.",
+    nextStep: "look at how the dump is written and transferred: disk space, quota, a connection that broke")
+  public static let archiveDamaged = FindingDefinition(
+    "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",
+    nextStep: "make the dump again; if it happens again, check the storage and the transfer")
+  public static let checksum = FindingDefinition(
+    "archive.checksum", .failed, cause: "A collection's documents do not match the checksum that mongodump wrote.",
+    nextStep: "the file was changed after mongodump wrote it: check the storage and the transfer")
+  public static let documentDamaged = FindingDefinition(
+    "dump.document-damaged", .failed, cause: "A document of the dump is no valid BSON or JSON.",
+    nextStep: "make the dump again; if it happens again, check the storage and the source server (`validate`)")
+  public static let metadataDamaged = FindingDefinition(
+    "dump.metadata-damaged", .failed, needsWholeInput: true, cause: "A collection's indexes and options can't be read.",
+    nextStep: "make the dump again")
+  public static let metadataMissing = FindingDefinition(
+    "dump.metadata-missing", .failed, needsWholeInput: true,
+    cause: "A collection has documents, but the file with its indexes is missing.",
+    nextStep: "pack the whole folder that mongodump wrote")
+  public static let documentsMissing = FindingDefinition(
+    "dump.documents-missing", .failed, needsWholeInput: true,
+    cause: "A collection is described, but the file with its documents is missing.",
+    nextStep: "pack the whole folder that mongodump wrote")
+  public static let memberUnknown = FindingDefinition(
+    "dump.file-unknown", .warning, cause: "The folder holds a file that mongodump does not write.",
+    nextStep: "keep other files out of the dump's folder")
+  public static let memberTwice = FindingDefinition(
+    "dump.file-twice", .failed, cause: "The folder holds the same collection twice.",
+    nextStep: "write every dump into an empty folder, and pack one kind (gzipped or not)")
+  public static let newlineMissing = FindingDefinition(
+    "dump.newline-missing", .warning, needsWholeInput: true,
+    cause: "The last line of the export has no line feed, as mongoexport writes one.",
+    nextStep: "compare the count of documents with the source: lines may be missing at the end")
+  public static let nameImpossible = FindingDefinition(
+    "dump.name-impossible", .failed, cause: "The dump names a database or collection that no server can hold.",
+    nextStep: "find out who made this file")
+
+  public static let memberDamaged = FindingDefinition(
+    "dump.file-damaged", .failed, needsWholeInput: true, cause: "A gzipped file of the folder is cut off or damaged.",
+    nextStep: "make the dump again; if it happens again, check the storage and the transfer")
+  public static let empty = FindingDefinition(
+    "dump.empty", .failed, needsWholeInput: true, cause: "The dump holds nothing to restore.",
+    nextStep: "check which server, database and account the dump is made with")
+  public static let noDocuments = FindingDefinition(
+    "dump.no-documents", .warning, cause: "The dump's collections are all empty.",
+    nextStep: "check which database the dump is made from")
+  public static let oplogNotReplayed = FindingDefinition(
+    "dump.oplog-not-replayed", .warning,
+    cause: "The dump holds operations that happened while it was made; they are counted, not replayed.",
+    nextStep: "restore with `mongorestore --oplogReplay`; collections written meanwhile may differ from what was tested"
+  )
+  public static let bookkeeping = FindingDefinition(
+    "dump.bookkeeping-not-restored", .none,
+    cause: "The dump holds users, roles or settings of the server; they are counted, not restored.", nextStep: "")
+  public static let documentRefused = FindingDefinition(
+    "import.document-refused", .failed, cause: "The server refused documents of the dump.",
+    nextStep: "look at the message; a `validate` of the source collection may say more")
+  public static let documentNotTaken = FindingDefinition(
+    "engine.document-not-taken", .inconclusive,
+    cause: "A stand-in or an older server than the dump's refused documents.",
+    nextStep: "install a mongod of the dump's version or newer")
+  public static let duplicateKey = FindingDefinition(
+    "import.duplicate-key", .failed, cause: "Documents of a collection share a key that must be unique.",
+    nextStep: "dump with --oplog, or from a server that is not written to meanwhile")
+  public static let indexRefused = FindingDefinition(
+    "import.index-refused", .failed, cause: "The server refused to build an index of the dump.",
+    nextStep: "look at the message; the source's index may be one that this version no longer takes")
+  public static let indexNotTaken = FindingDefinition(
+    "engine.index-not-taken", .inconclusive,
+    cause: "A stand-in or an older server than the dump's can't build an index of the dump.",
+    nextStep: "install a mongod of the dump's version or newer")
+  public static let collectionRefused = FindingDefinition(
+    "engine.collection-not-made", .inconclusive, cause: "The server here could not make a collection or view.",
+    nextStep: "install a mongod of the dump's version or newer")
+  public static let oplogDecides = FindingDefinition(
+    "engine.oplog-needed", .inconclusive,
+    cause: "A unique index can't be built without replaying the dump's oplog, which is not done here.",
+    nextStep: "restore with `mongorestore --oplogReplay` and compare")
+  public static let rowsDiffer = FindingDefinition(
+    "verify.rows-differ", .failed, cause: "A collection has another number of documents than the dump.",
+    nextStep: "look for what the import refused, above")
+  public static let indexMissing = FindingDefinition(
+    "verify.index-missing", .failed, cause: "An index of the dump is not there, or is another.",
+    nextStep: "look for what the import refused, above")
+  public static let validationFailed = FindingDefinition(
+    "verify.validation-failed", .failed, cause: "The server's own validation finds a restored collection damaged.",
+    nextStep: "run `validate` on the source collection as well")
+  public static let unreadable = FindingDefinition(
+    "verify.unreadable", .failed, cause: "A restored collection can't be read.", nextStep: "look at the message")
+  public static let viewUnreadable = FindingDefinition(
+    "verify.view-unreadable", .warning, cause: "A restored view can't be read.",
+    nextStep: "try the view on the source: it may be broken there too, or use what the server here does not have")
+  public static let read = FindingDefinition(
+    "verify.rows", .none, cause: "Every document was read back and each count is the dump's.", nextStep: "")
+  public static let standIn = FindingDefinition(
+    "engine.stand-in", .warning, cause: "A server that speaks MongoDB's protocol was used instead of MongoDB's own.",
+    nextStep: "install mongod for a test with MongoDB itself")
+  public static let olderServer = FindingDefinition(
+    "engine.older-than-dump", .warning, cause: "The server here is older than the one that the dump was taken from.",
+    nextStep: "install a mongod of the dump's version or newer")
+  public static let sampled = FindingDefinition(
+    "verify.sampled", .warning, cause: "Not every document was read: the run was asked for a sample.",
+    nextStep: "run it with --depth full for a whole proof")
+  public static let serverStart = FindingDefinition(
+    "engine.not-started", .inconclusive, cause: "The server did not start in the sandbox.",
+    nextStep: "run `proofback doctor`; give the run more memory")
+  public static let serverLost = FindingDefinition(
+    "engine.died", .inconclusive, cause: "The server ended or hung during the run.",
+    nextStep: "give the run more memory and disk, and try again")
+  public static let clientEnded = FindingDefinition(
+    "engine.client-died", .inconclusive, cause: "The process that feeds and reads the server ended during the run.",
+    nextStep: "give the run more memory, and try again")
+  public static let gzipMissing = FindingDefinition(
+    "decompress.tool-missing", .inconclusive, cause: "The tool for a compressed file is not installed.",
+    nextStep: "apt-get install gzip")
+
+  public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
+  private static let dumpFindings = [
+    truncated, archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
+    memberUnknown, memberTwice, memberDamaged, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
+    bookkeeping,
+  ]
+  private static let importFindings = [
+    documentRefused, documentNotTaken, duplicateKey, indexRefused, indexNotTaken, collectionRefused, oplogDecides,
+  ]
+  private static let verifyFindings = [
+    rowsDiffer, indexMissing, validationFailed, unreadable, viewUnreadable, read, sampled,
+  ]
+  private static let engineFindings = [
+    standIn, olderServer, serverStart, serverLost, clientEnded, gzipMissing,
+  ]
+}

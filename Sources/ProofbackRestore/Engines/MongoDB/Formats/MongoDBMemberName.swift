@@ -1,0 +1,55 @@
+/// What a file in mongodump's folder is, by its path: `DB/COLL.bson`, `DB/COLL.metadata.json`, `prelude.json`, each
+/// perhaps with `.gz`, below any number of leading folders.
+/// Source: mongo-tools, mongodump/prepare.go and mongorestore/filepath.go.
+struct MongoDBMemberName: Equatable {
+  enum Role: Equatable {
+    case documents(MongoDBNamespace)
+    case description(MongoDBNamespace)
+    case prelude
+    case unknown
+  }
+  var role: Role
+  var isGzipped: Bool
+
+  /// - Parameter fallback: the database, when the folder of one database was packed from inside.
+  init(_ path: String, fallback: String) {
+    var parts = path.split(separator: "/").map(String.init)
+    var file = parts.popLast() ?? ""
+    isGzipped = file.hasSuffix(".gz")
+    if isGzipped { file.removeLast(3) }
+    let database = parts.last.map(Self.unescaped) ?? fallback
+    if file == "prelude.json" {
+      role = .prelude
+    } else if let name = Self.stem(file, ".metadata.json") {
+      role = .description(MongoDBNamespace(database, Self.unescaped(name)))
+    } else if let name = Self.stem(file, ".bson") {
+      role = .documents(MongoDBNamespace(database, Self.unescaped(name)))
+    } else {
+      role = .unknown
+    }
+  }
+
+  private static func stem(_ file: String, _ ending: String) -> String? {
+    file.hasSuffix(ending) && file.utf8.count > ending.utf8.count ? String(file.dropLast(ending.count)) : nil
+  }
+
+  /// Undoes `%2F`: mongodump escapes what a file name can't hold.
+  /// Source: mongo-tools, common/util/escape.go.
+  static func unescaped(_ name: String) -> String {
+    let bytes = Array(name.utf8)
+    var result: [UInt8] = []
+    var at = 0
+    while at < bytes.count {
+      if bytes[at] == UInt8(ascii: "%"), at + 2 < bytes.count,
+        let value = UInt8(String(decoding: bytes[(at + 1)...(at + 2)], as: UTF8.self), radix: 16)
+      {
+        result.append(value)
+        at += 3
+      } else {
+        result.append(bytes[at])
+        at += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

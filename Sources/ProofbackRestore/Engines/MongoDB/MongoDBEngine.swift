@@ -1,0 +1,57 @@
+public import ProofbackCore
+import ProofbackSystem
+public import SystemPackage
+
+/// MongoDB: mongodump archives and folders, mongoexport's JSON. Restored into `mongod` where it is installed, else into
+/// SecantusDB, and then a warning says so.
+public struct MongoDBEngine: Engine {
+  public let name = "mongodb"
+  public let types: [DatabaseType] = [Self.type]
+  static let type = DatabaseType("mongodb")
+
+  private let environments: [String]
+  private let clientProgram: FilePath?
+
+  /// - Parameters:
+  ///   - environments: Python virtual environments in which the stand-in is looked for, before the usual places.
+  ///   - clientProgram: the program that has the hidden command `mongo-client`; this one when nil.
+  public init(environments: [String] = [], clientProgram: FilePath? = nil) {
+    self.environments = environments
+    self.clientProgram = clientProgram
+  }
+
+  public var options: [OptionSchema] {
+    [
+      OptionSchema(
+        name: "database", summary: "database that a mongoexport file is restored into", defaultText: "test",
+        maximumLength: 63),
+      OptionSchema(
+        name: "collection", summary: "collection that a mongoexport file is restored into",
+        defaultText: "the file's name without its endings", maximumLength: 120),
+    ]
+  }
+
+  public func recognise(_ head: ContentHead) -> Recognition? {
+    MongoDBRecogniser.format(of: head).map { Recognition(type: Self.type, format: $0.rawValue) }
+  }
+
+  public func readiness(for type: DatabaseType) -> EngineReadiness {
+    switch server {
+    case .mongod(let path): EngineReadiness(server: path, missing: [], remedy: MongoDBServer.remedy)
+    case .standIn:
+      EngineReadiness(
+        server: MongoDBServer.standInVersion, missing: [], remedy: MongoDBServer.remedy,
+        notes: ["mongod is not installed: SecantusDB stands in for it, and each run says so"])
+    case nil:
+      EngineReadiness(server: nil, missing: ["mongod, or SecantusDB with socat"], remedy: MongoDBServer.remedy)
+    }
+  }
+
+  public func session(_ work: EngineWork) -> any EngineSession {
+    MongoDBSession(work, server: server, clientProgram: clientProgram)
+  }
+
+  private var server: MongoDBServer? {
+    MongoDBServer.find(environments: environments + MongoDBServer.usualEnvironments)
+  }
+}

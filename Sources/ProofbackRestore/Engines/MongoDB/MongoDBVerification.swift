@@ -1,0 +1,153 @@
+import ProofbackCore
+
+/// Reads back what came and holds it against the dump's claims. Blocks its thread.
+struct MongoDBVerification: Sendable {
+  let claims: MongoDBClaims
+  let server: MongoServerIdentity
+  let link: MongoClientLink
+  let depth: Depth
+
+  /// Documents read from either end of a collection when only sampled.
+  static let sample = 1000
+
+  func run() throws -> Verification {
+    var result = Verification(inventory: Inventory(), findings: [])
+    result.inventory.dumpServer = claims.serverVersion
+    result.inventory.dumpTool = claims.toolVersion.map { "\(tool) \($0)" } ?? tool
+    let restored = claims.collections.filter { !$0.namespace.isBookkeeping }
+    let present = try present()
+    for claim in restored {
+      switch claim.kind {
+      case .view: try verifyView(claim, &result)
+      case .collection, .timeSeries: try verifyCollection(claim, present, &result)
+      }
+    }
+    conclude(restored, &result)
+    return result
+  }
+
+  private var tool: String { claims.format == .archive || claims.format == .folder ? "mongodump" : "mongoexport" }
+
+  private func present() throws -> Set<MongoDBNamespace> {
+    guard case .collections(let list) = try link.ask(.list) else {
+      throw RunTrouble(MongoDBFindings.serverLost, "the server does not list its collections")
+    }
+    return Set(list.map(\.namespace))
+  }
+
+  private func verifyView(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws {
+    result.inventory.views.append(claim.namespace.description)
+    if case .refused(let fault) = try link.ask(.read(claim.namespace, limit: 1, fromEnd: nil)) {
+      result.findings.append(
+        MongoDBFindings.viewUnreadable.finding(
+          "the view \(claim.namespace) can't be read", evidence: ["code \(fault.code): \(fault.message)"]))
+    }
+  }
+
+  private func verifyCollection(
+    _ claim: MongoDBCollectionClaim, _ present: Set<MongoDBNamespace>, _ result: inout Verification
+  ) throws {
+    let namespace = claim.namespace
+    // A time series' documents are claimed by its buckets, which hold several each.
+    guard present.contains(namespace) || namespace.timeSeries != nil else {
+      result.findings.append(
+        claim.documents == 0
+          ? MongoDBFindings.rowsDiffer.finding("\(namespace) is not there")
+          : MongoDBFindings.rowsDiffer.finding(
+            "\(namespace) is not there, the dump has \(Quantity.text(count: claim.documents)) documents"))
+      return
+    }
+    var table = TableInventory(
+      database: namespace.database, name: namespace.collection,
+      claimedRows: claim.kind == .timeSeries ? nil : claim.documents, kind: claim.kind.rawValue)
+    if let read = try read(claim, &result) {
+      table.rows = depth == .full ? read.documents : nil
+      table.bytes = read.bytes
+    }
+    if claim.kind == .collection && namespace.timeSeries == nil { try validate(namespace, &result) }
+    table.indexes = try compareIndexes(claim, &result)
+    result.inventory.tables.append(table)
+  }
+
+  private func read(
+    _ claim: MongoDBCollectionClaim, _ result: inout Verification
+  ) throws -> (documents: UInt64, bytes: UInt64)? {
+    let passes: [MongoClientRequest] =
+      depth == .full
+      ? [.read(claim.namespace, limit: nil, fromEnd: nil)]
+      : [false, true].map { .read(claim.namespace, limit: Self.sample, fromEnd: $0) }
+    let expected = depth == .full ? claim.documents : min(claim.documents, UInt64(Self.sample))
+    var bytes: UInt64 = 0
+    for pass in passes {
+      switch try link.ask(pass) {
+      case .documents(let count, let size):
+        bytes += size
+        if count != expected && claim.kind != .timeSeries {
+          result.findings.append(differ(claim.namespace, read: count, expected: expected))
+        }
+        if pass == passes.last { return (count, bytes) }
+      case .refused(let fault):
+        result.findings.append(
+          MongoDBFindings.unreadable.finding(
+            "\(claim.namespace) can't be read", evidence: ["code \(fault.code): \(fault.message)"]))
+        return nil
+      default: throw RunTrouble(MongoDBFindings.clientEnded, "the process that reads the server gave a strange answer")
+      }
+    }
+    return nil
+  }
+
+  private func differ(_ namespace: MongoDBNamespace, read: UInt64, expected: UInt64) -> Finding {
+    MongoDBFindings.rowsDiffer.finding(
+      "\(namespace): \(Quantity.text(count: read)) documents came back, the dump has \(Quantity.text(count: expected))")
+  }
+
+  private func validate(_ namespace: MongoDBNamespace, _ result: inout Verification) throws {
+    switch try link.ask(.validate(namespace)) {
+    case .validation(let isValid, _, let faults) where !isValid:
+      result.findings.append(
+        MongoDBFindings.validationFailed.finding(
+          "the server finds \(namespace) damaged", evidence: ["\(faults) faults"]))
+    case .refused(let fault):
+      result.findings.append(
+        MongoDBFindings.unreadable.finding(
+          "\(namespace) can't be validated", evidence: ["code \(fault.code): \(fault.message)"]))
+    default: break
+    }
+  }
+
+  /// Names of the indexes that are there as the dump describes them.
+  private func compareIndexes(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> [String] {
+    guard claim.isDescribed, case .indexes(let reports) = try link.ask(.compareIndexes(claim.namespace)) else {
+      return []
+    }
+    for report in reports where report.state != .present {
+      let name = UntrustedText.line(report.name, limit: 120)
+      result.findings.append(
+        MongoDBFindings.indexMissing.finding(
+          "the index \(name) of \(claim.namespace) is \(report.state == .missing ? "not there" : "another than the dump's")"
+        ))
+    }
+    return reports.filter { $0.state == .present }.map { UntrustedText.line($0.name, limit: 120) }
+  }
+
+  private func conclude(_ restored: [MongoDBCollectionClaim], _ result: inout Verification) {
+    let documents = claims.collections.reduce(0) { $0 + $1.documents }
+    let isExport = claims.format == .jsonLines || claims.format == .jsonArray
+    if restored.isEmpty || isExport && documents == 0 {
+      result.findings.append(MongoDBFindings.empty.finding("the \(claims.format.rawValue) holds nothing to restore"))
+    } else if documents == 0 {
+      result.findings.append(
+        MongoDBFindings.noDocuments.finding("none of the \(restored.count) collections has a document"))
+    } else if depth == .sampled {
+      result.findings.append(
+        MongoDBFindings.sampled.finding(
+          "of each collection at most \(Self.sample) documents were read from either end of its _id index"))
+    } else if !result.findings.contains(where: { $0.consequence == .failed }) {
+      let rows = Quantity.text(count: result.inventory.rows)
+      result.findings.append(
+        MongoDBFindings.read.finding(
+          "\(rows) documents of \(result.inventory.tables.count) collections were read back, each count is the dump's"))
+    }
+  }
+}
