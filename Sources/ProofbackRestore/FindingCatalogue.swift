@@ -13,6 +13,7 @@ public enum FindingCatalogue {
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
+    ("MongoDB", MongoDBFindings.all),
   ]
 
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
@@ -21,6 +22,6 @@ public enum FindingCatalogue {
 
   /// Whether this finding says that the source's bytes ended before their end through no fault of the file.
   static func linkWasLost(_ code: FindingCode) -> Bool {
-    code.rawValue == "location.connection-lost" || code.rawValue == "location.stalled"
+    SourceFindings.cutsBytesShort.contains(code)
   }
 }

@@ -3,7 +3,6 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import Synchronization
 import SystemPackage
 
 import struct ProofbackSystem.Pipe
@@ -81,11 +80,4 @@ final class Fetch: Sendable {
     if count < 0 && errno != EINTR { throw Errno(rawValue: errno) }
     return count > 0
   }
-}
-
-/// A flag that threads share.
-final class Flag: Sendable {
-  private let state = Atomic<Bool>(false)
-  var isSet: Bool { state.load(ordering: .relaxed) }
-  func set() { state.store(true, ordering: .relaxed) }
 }

@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
         proofback doctor --clean
       """)
 
-  @Flag(help: "Remove what crashed runs left behind.")
+  @ArgumentParser.Flag(help: "Remove what crashed runs left behind.")
   var clean = false
   @Option(help: ArgumentHelp("Folder for templates and running tests.", valueName: "folder"))
   var stateFolder: String?

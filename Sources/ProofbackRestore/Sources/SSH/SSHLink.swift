@@ -12,7 +12,7 @@ final class SSHLink: Sendable {
   private let toServer: FileDescriptor
   private let fromServer: FileDescriptor
   private let credentials: SSHCredentials
-  private let closed = OneTimeFlag()
+  private let closed = Flag()
 
   private init(
     location: SSHLocation, patience: SSHPatience, child: ChildProcess, toServer: FileDescriptor,
@@ -60,7 +60,7 @@ final class SSHLink: Sendable {
   /// As `once`, but leaves closing to the caller. Once only: it greets the server.
   func converse<Value: Sendable>(_ work: @escaping @Sendable (SFTPSession) throws -> Value) async throws -> Value {
     // From the greeting on it is not the login that fails.
-    let greeted = OneTimeFlag()
+    let greeted = Flag()
     do {
       return try await withTaskCancellationHandler {
         try await Blocking.run("sftp") { [self] in

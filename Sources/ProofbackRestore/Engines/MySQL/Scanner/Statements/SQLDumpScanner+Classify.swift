@@ -34,7 +34,7 @@ extension SQLDumpScanner {
     case "INSERT", "REPLACE":
       guard let insert = readInsert(reader.tokens, reader.list, line: line) else { return .forward }
       return StatementVerdict(
-        kind: .insert, table: insert.table, isRefused: insert.isRefused, insertHead: insert.headLength)
+        kind: .insert, table: insert.table, isRefused: insert.isRefused, isInsert: true)
     case "CREATE": return classifyCreate(reader, line: line)
     case "DROP": return classifyDrop(reader, line: line)
     case "ALTER": return classifyAlter(reader, line: line)
