@@ -22,6 +22,6 @@ public enum FindingCatalogue {
 
   /// Whether this finding says that the source's bytes ended before their end through no fault of the file.
   static func linkWasLost(_ code: FindingCode) -> Bool {
-    code.rawValue == "location.connection-lost" || code.rawValue == "location.stalled"
+    SourceFindings.cutsBytesShort.contains(code)
   }
 }

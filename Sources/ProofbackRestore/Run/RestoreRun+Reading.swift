@@ -13,6 +13,7 @@ extension RestoreRun {
     ledger.events.send(.log("location: \(source.understoodAs)"))
     let object = try await source.locate(pattern: specification.filePattern, in: sourceSurroundings)
     ledger.set(source: object)
+    if let chosen = SourceFindings.chosen(object) { ledger.add(chosen) }
     return (source, object)
   }
 

@@ -83,6 +83,12 @@ public enum SourceFindings {
   /// Codes that say the command line (or form) was wrong: nothing was asked yet, exit code 64.
   public static let usageErrors: Set<FindingCode> = [invalid.code, patternInvalid.code]
 
+  /// Codes of `SourceStream.finish` that say the bytes that were read are not the backup's: what a decoder or an engine
+  /// finds missing at their end is no fault of the backup's then.
+  public static let cutsBytesShort: Set<FindingCode> = [
+    connectionLost.code, stalled.code, readError.code, changed.code,
+  ]
+
   /// Which file was chosen and out of how many; nil when no pattern was given.
   public static func chosen(_ object: SourceObject) -> Finding? {
     guard let matches = object.matches else { return nil }
