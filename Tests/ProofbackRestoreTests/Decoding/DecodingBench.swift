@@ -16,7 +16,7 @@ final class DecodingBench: Sendable {
   private static let users = Atomic<UInt32>(920_000)
 
   init() throws {
-    folder = NSTemporaryDirectory() + "/proofback-decoding-" + UUID().uuidString.prefix(8)
+    folder = NSTemporaryDirectory() + "proofback-decoding-" + UUID().uuidString.prefix(8)
     user = Self.users.add(1, ordering: .relaxed).newValue
     try FileManager.default.createDirectory(atPath: folder + "/keys", withIntermediateDirectories: true)
     chmod(folder + "/keys", 0o700)
@@ -55,7 +55,7 @@ final class DecodingBench: Sendable {
 
   /// The file as a pipe with `cat` behind it.
   func pipe(_ file: String) async throws -> FileDescriptor {
-    let pipe = try Pipe()
+    let pipe = try ProofbackSystem.Pipe()
     let name = file.hasPrefix("/") ? file : folder + "/" + file
     _ = try await ChildProcess.start(Command("/bin/cat", [name]), output: .descriptor(pipe.writeEnd))
     return pipe.readEnd
@@ -71,7 +71,7 @@ final class DecodingBench: Sendable {
   }
 
   static func sha256(reading descriptor: FileDescriptor) async throws -> String {
-    let pipe = try Pipe()
+    let pipe = try ProofbackSystem.Pipe()
     let child = try await ChildProcess.start(
       Command("/usr/bin/sha256sum"), input: .descriptor(descriptor), output: .descriptor(pipe.writeEnd))
     let text = try await Blocking.run("sum") {
@@ -91,14 +91,33 @@ final class DecodingBench: Sendable {
     return text
   }
 
+  /// Takes a little out of the backup.
+  func readSome(of backup: DecodedBackup) async throws {
+    try await Blocking.run("some") {
+      var some = [UInt8](repeating: 0, count: 1000)
+      _ = try some.withUnsafeMutableBytes { try backup.output.readSome(into: $0) }
+    }
+  }
+
   func sha256(_ file: String) async throws -> String {
     String(try await shell("sha256sum < '\(file)'").prefix(64))
   }
 
-  /// Processes of this bench's sealed user, and files left in the key folder.
-  func leftovers() -> [String] {
+  /// Processes of this bench's sealed user, and files left in the key folder. The kernel ends a process namespace a
+  /// moment after its first process has said goodbye: gpg's agent is given that moment.
+  func leftovers() async throws -> [String] {
+    for _ in 0..<100 where !processes().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: keyFolder)) ?? []
     return files + processes()
+  }
+
+  /// SIGKILL for this bench's sealed processes of that name.
+  func killTools(named name: String) {
+    for process in processes() {
+      let id = process.dropFirst("process ".count)
+      let comm = (try? String(contentsOfFile: "/proc/\(id)/comm", encoding: .utf8)) ?? ""
+      if comm.hasPrefix(name) { kill(Int32(id) ?? 0, SIGKILL) }
+    }
   }
 
   func processes() -> [String] {

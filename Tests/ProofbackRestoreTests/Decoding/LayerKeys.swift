@@ -13,7 +13,7 @@ enum LayerKeys {
   static func folder() async throws -> String { try await made.value }
 
   private static func make() async throws -> String {
-    let folder = NSTemporaryDirectory() + "/proofback-layer-keys-" + UUID().uuidString.prefix(8)
+    let folder = NSTemporaryDirectory() + "proofback-layer-keys-" + UUID().uuidString.prefix(8)
     try FileManager.default.createDirectory(atPath: folder + "/home", withIntermediateDirectories: true)
     removal.folder = folder
     atexit { removal.run() }
@@ -38,15 +38,11 @@ enum LayerKeys {
     guard outcome.end.isSuccess else { throw DecodingBench.ShellFailure(text: outcome.errorText) }
     return folder
   }
-
-  /// What is left to remove at the end: the folder, and the agent that gpg keeps for it.
-  private final class Removal: @unchecked Sendable {
-    var folder: String?
-    func run() {
-      guard let folder else { return }
-      // The agent ends by itself when its socket goes with the folder.
-      try? FileManager.default.removeItem(atPath: folder)
-    }
-  }
-  private static let removal = Removal()
 }
+
+/// The folder to remove when the test process ends; the agent that gpg keeps for it ends with its socket.
+private final class Removal: @unchecked Sendable {
+  var folder: String?
+  func run() { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+}
+private let removal = Removal()
