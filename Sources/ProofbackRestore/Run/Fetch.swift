@@ -45,8 +45,8 @@ final class Fetch: Sendable {
   /// Waits for the bytes' end and asks the source whether all came.
   func finish() async -> (result: Result?, finding: Finding?) {
     let result = try? await pump.value
-    if isAborted.isSet { return (result, nil) }
-    return (result, await stream.finish())
+    let finding = await stream.finish()
+    return (result, isAborted.isSet ? nil : finding)
   }
 
   private static func pump(
