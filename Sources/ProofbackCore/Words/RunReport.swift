@@ -45,6 +45,8 @@ public struct SandboxUsed: Sendable, Codable, Equatable {
   public var kind: String
   /// Limit by limit, how it was enforced: `memory: cgroup v1, 2.0 GB`.
   public var limits: [String]
+  /// Seconds from its making to the first statement that the DBMS in it answered.
+  public var readySeconds: Double?
   public init(kind: String, limits: [String]) {
     self.kind = kind
     self.limits = limits

@@ -72,6 +72,7 @@ extension RestoreRun {
       throw RunTrouble(
         RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
     }
+    ledger.sandboxBegins()
     let sandbox = try await kind.make(
       SandboxRequest(runID: specification.runID, runFolder: folders.run, limits: specification.limits))
     holdings.hold(sandbox)
@@ -82,7 +83,6 @@ extension RestoreRun {
   }
 
   func start(_ chosen: ChosenEngine, in sandbox: any Sandbox) async throws -> any EngineSession {
-    ledger.begin(.import)
     let session = chosen.engine.session(
       EngineWork(
         type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
@@ -90,6 +90,8 @@ extension RestoreRun {
         onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) }))
     holdings.hold(session)
     ledger.set(engine: try await session.start())
+    ledger.sandboxIsReady()
+    ledger.begin(.import)
     return session
   }
 

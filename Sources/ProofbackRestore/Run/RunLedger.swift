@@ -12,6 +12,7 @@ final class RunLedger: Sendable {
     var source: SourceObject?
     var engine: EngineUsed?
     var sandbox: SandboxUsed?
+    var sandboxBegun: ContinuousClock.Instant?
     var inventory: Inventory?
     var layers: [String] = []
   }
@@ -36,6 +37,14 @@ final class RunLedger: Sendable {
   }
   func set(engine: EngineUsed) { state.withLock { $0.engine = engine } }
   func set(sandbox: SandboxUsed) { state.withLock { $0.sandbox = sandbox } }
+  /// From here on the sandbox is being made; `sandboxIsReady` ends the measurement.
+  func sandboxBegins() { state.withLock { $0.sandboxBegun = clock.now } }
+  func sandboxIsReady() {
+    state.withLock { state in
+      guard let begun = state.sandboxBegun else { return }
+      state.sandbox?.readySeconds = seconds(begun.duration(to: clock.now))
+    }
+  }
   func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }
   func set(sha256: String) { state.withLock { $0.source?.sha256 = sha256 } }
