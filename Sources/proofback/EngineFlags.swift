@@ -10,7 +10,8 @@ enum EngineFlags {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" { return result + [argument] + rest }
-      guard let schema = schemas.first(where: { argument == "--\($0.name)" || argument.hasPrefix("--\($0.name)=") }) else {
+      guard let schema = schemas.first(where: { argument == "--\($0.name)" || argument.hasPrefix("--\($0.name)=") })
+      else {
         result.append(argument)
         continue
       }

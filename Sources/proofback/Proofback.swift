@@ -11,7 +11,7 @@ struct Proofback: AsyncParsableCommand {
       Restores a database backup for real, in a disposable sealed sandbox, checks what came back, and destroys everything.
       """,
     version: Composition.version,
-    subcommands: [RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self, MongoClientCommand.self])
+    subcommands: [RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self, MongoClient.self])
 
   static func main() async {
     do {
@@ -21,7 +21,11 @@ struct Proofback: AsyncParsableCommand {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
       // Not `exit(withError:)`: usage is 64 on every system, by our own table.
-      if code == .success { print(text) } else if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+      if code == .success {
+        print(text)
+      } else if !text.isEmpty {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+      }
       Foundation.exit(code == .validationFailure ? ProofbackCore.ExitCode.usage.rawValue : code.rawValue)
     }
   }

@@ -31,6 +31,9 @@ int proofback_forbid_core(void);
 /// RLIMIT_NOFILE's soft limit raised to the hard one.
 int proofback_raise_open_files(void);
 
+/// Leaves the session keyring that we were started with, whose keys our children could use. 0, or -1 and errno.
+int proofback_new_keyring(void);
+
 /// What a folder holds. Files that are linked twice count twice.
 typedef struct {
   unsigned long long bytes;

@@ -23,13 +23,17 @@ public enum JUnitReport {
   private static func cases(_ report: RunReport) -> [Case] {
     let verdict = Case(
       kind: report.verdict == .passed ? .none : .warning,
-      lines: ["  <testcase classname=\"proofback.run\" name=\"verdict: \(report.verdict.rawValue)\" time=\"\(report.seconds)\"/>"])
+      lines: [
+        "  <testcase classname=\"proofback.run\" name=\"verdict: \(report.verdict.rawValue)\" time=\"\(report.seconds)\"/>"
+      ])
     return [verdict] + report.findings.map(render)
   }
 
   private static func render(_ finding: Finding) -> Case {
     let head = "  <testcase classname=\"proofback.finding\" name=\"\(escaped(finding.code.rawValue))\">"
-    let text = escaped(([finding.message] + finding.evidence + (finding.hint.isEmpty ? [] : ["hint: \(finding.hint)"])).joined(separator: "\n"))
+    let text = escaped(
+      ([finding.message] + finding.evidence + (finding.hint.isEmpty ? [] : ["hint: \(finding.hint)"])).joined(
+        separator: "\n"))
     let body =
       switch finding.consequence {
       case .failed: "    <failure message=\"\(escaped(finding.message))\">\(text)</failure>"

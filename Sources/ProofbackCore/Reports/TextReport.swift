@@ -11,7 +11,8 @@ public struct TextReport {
 
   public func render(_ report: RunReport) -> String {
     var lines = [""]
-    lines += wrapped("\(report.verdict.shape) \(report.verdict.spoken): \(report.sentence)", indent: 2).enumerated().map {
+    let word = report.sentence.hasPrefix(report.verdict.spoken) ? "" : "\(report.verdict.spoken): "
+    lines += wrapped("\(report.verdict.shape) \(word)\(report.sentence)", indent: 2).enumerated().map {
       $0.offset == 0 ? paint(report.verdict, $0.element) : $0.element
     }
     if let cause = report.causeFinding {
@@ -44,7 +45,8 @@ public struct TextReport {
       let claimed = table.claimedRows.map { Quantity.text(count: $0) } ?? "–"
       let rows = table.rows.map { Quantity.text(count: $0) } ?? "–"
       lines.append(
-        "  \(pad(shortened(name, column), column))  \(lead(rows, 12))  \(lead(claimed, 12))  \(lead(Quantity.text(bytes: table.bytes), 10))")
+        "  \(pad(shortened(name, column), column))  \(lead(rows, 12))  \(lead(claimed, 12))  \(lead(Quantity.text(bytes: table.bytes), 10))"
+      )
     }
     if inventory.tables.count > shown.count { lines.append("  … and \(inventory.tables.count - shown.count) more") }
     return lines
@@ -67,14 +69,19 @@ public struct TextReport {
 
   // MARK: Columns
 
-  private func pad(_ text: String, _ count: Int) -> String { text + String(repeating: " ", count: max(0, count - text.count)) }
-  private func lead(_ text: String, _ count: Int) -> String { String(repeating: " ", count: max(0, count - text.count)) + text }
+  private func pad(_ text: String, _ count: Int) -> String {
+    text + String(repeating: " ", count: max(0, count - text.count))
+  }
+  private func lead(_ text: String, _ count: Int) -> String {
+    String(repeating: " ", count: max(0, count - text.count)) + text
+  }
   private func shortened(_ text: String, _ count: Int) -> String {
     text.count <= count ? text : String(text.prefix(count - 1)) + "…"
   }
 
   /// `text` broken at blanks, later lines indented; words longer than a line are cut into pieces.
   public func wrapped(_ text: String, indent: Int) -> [String] {
+    if text.count <= width { return [text] }
     var lines: [String] = []
     var line = ""
     let lead = String(text.prefix { $0 == " " })

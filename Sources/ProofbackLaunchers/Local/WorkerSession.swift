@@ -2,9 +2,10 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import Synchronization
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// A worker that runs, and the two pipes to it.
 final class WorkerSession: Sendable {

@@ -3,9 +3,9 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
-import Synchronization
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// The backup's bytes on their way from the source into a pipe, hashed and counted as they pass.
 final class Fetch: Sendable {
@@ -80,11 +80,4 @@ final class Fetch: Sendable {
     if count < 0 && errno != EINTR { throw Errno(rawValue: errno) }
     return count > 0
   }
-}
-
-/// A flag that threads share.
-final class Flag: Sendable {
-  private let state = Atomic<Bool>(false)
-  var isSet: Bool { state.load(ordering: .relaxed) }
-  func set() { state.store(true, ordering: .relaxed) }
 }

@@ -40,6 +40,8 @@ public enum RunNamespace {
     guard proofback_forbid_core() == 0 else {
       throw RunTrouble(WorkerFindings.noNamespace, "core dumps can't be forbidden: \(Errno(rawValue: errno))")
     }
+    // Where the kernel has no keyrings there is nothing to leave.
+    _ = proofback_new_keyring()
     return folder
   }
 

@@ -12,7 +12,7 @@ public enum OwnProgram {
   /// Shared libraries outside the system's folders, as they are loaded here: the Swift runtime of a build that has it
   /// not linked in.
   public static let libraries: [String] = {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    let maps = TextFile.read("/proc/self/maps")
     var paths: Set<String> = []
     for line in maps.split(separator: "\n") {
       guard let start = line.firstIndex(of: "/") else { continue }

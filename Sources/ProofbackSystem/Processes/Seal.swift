@@ -26,8 +26,8 @@ public struct Seal: Sendable {
   public var temporaryBytes: UInt64
   /// Private folders in memory (path inside), mode 0700, owned by the program's user.
   public var privateFolders: [String]
-  /// Started by a plain user: refuse namespaces of its own to the program (bubblewrap from 0.8.0 on).
-  public var forbidsUserNamespaces = false
+  /// An open descriptor of bubblewrap's that a `SystemCallFilter` is read from.
+  public var filterDescriptor: Int32?
 
   public init(user: UInt32, binds: [Bind] = [], temporaryBytes: UInt64 = 64 << 20, privateFolders: [String] = []) {
     self.user = user
@@ -46,7 +46,7 @@ public struct Seal: Sendable {
   public func seal(_ command: Command) -> Command {
     let isRoot = geteuid() == 0
     var arguments = isRoot ? Self.rootNamespaces : Self.userNamespaces
-    if !isRoot && forbidsUserNamespaces { arguments.append("--disable-userns") }
+    if let filterDescriptor { arguments += ["--seccomp", String(filterDescriptor)] }
     let visible = [Bind(command.executable), Bind(Self.setpriv)] + binds
     for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders + Self.libraries) {
       arguments += ["--perms", "0755", "--dir", folder]

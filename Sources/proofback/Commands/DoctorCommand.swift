@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
         proofback doctor --clean
       """)
 
-  @Flag(help: "Remove what crashed runs left behind.")
+  @ArgumentParser.Flag(help: "Remove what crashed runs left behind.")
   var clean = false
   @Option(help: ArgumentHelp("Folder for templates and running tests.", valueName: "folder"))
   var stateFolder: String?
@@ -82,7 +82,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private func row(_ mark: String, _ name: String, _ text: String) {
     let lines = TextReport(width: 100).wrapped(
-      "  \(mark) \(name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(UntrustedText.line(text, limit: 400))", indent: 17)
+      "  \(mark) \(name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(UntrustedText.line(text, limit: 400))",
+      indent: 17)
     print(lines.joined(separator: "\n"))
   }
 }

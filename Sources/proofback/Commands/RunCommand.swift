@@ -83,7 +83,8 @@ struct RunCommand: AsyncParsableCommand {
       }
     guard let output else { return FileHandle.standardOutput.write(Data(text.utf8)) }
     do { try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic) } catch {
-      throw ValidationError("the report can't be written to \(UntrustedText.line(output)): \(error.localizedDescription)")
+      throw ValidationError(
+        "the report can't be written to \(UntrustedText.line(output)): \(error.localizedDescription)")
     }
   }
 }

@@ -4,7 +4,9 @@ import ProofbackCore
 
 /// What to test and what is demanded of it.
 struct WhatOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The newest file in the location's folder that matches, such as 'shop-*.sql.gz'.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp(
+      "The newest file in the location's folder that matches, such as 'shop-*.sql.gz'.", valueName: "pattern"))
   var file: String?
   @Option(help: "What it is a backup of; found from the bytes when left out.")
   var type: String?
@@ -30,7 +32,8 @@ struct WhatOptions: ParsableArguments {
   private static func type(_ text: String) throws -> DatabaseType {
     let known = Composition.plugins.engines.flatMap(\.types).map(\.rawValue)
     guard known.contains(text) else {
-      throw ValidationError("--type is '\(UntrustedText.line(text))', which is none of: \(known.joined(separator: ", "))")
+      throw ValidationError(
+        "--type is '\(UntrustedText.line(text))', which is none of: \(known.joined(separator: ", "))")
     }
     return DatabaseType(text)
   }
@@ -42,7 +45,8 @@ struct WhatOptions: ParsableArguments {
     }
     guard schema.accepts(parts[1]) else {
       throw ValidationError(
-        "--\(schema.name) is '\(UntrustedText.line(parts[1]))': at most \(schema.maximumLength) letters, digits, '_', '-' and '.'")
+        "--\(schema.name) is '\(UntrustedText.line(parts[1]))': at most \(schema.maximumLength) letters, digits, '_', '-' and '.'"
+      )
     }
     return (parts[0], parts[1])
   }
@@ -50,13 +54,17 @@ struct WhatOptions: ParsableArguments {
 
 /// Keys, given as files: nothing secret is ever an argument.
 struct KeyOptions: ParsableArguments {
-  @Option(name: .customLong("decryption-key"), help: ArgumentHelp("A GPG or age secret key; may be given more than once.", valueName: "file"))
+  @Option(
+    name: .customLong("decryption-key"),
+    help: ArgumentHelp("A GPG or age secret key; may be given more than once.", valueName: "file"))
   var decryptionKeys: [String] = []
-  @Option(help: ArgumentHelp("A file whose first line is the passphrase of the backup or of its key.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file whose first line is the passphrase of the backup or of its key.", valueName: "file"))
   var passphraseFile: String?
   @Option(help: ArgumentHelp("The SSH key to log in with.", valueName: "file"))
   var sshKey: String?
-  @Option(help: ArgumentHelp("OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint.", valueName: "file"))
   var knownHosts: String?
 
   func secrets() throws -> RunSecrets {
@@ -99,7 +107,8 @@ struct BoundOptions: ParsableArguments {
   var memory: String = "2GB"
   @Option(help: ArgumentHelp("What the restored data may take.", valueName: "size"))
   var disk: String = "20GB"
-  @Option(help: ArgumentHelp("Keep the sandbox open for so long afterwards, and say how to look inside.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Keep the sandbox open for so long afterwards, and say how to look inside.", valueName: "time"))
   var keep: String?
   @Option(help: ArgumentHelp("Folder for templates and running tests.", valueName: "folder"))
   var stateFolder: String?
@@ -114,7 +123,8 @@ struct BoundOptions: ParsableArguments {
     specification.stateFolder = folder
     let known = Composition.plugins.sandboxes.map(\.name)
     guard known.contains(sandbox) else {
-      throw ValidationError("--sandbox is '\(UntrustedText.line(sandbox))', which is none of: \(known.joined(separator: ", "))")
+      throw ValidationError(
+        "--sandbox is '\(UntrustedText.line(sandbox))', which is none of: \(known.joined(separator: ", "))")
     }
   }
 }

@@ -17,7 +17,9 @@ struct WorkerCommand: AsyncParsableCommand {
     signal(SIGINT, SIG_IGN)
     let control = RunControl()
     let events = EventWriter()
-    let stop: @Sendable () -> Void = { Task { await control.stop(because: RunFindings.cancelled.finding("the run was cancelled")) } }
+    let stop: @Sendable () -> Void = {
+      Task { await control.stop(because: RunFindings.cancelled.finding("the run was cancelled")) }
+    }
     let terminate = DispatchSource.makeSignalSource(signal: SIGTERM)
     signal(SIGTERM, SIG_IGN)
     terminate.setEventHandler(handler: stop)

@@ -22,7 +22,10 @@ final class ProgressPrinter: EventSink {
   func send(_ event: RunEvent) {
     state.withLock { state in
       switch event {
-      case .located(let object): line("found  \(UntrustedText.line(object.name))\(object.size.map { ", " + Quantity.text(bytes: $0) } ?? "")", &state)
+      case .located(let object):
+        line(
+          "found  \(UntrustedText.line(object.name))\(object.size.map { ", " + Quantity.text(bytes: $0) } ?? "")",
+          &state)
       case .stageStarted(let stage): state.started[stage] = Date()
       case .progress(let stage, let bytes, let total): progress(stage, bytes, total, &state)
       case .stageEnded(let record): ended(record, &state)
@@ -46,10 +49,13 @@ final class ProgressPrinter: EventSink {
 
   /// `import       1.2 GB   38.1 MB/s      32 s`, aligned.
   private static func row(_ stage: Stage, _ bytes: UInt64, _ seconds: Double) -> String {
-    func lead(_ text: String, _ count: Int) -> String { String(repeating: " ", count: max(0, count - text.count)) + text }
+    func lead(_ text: String, _ count: Int) -> String {
+      String(repeating: " ", count: max(0, count - text.count)) + text
+    }
     let name = stage.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0)
     let rate = bytes > 0 && seconds > 0.05 ? Quantity.text(bytes: UInt64(Double(bytes) / seconds)) + "/s" : ""
-    return name + lead(bytes > 0 ? Quantity.text(bytes: bytes) : "", 10) + lead(rate, 14) + lead(Quantity.text(seconds: seconds), 12)
+    return name + lead(bytes > 0 ? Quantity.text(bytes: bytes) : "", 10) + lead(rate, 14)
+      + lead(Quantity.text(seconds: seconds), 12)
   }
 
   private func found(_ finding: Finding, _ state: inout State) {

@@ -38,6 +38,22 @@ extension SandboxContract {
       }
       await sandbox.destroy()
     },
+    Clause("programs get no namespaces, keyrings or sockets to the hypervisor") { place in
+      let sandbox = try await place.make()
+      // Numbers of x86_64 and aarch64: unshare with CLONE_NEWUSER, keyctl, socket with AF_VSOCK, with AF_UNIX.
+      #if arch(x86_64)
+        let (unshare, keyctl, socket) = (272, 250, 41)
+      #else
+        let (unshare, keyctl, socket) = (97, 219, 198)
+      #endif
+      let seen = try await place.run(
+        """
+        perl -e 'print join " ", map { my ($number, @rest) = @$_; syscall($number, @rest) < 0 ? "no" : "yes" }
+          [\(unshare), 0x10000000], [\(keyctl), 0, -3, 0], [\(socket), 40, 1, 0], [\(socket), 1, 1, 0]'
+        """, in: sandbox)
+      #expect(seen.output == "no no no yes", "\(seen)")
+      await sandbox.destroy()
+    },
     Clause("nothing of the host is seen, and not the state folder or another run") { place in
       let other = try await place.make()
       try Data("secret".utf8).write(to: URL(fileURLWithPath: other.data.host.appending("row").string))

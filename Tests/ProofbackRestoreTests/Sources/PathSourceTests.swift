@@ -48,9 +48,11 @@ import Testing
 
   @Test func whatMayNotBeReadIsNoVerdict() async throws {
     #expect(
-      (PathTrouble.explain(EACCES, RawPath("/x"), reading: true) as? RunTrouble)?.finding.code.rawValue == "location.denied")
+      (PathTrouble.explain(EACCES, RawPath("/x"), reading: true) as? RunTrouble)?.finding.code.rawValue
+        == "location.denied")
     #expect(
-      (PathTrouble.explain(EIO, RawPath("/x"), reading: true) as? RunTrouble)?.finding.code.rawValue == "location.read-error")
+      (PathTrouble.explain(EIO, RawPath("/x"), reading: true) as? RunTrouble)?.finding.code.rawValue
+        == "location.read-error")
     let stale = PathTrouble.explain(ESTALE, RawPath("/x"), reading: true) as? RunTrouble
     #expect(stale?.finding.code.rawValue == "location.unreachable" && stale?.canRetry == true)
   }

@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func aCancelledTransferLeavesNoProcess() async throws {
+  @Test func aTransferThatIsGivenUpUnreadLeavesNoProcess() async throws {
     try await SSHServer.running { server in
       let file = try server.folder.write("big", Data(count: 20_000_000))
       let surroundings = try server.surroundings()

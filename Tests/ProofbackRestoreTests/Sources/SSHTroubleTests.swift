@@ -104,8 +104,8 @@ import Testing
 
   @Test func aKeyOfAnotherKindIsNamed() async throws {
     try await SSHServer.running { server in
-      let public_ = try server.key("user-key.pub")
-      try await expect("ssh.key-unusable", server) { $0.sshKey = public_ }
+      let publicKey = try server.key("user-key.pub")
+      try await expect("ssh.key-unusable", server) { $0.sshKey = publicKey }
       let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nbm90IGEga2V5\n-----END OPENSSH PRIVATE KEY-----\n"
       let broken = NamedSecret(name: "broken", content: Data(text.utf8))
       try await expect("ssh.key-unusable", server) { $0.sshKey = broken }
@@ -156,10 +156,70 @@ import Testing
   }
 
   @Test func aDiskThatHangsBehindALivingHostIsAStall() async throws {
-    let options = SSHServer.Options(configuration: ["Subsystem sftp /bin/sleep 60"])
+    let options = SSHServer.Options(offersSFTP: false, configuration: ["Subsystem sftp /bin/sleep 60"])
     try await SSHServer.running(options) { server in
       // No greeting: the host lives, its SFTP server does not.
-      try await expect("location.unreachable", server)
+      try await expect("location.stalled", server)
+    }
+  }
+
+  @Test func aHostThatTakesTheConnectionAndSaysNothingIsUnreachable() async throws {
+    let port = try SSHServer.freePort()
+    let listener = try await ChildProcess.start(
+      Command("/usr/bin/socat", ["TCP-LISTEN:\(port),bind=127.0.0.1,fork,reuseaddr", "SYSTEM:sleep 20"]),
+      ownSession: true)
+    while !SSHServer.isListening(port) { try await Task.sleep(for: .milliseconds(25)) }
+    try await TemporaryFolder.with { folder in
+      let surroundings = SourceSurroundings(keyFolder: FilePath(folder.path), secrets: RunSecrets())
+      let source = SSHSource(location: try SSHLocation("127.0.0.1:\(port)/x"), patience: impatient)
+      let trouble = await #expect(throws: RunTrouble.self) {
+        try await source.locate(pattern: nil, in: surroundings)
+      }
+      #expect(trouble?.finding.code.rawValue == "location.unreachable", "\(trouble as Any)")
+    }
+    let children = ProcessTable.descendants(of: listener.processID)
+    for id in children { kill(id, SIGKILL) }
+    await listener.stop(within: 2)
+  }
+
+  @Test func aTaskThatIsCancelledWaitsForNoHost() async throws {
+    let options = SSHServer.Options(offersSFTP: false, configuration: ["Subsystem sftp /bin/sleep 60"])
+    try await SSHServer.running(options) { server in
+      let surroundings = try server.surroundings()
+      let source = try SourceCatalogue.parse(server.location("/x"))
+      let task = Task { try await source.locate(pattern: nil, in: surroundings) }
+      while server.clients.isEmpty { try await Task.sleep(for: .milliseconds(25)) }
+      let start = ContinuousClock.now
+      task.cancel()
+      _ = await task.result
+      #expect(start.duration(to: .now) < .seconds(10))
+      #expect(server.clients.isEmpty)
+    }
+  }
+
+  @Test func aPathThatLooksLikeAnOptionOrACommandRunsNothing() async throws {
+    try await SSHServer.running { server in
+      let surroundings = try server.surroundings()
+      let made = server.folder.path + "/made"
+      for path in [
+        "/-oProxyCommand=touch \(made)", "/$(touch \(made))", "/`touch \(made)`", "/x; touch \(made)",
+        "/|touch \(made)",
+      ] {
+        let bad = await #expect(throws: BadBackup.self) {
+          try await SourceCatalogue.parse(server.location(path)).locate(pattern: nil, in: surroundings)
+        }
+        #expect(bad?.finding.code.rawValue == "location.missing-file")
+      }
+      #expect(!FileManager.default.fileExists(atPath: made))
+    }
+  }
+
+  @Test func aKeyFolderOfAStrangeNameWorks() async throws {
+    try await SSHServer.running { server in
+      let keys = try server.folder.folder("a \"b\" %h \\ c")
+      let surroundings = SourceSurroundings(keyFolder: FilePath(keys), secrets: try server.surroundings().secrets)
+      let source = try SourceCatalogue.parse(server.location(server.folder.path + "/sshd_config"))
+      #expect(try await source.locate(pattern: nil, in: surroundings).name == "sshd_config")
     }
   }
 

@@ -65,16 +65,14 @@ final class SSHServer: Sendable {
     let child = try await ChildProcess.start(command, ownSession: true)
     let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
     let server = SSHServer(folder: folder, port: port, user: user, child: child)
-    for _ in 0..<200 where !isListening(port) { try await Task.sleep(for: .milliseconds(25)) }
+    await wait { isListening(port) }
     return server
   }
 
   func stop() async {
     // Sessions first, so that the listener reaps them: it is the only one who would.
     signalSessions(SIGKILL)
-    for _ in 0..<40 where !ProcessTable.descendants(of: child.processID).isEmpty {
-      try? await Task.sleep(for: .milliseconds(25))
-    }
+    await Self.wait { ProcessTable.descendants(of: child.processID).isEmpty }
     await child.stop(within: 2)
   }
 
@@ -128,6 +126,14 @@ final class SSHServer: Sendable {
   }
 
   // MARK: Helpers
+
+  /// Until it holds, for five seconds at most.
+  private static func wait(until holds: () -> Bool) async {
+    for _ in 0..<200 {
+      if holds() { return }
+      try? await Task.sleep(for: .milliseconds(25))
+    }
+  }
 
   static func makeKey(_ path: String, passphrase: String = "") async throws {
     let made = try await Command(

@@ -11,6 +11,9 @@ public enum MySQLFindings {
   public static let clientTrouble = FindingDefinition(
     "engine.client-died", .inconclusive, cause: "The DBMS's client program was ended from outside.",
     nextStep: "run it again")
+  public static let readerTrouble = FindingDefinition(
+    "verify.reader-died", .inconclusive, cause: "The process that counts rows inside the sandbox failed.",
+    nextStep: "run it again; give it more with --memory if it happens again")
   public static let otherFlavour = FindingDefinition(
     "engine.other-flavour", .warning,
     cause: "The backup was restored into the other flavour (MySQL, MariaDB) than it comes from.",
@@ -96,7 +99,8 @@ public enum MySQLFindings {
     nextStep: "run it with --depth full for a whole proof")
 
   public static let all = [
-    notStarted, died, clientTrouble, otherFlavour, newerDump, mismatch, importError, truncated, noTrailer, toolFailure,
+    notStarted, died, clientTrouble, readerTrouble, otherFlavour, newerDump, mismatch, importError, truncated,
+    noTrailer, toolFailure,
     toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, passedOver, noStatements, rowsDiffer,
     tableMissing,
     objectMissing, indexMissing, unreadable, viewUnreadable, checkTable, rowsAgree, objectsAgree, tablesChecked,

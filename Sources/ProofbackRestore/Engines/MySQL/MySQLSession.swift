@@ -76,7 +76,7 @@ final class MySQLSession: EngineSession {
     throw RunTrouble(
       MySQLFindings.notStarted,
       ended.isSet ? "the server ended as it started" : "the server did not answer within 60 s",
-      evidence: MySQLMessages.lastLines(of: server.errorOutput(), 6))
+      evidence: MySQLMessages.lastOwnLines(of: server.errorOutput(), 12))
   }
 
   var programs: MySQLPrograms? { state.withLock { $0.started?.programs } }

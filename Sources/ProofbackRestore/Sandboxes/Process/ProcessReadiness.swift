@@ -38,15 +38,6 @@ enum ProcessReadiness {
     return SandboxReadiness(obstacles: [], limits: plan.words.map(withoutAmount))
   }
 
-  /// `--disable-userns` came with bubblewrap 0.8.0.
-  static func canForbidUserNamespaces() async -> Bool {
-    guard geteuid() != 0, let version = try? await Command("/usr/bin/bwrap", ["--version"]).capture(within: 10) else {
-      return false
-    }
-    let numbers = version.text.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
-    return numbers.count >= 2 && (numbers[0], numbers[1]) >= (0, 8)
-  }
-
   /// `memory: cgroup v1, 2.0 GB` without what only a run knows.
   private static func withoutAmount(_ words: String) -> String {
     words.split(separator: ";").map { part in

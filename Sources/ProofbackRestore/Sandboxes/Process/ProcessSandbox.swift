@@ -13,7 +13,8 @@ final class ProcessSandbox: Sandbox {
   private let user: UInt32
   private let claim: UserClaim?
   private let plan: LimitPlan
-  private let forbidsUserNamespaces: Bool
+  /// The system call filter's file; bubblewrap takes it from a descriptor.
+  private let filter: FilePath?
   private let watch: LimitWatch
   private let programs: Programs
 
@@ -27,10 +28,10 @@ final class ProcessSandbox: Sandbox {
     let state = Mutex(State())
   }
 
-  init(_ request: SandboxRequest, claim: UserClaim?, plan: LimitPlan, forbidsUserNamespaces: Bool) throws {
+  init(_ request: SandboxRequest, claim: UserClaim?, plan: LimitPlan) throws {
     self.claim = claim
     self.plan = plan
-    self.forbidsUserNamespaces = forbidsUserNamespaces
+    filter = try Self.writeFilter(in: request.runFolder)
     user = claim?.user ?? geteuid()
     used = SandboxUsed(kind: "process", limits: plan.words)
     data = SandboxFolder(host: request.runFolder.appending("data"), inside: "/data")
@@ -114,7 +115,7 @@ final class ProcessSandbox: Sandbox {
 
   private func sealed(_ program: SandboxProgram) -> Command {
     var seal = Seal(user: user)
-    seal.forbidsUserNamespaces = forbidsUserNamespaces
+    if filter != nil { seal.filterDescriptor = Self.filterDescriptor }
     seal.binds = ([program.executable] + program.reads).map { Seal.Bind($0.string) }
     seal.binds.append(Seal.Bind(exchange.host.string, at: exchange.inside.string, writable: true))
     if program.role == .server {
@@ -126,7 +127,20 @@ final class ProcessSandbox: Sandbox {
     let inside =
       plan.innerPrefix + ["/usr/bin/env", "-i"] + variables + [program.executable.string] + program.arguments
     seal.binds.append(Seal.Bind("/usr/bin/env"))
-    return plan.limiting(seal.seal(Command(inside[0], Array(inside[1...]))))
+    let sealed = plan.limiting(seal.seal(Command(inside[0], Array(inside[1...]))))
+    guard let filter else { return sealed }
+    // Only the standard streams are handed over to a child, so it opens the file itself.
+    let open = #"exec \#(Self.filterDescriptor)<"$1" || exit 126; shift; exec "$@""#
+    return sealed.wrapped(by: Command("/bin/sh", ["-c", open, "sandbox", filter.string]))
+  }
+
+  private static let filterDescriptor: Int32 = 9
+
+  private static func writeFilter(in folder: FilePath) throws -> FilePath? {
+    guard let bytes = SystemCallFilter.bytes else { return nil }
+    let path = folder.appending("filter")
+    try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+    return path
   }
 
   func diskUsage() -> UInt64 { FolderUsage.of([data.host, exchange.host]).bytes + watch.removedFiles() }

@@ -27,8 +27,7 @@ public struct ProcessSandboxKind: SandboxKind {
     let group = try makeGroup(request)
     do {
       return try ProcessSandbox(
-        request, claim: claim, plan: LimitPlan(limits: request.limits, group: group),
-        forbidsUserNamespaces: await ProcessReadiness.canForbidUserNamespaces())
+        request, claim: claim, plan: LimitPlan(limits: request.limits, group: group))
     } catch {
       group?.remove()
       claim?.release()

@@ -2,8 +2,9 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// The key to log in with and the keys that the host is known by, as files in the run's key folder.
 struct SSHCredentials: Sendable {
@@ -20,7 +21,7 @@ struct SSHCredentials: Sendable {
     var result = SSHCredentials()
     if let key = surroundings.secrets.sshKey {
       let path = try await keyFile(key, in: surroundings)
-      result.options += ["IdentitiesOnly=yes", "IdentityAgent=none", "IdentityFile=\"\(path)\""]
+      result.options += ["IdentitiesOnly=yes", "IdentityAgent=none", "IdentityFile=\(quoted(path))"]
     } else if let agent = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"], !agent.isEmpty {
       result.environment["SSH_AUTH_SOCK"] = agent
     }
@@ -28,10 +29,16 @@ struct SSHCredentials: Sendable {
       let path = surroundings.keyFolder.appending("ssh-known-hosts").string
       let lines = try await HostKeys.knownHosts(from: known, for: location, patience: patience)
       try PrivateFile.write(lines, to: path)
-      result.options += ["UserKnownHostsFile=\"\(path)\"", "GlobalKnownHostsFile=/dev/null"]
+      result.options += ["UserKnownHostsFile=\(quoted(path))", "GlobalKnownHostsFile=/dev/null"]
       result.hasKnownHosts = true
     }
     return result
+  }
+
+  /// A path as the value of an ssh option, where a space parts and a `%` is expanded.
+  static func quoted(_ path: String) -> String {
+    let escaped = path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
+    return "\"\(escaped)\""
   }
 
   /// The key in a file that ssh reads without asking: one with a passphrase is rewritten without, in the key folder.

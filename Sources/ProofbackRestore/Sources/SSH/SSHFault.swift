@@ -30,6 +30,8 @@ struct SSHFault: Sendable {
     }
     if error == .malformed { return SourceFindings.noSFTP }
     if let row = Self.table.first(where: { text.contains($0.words) }) { return row.definition }
+    // It connected and logged in, or ssh would have said why not, and then nothing came.
+    if error == .silent && text.isEmpty { return SourceFindings.stalled }
     // ssh hands on the end of what it ran on the host; its own trouble is 255.
     if case .exited(let code) = end, code != 255 { return SourceFindings.noSFTP }
     return SourceFindings.unreachable

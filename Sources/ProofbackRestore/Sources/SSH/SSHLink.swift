@@ -12,7 +12,7 @@ final class SSHLink: Sendable {
   private let toServer: FileDescriptor
   private let fromServer: FileDescriptor
   private let credentials: SSHCredentials
-  private let closing = ClosedOnce()
+  private let closed = Flag()
 
   private init(
     location: SSHLocation, patience: SSHPatience, child: ChildProcess, toServer: FileDescriptor,
@@ -59,7 +59,8 @@ final class SSHLink: Sendable {
 
   /// As `once`, but leaves closing to the caller. Once only: it greets the server.
   func converse<Value: Sendable>(_ work: @escaping @Sendable (SFTPSession) throws -> Value) async throws -> Value {
-    let greeted = Greeted()
+    // From the greeting on it is not the login that fails.
+    let greeted = Flag()
     do {
       return try await withTaskCancellationHandler {
         try await Blocking.run("sftp") { [self] in
@@ -86,11 +87,10 @@ final class SSHLink: Sendable {
 
   /// Hangs up, and waits for ssh's end.
   func close() async {
-    guard closing.claim() else {
+    guard closed.set() else {
       _ = await child.wait()
       return
     }
-    // ssh ends by itself when its input does, unless the host hangs.
     try? toServer.close()
     try? fromServer.close()
     await child.stop(within: 2)

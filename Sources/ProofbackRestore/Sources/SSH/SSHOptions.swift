@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackSystem
 
 /// The one place where ssh's command line is made. Nothing of a location reaches it but user, host and port, which
@@ -8,7 +9,7 @@ enum SSHOptions {
   ) -> Command {
     // -F none: neither the user's nor the system's configuration, which could name commands.
     var arguments = ["-F", "none", "-T"]
-    for option in fixed + times(patience) + credentials.options { arguments += ["-o", option] }
+    for option in fixed + ciphers + times(patience) + credentials.options { arguments += ["-o", option] }
     arguments += ["-p", String(location.port)]
     if let user = location.user { arguments += ["-l", user] }
     arguments += ["-s", "--", location.host, "sftp"]
@@ -27,6 +28,14 @@ enum SSHOptions {
     // Above this level a host's banner, which can say anything, is mixed with ssh's own words.
     "LogLevel=ERROR",
   ]
+
+  /// With AES in hardware its GCM mode moves half as many bytes again per second as ssh's own first choice, ChaCha20
+  /// (measured); without, it would be slower. Put in front of ssh's list, not in its place.
+  private static let ciphers: [String] = {
+    let processor = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
+    let hasAES = processor.firstRange(of: Data(" aes ".utf8)) != nil
+    return hasAES ? ["Ciphers=^aes128-gcm@openssh.com,aes256-gcm@openssh.com"] : []
+  }()
 
   private static func times(_ patience: SSHPatience) -> [String] {
     [

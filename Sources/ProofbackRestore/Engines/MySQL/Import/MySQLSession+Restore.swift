@@ -1,6 +1,7 @@
 import Foundation
 import ProofbackCore
 import ProofbackSystem
+
 import struct ProofbackSystem.Pipe
 
 extension MySQLSession {
@@ -19,10 +20,11 @@ extension MySQLSession {
     let target = ServerTarget(
       flavour: programs.flavour, version: programs.serverVersion ?? ServerVersion(0),
       engines: try await storageEngines())
-    let database = try await prepareDefaultDatabase(target)
+    let head = try claimsOfHead(target)
+    let database = try await prepareDefaultDatabase(head)
     let input = try Pipe()
     let process = try await work.sandbox.start(
-      client(importOptions(programs, database)), input: input.readEnd, output: nil)
+      client(importOptions(programs, database, head)), input: input.readEnd, output: nil)
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
       endClient: { Self.endNow(process) }, onImported: work.onImported)
@@ -50,9 +52,11 @@ extension MySQLSession {
   /// Statements of the dump reach the client as they stand: no shell, file or pager commands (`--binary-mode`), and
   /// rows may hold any byte. The two settings are those that every header of the dump tools makes, for dumps that
   /// have none (`--compact`).
-  private func importOptions(_ programs: MySQLPrograms, _ database: String?) -> [String] {
+  private func importOptions(_ programs: MySQLPrograms, _ database: String?, _ head: DumpClaims) -> [String] {
+    // The client splits statements by itself: it has to know characters that can end in a backslash.
+    let charset = head.clientCharsets.first { ["sjis", "cp932", "gbk", "big5", "gb18030"].contains($0.lowercased()) }
     var options = [
-      "--binary-mode", "--default-character-set=utf8mb4", "--local-infile=0",
+      "--binary-mode", "--default-character-set=\(charset ?? "utf8mb4")", "--local-infile=0",
       "--init-command=SET SESSION FOREIGN_KEY_CHECKS=0, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
     ]
     if programs.flavour == .mariadb { options.append("--sandbox") }
@@ -74,12 +78,15 @@ extension MySQLSession {
     return Set(rows.compactMap { $0.first?.lowercased() })
   }
 
-  /// A dump of one database does not name it in a statement: it is made first, with the name that the header tells,
-  /// so that what the dump calls by its full name is found. A dump that makes its databases itself needs none.
-  private func prepareDefaultDatabase(_ target: ServerTarget) async throws -> String? {
+  private func claimsOfHead(_ target: ServerTarget) throws -> DumpClaims {
     var scanner = SQLDumpScanner(target: target)
     _ = try work.head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: false, into: nil) }
-    let claims = scanner.claims
+    return scanner.claims
+  }
+
+  /// A dump of one database does not name it in a statement: it is made first, with the name that the header tells,
+  /// so that what the dump calls by its full name is found. A dump that makes its databases itself needs none.
+  private func prepareDefaultDatabase(_ claims: DumpClaims) async throws -> String? {
     guard claims.databases.isEmpty else { return nil }
     let named = claims.defaultDatabase ?? "restored"
     let name = Self.systemSchemas.contains(named.lowercased()) ? "restored" : named

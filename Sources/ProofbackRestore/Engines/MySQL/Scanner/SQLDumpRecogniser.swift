@@ -45,8 +45,8 @@ public struct SQLDumpRecogniser: Sendable {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
     var evidence = Evidence()
     var lines = 0
-    for line in text.split(separator: Byte.newline, maxSplits: 2_000) where lines < 2_000 {
-      let line = line.drop { Byte.isSpace($0) || $0 == 0 }
+    for line in text.split(separator: SQLByte.newline, maxSplits: 2_000) where lines < 2_000 {
+      let line = line.drop { SQLByte.isSpace($0) || $0 == 0 }
       guard !line.isEmpty else { continue }
       lines += 1
       if let answer = evidence.read(line, isFirst: lines == 1) { return answer }

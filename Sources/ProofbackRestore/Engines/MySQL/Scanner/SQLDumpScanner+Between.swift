@@ -4,7 +4,7 @@ extension SQLDumpScanner {
     var position = from
     while position < window.count {
       let byte = window.bytes[position]
-      if Byte.isSpace(byte) {
+      if SQLByte.isSpace(byte) {
         position += 1
       } else if byte == 0 {
         position = readHole(window, position)
@@ -19,12 +19,12 @@ extension SQLDumpScanner {
     }
     if window.startsWith(session.delimiter, position) { return .on(position + session.delimiter.count) }
     switch (window.bytes[position], window.at(position + 1)) {
-    case (Byte.hash, _): return readLineComment(window, position, mark: 1)
-    case (Byte.dash, Byte.dash) where Byte.opensLineComment(window.at(position + 2)):
+    case (SQLByte.hash, _): return readLineComment(window, position, mark: 1)
+    case (SQLByte.dash, SQLByte.dash) where SQLByte.opensLineComment(window.at(position + 2)):
       return readLineComment(window, position, mark: 2)
-    case (Byte.slash, Byte.star) where !opensVersionedComment(window, position):
+    case (SQLByte.slash, SQLByte.star) where !opensVersionedComment(window, position):
       return readBlockComment(window, position)
-    case (Byte.slash, Byte.star) where isSandboxLine(window, position): return readSandboxLine(window, position)
+    case (SQLByte.slash, SQLByte.star) where isSandboxLine(window, position): return readSandboxLine(window, position)
     default: return beginStatement(window, position)
     }
   }
@@ -43,7 +43,7 @@ extension SQLDumpScanner {
 
   private func opensVersionedComment(_ window: ScanWindow, _ position: Int) -> Bool {
     let third = window.at(position + 2)
-    return third == Byte.bang || (third == UInt8(ascii: "M") && window.at(position + 3) == Byte.bang)
+    return third == SQLByte.bang || (third == UInt8(ascii: "M") && window.at(position + 3) == SQLByte.bang)
   }
 
   // MARK: - Comments
@@ -58,7 +58,7 @@ extension SQLDumpScanner {
   }
 
   mutating func skipLineComment(_ window: ScanWindow, _ position: Int) -> Step {
-    let feed = ByteScan.first(Byte.newline, window.bytes, position, window.count)
+    let feed = ByteScan.first(SQLByte.newline, window.bytes, position, window.count)
     guard feed < window.count else { return .wait(window.count) }
     mode = .between
     return .on(feed + 1)
@@ -86,7 +86,9 @@ extension SQLDumpScanner {
 
   /// `/*M!999999\- enable the sandbox mode */`, at first written with `/*!` (MariaDB, client/mysqldump.cc, since May 2024).
   private func isSandboxLine(_ window: ScanWindow, _ position: Int) -> Bool {
-    window.startsWith("/*M!999999\\-", position) || window.startsWith("/*!999999\\-", position)
+    // Letter by letter: anything else in such a comment is a command for the client.
+    window.startsWith("/*M!999999\\- ENABLE THE SANDBOX MODE */", position)
+      || window.startsWith("/*!999999\\- ENABLE THE SANDBOX MODE */", position)
   }
 
   private mutating func readSandboxLine(_ window: ScanWindow, _ position: Int) -> Step {

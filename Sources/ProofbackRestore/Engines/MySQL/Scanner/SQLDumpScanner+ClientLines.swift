@@ -24,16 +24,16 @@ extension SQLDumpScanner {
   mutating func readClientLine(_ window: ScanWindow, _ position: Int, line: Int) -> Step? {
     var end = position
     let longest = min(window.count, position + 40)
-    while end < longest && Byte.isWord(window.bytes[end]) { end += 1 }
+    while end < longest && SQLByte.isWord(window.bytes[end]) { end += 1 }
     let word = String(decoding: window.slice(position..<end), as: UTF8.self).uppercased()
-    let isAlone = end >= window.count || Byte.isSpace(window.bytes[end]) || window.bytes[end] == Byte.semicolon
+    let isAlone = end >= window.count || SQLByte.isSpace(window.bytes[end]) || window.bytes[end] == SQLByte.semicolon
     if word == "DELIMITER" && isAlone { return readDelimiter(window, position, end, line: line) }
     if word == "USE" && isAlone { return readUse(window, position, end) }
     if Self.verbs.contains(word) { return nil }
-    if window.bytes[position] == Byte.slash && window.at(position + 1) == Byte.star { return nil }
+    if window.bytes[position] == SQLByte.slash && window.at(position + 1) == SQLByte.star { return nil }
     guard let whole = window.line(from: position, longest: Self.lineLimit) else { return .wait(position) }
     if let found = ToolText.judge(whole.text) { return readMessage(found, window, position, whole, line: line) }
-    guard window.bytes[position] == Byte.backslash || (isAlone && Self.commands.contains(word)) else { return nil }
+    guard window.bytes[position] == SQLByte.backslash || (isAlone && Self.commands.contains(word)) else { return nil }
     note(ForeignStatement(.clientCommand, .refuse, line: line))
     outflow.stop(at: position)
     if !whole.isWhole { mode = .lineComment }
@@ -62,8 +62,8 @@ extension SQLDumpScanner {
   /// `DELIMITER ;;`: the rest of the line up to the first blank (client/mysql.cc, com_delimiter).
   private mutating func readDelimiter(_ window: ScanWindow, _ position: Int, _ end: Int, line: Int) -> Step {
     guard let whole = window.line(from: position, longest: Self.lineLimit) else { return .wait(position) }
-    let argument = whole.text.dropFirst(end - position).drop { Byte.isSpace($0) }.prefix { !Byte.isSpace($0) }
-    if argument.isEmpty || argument.count > 15 || argument.contains(Byte.backslash) {
+    let argument = whole.text.dropFirst(end - position).drop { SQLByte.isSpace($0) }.prefix { !SQLByte.isSpace($0) }
+    if argument.isEmpty || argument.count > 15 || argument.contains(SQLByte.backslash) {
       note(ForeignStatement(.clientCommand, .refuse, line: line))
       outflow.stop(at: position)
     } else {

@@ -23,6 +23,12 @@ extension SQLDumpScanner {
     let head = window.slice(position..<min(window.count, position + Self.insertHeadLimit))
     let tokens = SQLTokens(head, target: target, session: session)
     guard let insert = readInsert(tokens, tokens.all, line: line) else { return nil }
+    // Comments in front of the table's name may hide something: these few go the long way.
+    if head.prefix(insert.headLength).contains(SQLByte.slash)
+      || head.prefix(insert.headLength).contains(SQLByte.backslash)
+    {
+      return nil
+    }
     // One byte more than the head: the name must end here too.
     let repeatable = head.count > insert.headLength && !insert.isRefused
     lastInsert = repeatable ? (Array(head.prefix(insert.headLength + 1)), insert.table) : nil
@@ -50,8 +56,9 @@ extension SQLDumpScanner {
     let verdict = classify(tokens, line: line)
     current = Current(kind: verdict.kind, line: line, table: verdict.table, start: position)
     if verdict.isRefused { outflow.stop(at: position) }
-    if let headLength = verdict.insertHead {
-      return enterStatement(SQLLexer(phase: .beforeValues), at: position + headLength, from: position)
+    if verdict.isInsert {
+      // Read again from the start: what stands in front of the table's name counts too.
+      return enterStatement(SQLLexer(phase: .beforeValues), at: position, from: position)
     }
     current?.isLeftOut = verdict.isLeftOut
     judgeHazards(of: &probe, window)

@@ -112,7 +112,7 @@ public struct SQLDumpScanner {
   }
 
   private mutating func noteMessageInTail() {
-    for line in tail.split(separator: Byte.newline) {
+    for line in tail.split(separator: SQLByte.newline) {
       let found = line.withUnsafeBufferPointer { ToolText.judge($0) }
       guard let found, claims.toolMessages.last?.text != found.text else { continue }
       note(ToolMessage(found.kind, text: found.text, line: claims.lines))

@@ -17,7 +17,7 @@ struct ScanWindow {
   /// The line that begins at `position`, without its line end, when enough of it is here to judge: whole, or `longest` bytes.
   func line(from position: Int, longest: Int) -> (text: UnsafeBufferPointer<UInt8>, next: Int, isWhole: Bool)? {
     let end = min(count, position + longest)
-    let feed = ByteScan.first(Byte.newline, bytes, position, end)
+    let feed = ByteScan.first(SQLByte.newline, bytes, position, end)
     guard feed < end || sees(longest, from: position) else { return nil }
     let isWhole = feed < end || (isLast && end == count)
     var last = feed

@@ -32,14 +32,14 @@ struct SessionState {
   var database: String?
   var mode: Mode = []
   var charset = ClientCharset.plain
-  private(set) var delimiter: [UInt8] = [Byte.semicolon]
-  private(set) var classes = ByteClass.table(delimiter: [Byte.semicolon])
+  private(set) var delimiter: [UInt8] = [SQLByte.semicolon]
+  private(set) var classes = SQLByteClass.table(delimiter: [SQLByte.semicolon])
   private var saved: [String: Saved] = [:]
 
   mutating func setDelimiter(_ bytes: [UInt8]) {
     guard !bytes.isEmpty, bytes != delimiter else { return }
     delimiter = bytes
-    classes = ByteClass.table(delimiter: bytes)
+    classes = SQLByteClass.table(delimiter: bytes)
   }
 
   mutating func save(_ value: Saved, in variable: String) {

@@ -69,6 +69,11 @@ enum MySQLMessages {
     log.split(separator: UInt8(ascii: "\n")).suffix(count).map { redacted(String(decoding: $0, as: UTF8.self)) }
   }
 
+  /// The same of a server that has not seen a statement of the dump: the text is the server's own.
+  static func lastOwnLines(of log: [UInt8], _ count: Int) -> [String] {
+    log.split(separator: UInt8(ascii: "\n")).suffix(count).map { UntrustedText.line(bytes: $0) }
+  }
+
   /// Errors that say something of our server, disk or memory and nothing of the dump (MariaDB, sql/share/errmsg-utf8.txt;
   /// MySQL, server error reference): disk full, out of memory, out of resources, shutdown, interrupted, connection lost.
   static let ourTrouble: Set<Int> = [

@@ -15,7 +15,7 @@ struct MySQLServerOptions {
 
   /// No write has to outlive the sandbox.
   static let fleeting = [
-    "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-fast-shutdown=2",
+    "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
     "--innodb-buffer-pool-dump-at-shutdown=0", "--innodb-buffer-pool-load-at-startup=0",
   ]
 
@@ -33,7 +33,7 @@ struct MySQLServerOptions {
       + ["--secure-file-priv=/usr/share", "--local-infile=0", "--event-scheduler=OFF"]
       + ["--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF", "--log-bin-trust-function-creators=1"]
       + Self.layout + Self.fleeting + flavourArguments
-      + (withoutGrants ? ["--skip-grant-tables"] : [])
+      + ["--innodb-fast-shutdown=2"] + (withoutGrants ? ["--skip-grant-tables"] : [])
   }
 
   private var flavourArguments: [String] {

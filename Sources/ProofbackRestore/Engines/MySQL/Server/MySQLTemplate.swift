@@ -2,8 +2,9 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// A data folder with the server's own schema in it, made once per server version and copied for each run.
 struct MySQLTemplate {
@@ -72,7 +73,7 @@ struct MySQLTemplate {
     guard end.end.isSuccess else {
       throw RunTrouble(
         MySQLFindings.notStarted, "the server could not make its own schema",
-        evidence: MySQLMessages.lastLines(of: end.errors, 5))
+        evidence: MySQLMessages.lastOwnLines(of: end.errors, 12))
     }
   }
 

@@ -62,8 +62,17 @@ extension MySQLSession {
     }
     catalogue.routines = try await names("ROUTINE_SCHEMA", "ROUTINE_NAME", "ROUTINES", own)
     catalogue.triggers = try await names("TRIGGER_SCHEMA", "TRIGGER_NAME", "TRIGGERS", own)
-    catalogue.events = try await names("EVENT_SCHEMA", "EVENT_NAME", "EVENTS", own)
+    catalogue.events = try await events(own)
     return catalogue
+  }
+
+  /// MariaDB shows no events in information_schema while it runs without grant tables; the table behind it is there.
+  private func events(_ own: String) async throws -> Set<String> {
+    guard programs?.flavour == .mariadb else {
+      return try await names("EVENT_SCHEMA", "EVENT_NAME", "EVENTS", own)
+    }
+    let rows = try await query("SELECT db, name FROM mysql.event WHERE db NOT IN \(own)").rows
+    return Set(rows.filter { $0.count == 2 }.map { "\($0[0]).\($0[1])" })
   }
 
   private func names(_ schema: String, _ name: String, _ table: String, _ own: String) async throws -> Set<String> {

@@ -1,8 +1,9 @@
 import Foundation
 import ProofbackCore
 import ProofbackSystem
-import struct ProofbackSystem.Pipe
 import SystemPackage
+
+import struct ProofbackSystem.Pipe
 
 /// What was read of one table.
 struct TableReading: Sendable {
@@ -16,7 +17,7 @@ extension MySQLSession {
   /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: the
   /// client's output goes to a counting process of ours in there, by a pipe that this process holds no end of.
   /// - Parameter statements: one a line, without line feeds.
-  /// - Returns: by the statement's index; statements whose result never came are missing.
+  /// - Returns: by the statement's index, one for each.
   func readBack(_ statements: [String]) async throws -> [Int: TableReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
@@ -31,10 +32,22 @@ extension MySQLSession {
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await client.wait()
-    _ = await reader.wait()
+    let readerEnd = await reader.wait()
     if case .signalled = end { throw await readTrouble(end) }
     if let died = await diedWhileReading(end) { throw died }
-    return Self.readings(counted, MySQLMessages.parse(client.errorOutput()))
+    guard readerEnd.isSuccess else {
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "our counting process in the sandbox failed (\(readerEnd))",
+        evidence: MySQLMessages.lastLines(of: reader.errorOutput(), 5))
+    }
+    let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()))
+    // A statement without a count and without an error was never carried out: that says nothing of its table.
+    if let index = statements.indices.first(where: { readings[$0] == nil }) {
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "reading back ended before statement \(index + 1) of \(statements.count)",
+        canRetry: true)
+    }
+    return readings
   }
 
   /// Mark and statement stand on one line, so that the line that an error names is the statement's index plus one.

@@ -181,4 +181,86 @@ import Testing
     #expect(scanned.claims.adapted.map(\.reason) == [.byteOrderMark, .nulBytes])
     #expect(scanned.text == crlf)
   }
+
+  @Test func `phpMyAdmin's stand-in tables and indexes added afterwards are understood`() throws {
+    let claims = try scan(
+      """
+      -- phpMyAdmin SQL Dump
+      -- version 5.2.1
+      -- Server version: 8.0.30
+      -- Database: `harbour`
+      SET SQL_MODE = "NO_AUTO_VALUE_ON_ZERO";
+      START TRANSACTION;
+      -- Table structure for table `ships`
+      CREATE TABLE `ships` (
+        `id` int NOT NULL
+      ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+      -- Stand-in structure for view `large`
+      -- (See below for the actual view)
+      CREATE TABLE `large` (
+      `id` int
+      ,`name` varchar(60)
+      );
+      -- Structure for view `large`
+      DROP TABLE IF EXISTS `large`;
+      CREATE ALGORITHM=UNDEFINED DEFINER=`root`@`localhost` SQL SECURITY DEFINER VIEW `large`  AS SELECT 1 AS `id` ;
+      ALTER TABLE `ships`
+        ADD PRIMARY KEY (`id`),
+        ADD UNIQUE KEY `by_name` (`id`),
+        ADD CONSTRAINT `fk` FOREIGN KEY (`id`) REFERENCES `b` (`id`);
+      COMMIT;
+      """
+    ).claims
+    #expect(claims.dumps.map(\.tool) == [.phpMyAdmin])
+    #expect(claims.dumps.first?.toolVersion == "5.2.1")
+    #expect(claims.defaultDatabase == "harbour")
+    #expect(claims.everyTrailerSeen)
+    #expect(claims.expectedTables.map(\.name) == ["ships"])
+    #expect(claims.tables.first?.indexes == ["PRIMARY", "by_name"])
+    #expect(claims.views.map(\.isPlaceholder) == [false])
+    #expect(claims.foreignStatements == [])
+  }
+
+  @Test func `HeidiSQL's header comes before its name`() throws {
+    let claims = try scan(
+      """
+      -- --------------------------------------------------------
+      -- Host:                         127.0.0.1
+      -- Server version:               10.4.14-MariaDB - mariadb.org binary distribution
+      -- Server OS:                    Win64
+      -- HeidiSQL Version:             12.8.0.6908
+      -- --------------------------------------------------------
+      CREATE TABLE IF NOT EXISTS `a` (`id` int);
+      DELETE FROM `a`;
+      INSERT INTO `a` (`id`) VALUES
+      \t(1),
+      \t(2);
+      """
+    ).claims
+    #expect(claims.dumps.map(\.tool) == [.heidiSQL])
+    #expect(claims.dumps.first?.flavour == .mariadb)
+    #expect(claims.dumps.first?.toolVersion == "12.8.0.6908")
+    #expect(claims.tables.map(\.rows) == [2])
+    #expect(claims.foreignStatements == [])
+  }
+
+  @Test func `a database that is dropped takes its tables and routines along`() throws {
+    let claims = try scan(
+      "USE a; CREATE TABLE t (i int); INSERT INTO t VALUES (1); CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW SET @x=1;"
+        + "RENAME TABLE t TO u; DROP DATABASE a; CREATE TABLE a.v (i int);"
+    ).claims
+    #expect(claims.expectedTables.map(\.qualifiedName) == ["a.v"])
+    #expect(claims.triggers.isEmpty)
+  }
+
+  @Test func `a statement longer than what is looked at together is followed to its end`() throws {
+    let body = String(repeating: "SET @x = 'it''s ;;'; -- ;\n", count: 6_000)
+    let dump =
+      "DELIMITER ;;\nCREATE PROCEDURE `long` () BEGIN\n" + body + "END ;;\nDELIMITER ;\nINSERT INTO t VALUES (1);\n"
+    let scanned = try scan(Array(dump.utf8), size: { 5_000 })
+    #expect(scanned.claims.routines.map(\.name) == ["long"])
+    #expect(scanned.claims.tables.map(\.rows) == [1])
+    #expect(scanned.claims.statements == 2)
+    #expect(scanned.text == dump)
+  }
 }

@@ -7,6 +7,8 @@ import Testing
       ("\\! touch x\n", .clientCommand), ("system touch x\n", .clientCommand), ("source /tmp/x\n", .clientCommand),
       ("\\. /tmp/x\n", .clientCommand), ("\\T /tmp/x\n", .clientCommand), ("tee /tmp/x\n", .clientCommand),
       ("pager cat\n", .clientCommand), ("INSERT INTO t VALUES (1)\n\\! id\n", .clientCommand),
+      ("/*!999999\\- \\! id */ \n", .clientCommand),
+      ("INSERT /*! \\! id\n*/ INTO t VALUES (1);", .clientCommand),
       ("/*!40101 SET @a=1 \\! id\n*/;", .clientCommand),
       ("DELIMITER ;;\nSET @z=1 ;;\n\\! id\nDELIMITER ;\n", .clientCommand),
       ("LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t;", .loadData), ("SELECT 1 INTO OUTFILE '/tmp/x';", .intoFile),

@@ -57,7 +57,7 @@ enum ByteScan {
       count &+= Int((sum &* 0x0001_0001_0001_0001) &>> 48)
     }
     while position < end {
-      if bytes[position] == Byte.newline { count &+= 1 }
+      if bytes[position] == SQLByte.newline { count &+= 1 }
       position &+= 1
     }
     return count

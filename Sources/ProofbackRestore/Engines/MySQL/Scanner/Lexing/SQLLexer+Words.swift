@@ -4,14 +4,14 @@ extension SQLLexer {
   mutating func look(at word: UnsafeBufferPointer<UInt8>, _ position: Int, _ left: Int, _ depth: Int) {
     if phase == .beforeValues || phase == .values { followInsert(word, position, depth) }
     let follower = Self.byte(behind: word, left)
-    let isCall = follower == Byte.open || follower == Byte.slash
+    let isCall = follower == SQLByte.open || follower == SQLByte.slash
     switch word.count {
     case 4 where isCall && (word.matches("RPAD") || word.matches("LPAD")): note(.valueBomb, position)
     case 5 where isCall && word.matches("SPACE"): note(.valueBomb, position)
     case 5 where isCall && word.matches("SLEEP"): note(.stall, position)
     case 6 where isCall && word.matches("REPEAT"): note(.valueBomb, position)
     case 7 where word.matches("OUTFILE"): note(.intoFile, position)
-    case 7 where follower == Byte.dash && word.matches("MARIADB") && Self.isMariaDBDump(word, left):
+    case 7 where follower == SQLByte.dash && word.matches("MARIADB") && Self.isMariaDBDump(word, left):
       note(.toolMessage, position)
     case 9 where follower == UInt8(ascii: ":") && word.matches("MYSQLDUMP"): note(.toolMessage, position)
     case 8 where word.matches("DUMPFILE"): note(.intoFile, position)
@@ -53,7 +53,7 @@ extension SQLLexer {
   private static func byte(behind word: UnsafeBufferPointer<UInt8>, _ left: Int) -> UInt8 {
     var offset = word.count
     let last = min(left, offset + 20)
-    while offset < last && Byte.isSpace(word.baseAddress![offset]) { offset += 1 }
+    while offset < last && SQLByte.isSpace(word.baseAddress![offset]) { offset += 1 }
     return offset < last ? word.baseAddress![offset] : 0
   }
 }

@@ -1,6 +1,6 @@
 /// What holds for reading one statement: the session's settings and the delimiter.
 struct LexRules {
-  /// `ByteClass.table(delimiter:)`.
+  /// `SQLByteClass.table(delimiter:)`.
   let classes: UnsafePointer<UInt8>
   let delimiter: UnsafeBufferPointer<UInt8>
   /// Backslash escapes in strings: off under NO_BACKSLASH_ESCAPES.
@@ -70,7 +70,7 @@ struct SQLLexer: Equatable {
       case .string: (position, closed) = skipString(bytes, position, end, isLast, rules)
       case .blockComment: (position, closed) = Self.skipBlockComment(bytes, position, end, isLast)
       case .lineComment:
-        let feed = ByteScan.first(Byte.newline, bytes, position, end)
+        let feed = ByteScan.first(SQLByte.newline, bytes, position, end)
         closed = feed < end
         position = closed ? feed &+ 1 : end
       }
@@ -86,7 +86,7 @@ struct SQLLexer: Equatable {
     let classes = rules.classes
     let limit = isLast ? end : end &- Self.lookahead
     let isFast = rules.charset == .plain
-    let escape = rules.escapes ? Byte.backslash : Byte.singleQuote
+    let escape = rules.escapes ? SQLByte.backslash : SQLByte.singleQuote
     var position = from
     var depth = self.depth
     var rows: UInt64 = 0
@@ -97,12 +97,15 @@ struct SQLLexer: Equatable {
     if isInLongWord { position = skipLongWord(bytes, position, end, classes) }
     while position < limit {
       let byte = bytes[position]
-      switch classes[Int(byte)] & ByteClass.mask {
-      case ByteClass.plain: position &+= 1
-      case ByteClass.quote:
+      switch classes[Int(byte)] & SQLByteClass.mask {
+      case SQLByteClass.plain:
+        repeat {
+          position &+= 1
+        } while position < limit && classes[Int(bytes[position])] & SQLByteClass.mask == SQLByteClass.plain
+      case SQLByteClass.quote:
         position &+= 1
         quote = byte
-        if isFast && byte == Byte.singleQuote {
+        if isFast && byte == SQLByte.singleQuote {
           let stop = Self.closeQuote(bytes, position, end, escape)
           if stop > 0 {
             position = stop
@@ -112,19 +115,19 @@ struct SQLLexer: Equatable {
         }
         place = .string
         return (position, false)
-      case ByteClass.open:
+      case SQLByteClass.open:
         depth &+= 1
         position &+= 1
-      case ByteClass.close:
+      case SQLByteClass.close:
         if depth > 0 {
           depth &-= 1
           if depth == 0 && phase == .values { rows &+= 1 }
         }
         position &+= 1
-      case ByteClass.letter: position = readWord(bytes, position, end, depth, classes)
-      case ByteClass.delimiter:
+      case SQLByteClass.letter: position = readWord(bytes, position, end, depth, classes)
+      case SQLByteClass.delimiter:
         if rules.isDelimiter(bytes, position, end) { return (position &+ rules.delimiter.count, true) }
-        position = Byte.isWord(byte) ? readWord(bytes, position, end, depth, classes) : position &+ 1
+        position = SQLByte.isWord(byte) ? readWord(bytes, position, end, depth, classes) : position &+ 1
       default:
         position = readPunctuation(bytes, position, end)
         if place != .code { return (position, false) }
@@ -138,9 +141,9 @@ struct SQLLexer: Equatable {
   private static func closeQuote(_ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int, _ escape: UInt8) -> Int {
     var position = from
     while true {
-      position = ByteScan.either(bytes, position, end, Byte.singleQuote, escape)
+      position = ByteScan.either(bytes, position, end, SQLByte.singleQuote, escape)
       if position == end { return ~end }
-      if bytes[position] == Byte.singleQuote { return position &+ 1 }
+      if bytes[position] == SQLByte.singleQuote { return position &+ 1 }
       if position &+ 2 > end { return ~position }
       position &+= 2
     }
@@ -149,7 +152,7 @@ struct SQLLexer: Equatable {
   private func skipString(
     _ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int, _ isLast: Bool, _ rules: LexRules
   ) -> (Int, closed: Bool) {
-    let escape = rules.escapes && quote != Byte.backtick ? Byte.backslash : quote
+    let escape = rules.escapes && quote != SQLByte.backtick ? SQLByte.backslash : quote
     if rules.charset != .plain { return skipWideString(bytes, from, end, isLast, rules.charset, escape) }
     var position = from
     while true {
@@ -183,10 +186,10 @@ struct SQLLexer: Equatable {
   ) -> (Int, closed: Bool) {
     var position = from
     while true {
-      position = ByteScan.first(Byte.star, bytes, position, end)
+      position = ByteScan.first(SQLByte.star, bytes, position, end)
       if position == end { return (end, false) }
       if position &+ 1 == end { return (isLast ? end : position, false) }
-      if bytes[position &+ 1] == Byte.slash { return (position &+ 2, true) }
+      if bytes[position &+ 1] == SQLByte.slash { return (position &+ 2, true) }
       position &+= 1
     }
   }
@@ -195,7 +198,7 @@ struct SQLLexer: Equatable {
     _ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int, _ classes: UnsafePointer<UInt8>
   ) -> Int {
     var position = from
-    while position < end && classes[Int(bytes[position])] & ByteClass.word != 0 { position &+= 1 }
+    while position < end && classes[Int(bytes[position])] & SQLByteClass.word != 0 { position &+= 1 }
     isInLongWord = position == end
     return position
   }
@@ -203,19 +206,19 @@ struct SQLLexer: Equatable {
   private mutating func readPunctuation(_ bytes: UnsafePointer<UInt8>, _ position: Int, _ end: Int) -> Int {
     func at(_ offset: Int) -> UInt8 { position &+ offset < end ? bytes[position &+ offset] : 0 }
     switch (bytes[position], at(1)) {
-    case (Byte.slash, Byte.star):
-      if at(2) == Byte.bang { return position &+ 3 }
-      if at(2) == UInt8(ascii: "M") && at(3) == Byte.bang { return position &+ 4 }
+    case (SQLByte.slash, SQLByte.star):
+      if at(2) == SQLByte.bang { return position &+ 3 }
+      if at(2) == UInt8(ascii: "M") && at(3) == SQLByte.bang { return position &+ 4 }
       place = .blockComment
       return position &+ 2
-    case (Byte.dash, Byte.dash) where Byte.opensLineComment(at(2)):
+    case (SQLByte.dash, SQLByte.dash) where SQLByte.opensLineComment(at(2)):
       place = .lineComment
       return position &+ 2
-    case (Byte.hash, _):
+    case (SQLByte.hash, _):
       place = .lineComment
       return position &+ 1
-    case (Byte.backslash, UInt8(ascii: "N")): return position &+ 2
-    case (Byte.backslash, _):
+    case (SQLByte.backslash, UInt8(ascii: "N")): return position &+ 2
+    case (SQLByte.backslash, _):
       note(.clientCommand, position)
       place = .lineComment
       return position &+ 1
@@ -229,7 +232,7 @@ struct SQLLexer: Equatable {
   ) -> Int {
     var position = start &+ 1
     let longest = min(end, start &+ Self.longestWord)
-    while position < longest && classes[Int(bytes[position])] & ByteClass.word != 0 { position &+= 1 }
+    while position < longest && classes[Int(bytes[position])] & SQLByteClass.word != 0 { position &+= 1 }
     let length = position &- start
     if length == Self.longestWord {
       isInLongWord = true

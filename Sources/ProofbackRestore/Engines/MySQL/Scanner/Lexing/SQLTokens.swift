@@ -39,13 +39,13 @@ struct SQLTokens {
     var versioned: (isOpen: Bool, isSkipped: Bool) = (false, false)
     while position < bytes.count && all.count < Self.most {
       let byte = bytes[position]
-      if versioned.isOpen && byte == Byte.star && at(position + 1) == Byte.slash {
+      if versioned.isOpen && byte == SQLByte.star && at(position + 1) == SQLByte.slash {
         versioned = (false, false)
         position += 2
       } else if let opened = openVersionedComment(&position) {
         versioned = (true, opened)
       } else if skipComment(&position)
-        || Byte.isSpace(byte)
+        || SQLByte.isSpace(byte)
           && {
             position += 1
             return true
@@ -65,13 +65,13 @@ struct SQLTokens {
 
   /// Steps behind `/*!50003` or `/*M!100100`; tells whether the target skips what follows. MySQL reads five digits, or six.
   private mutating func openVersionedComment(_ position: inout Int) -> Bool? {
-    guard at(position) == Byte.slash, at(position + 1) == Byte.star else { return nil }
+    guard at(position) == SQLByte.slash, at(position + 1) == SQLByte.star else { return nil }
     let isMaria = at(position + 2) == UInt8(ascii: "M")
-    guard at(position + (isMaria ? 3 : 2)) == Byte.bang else { return nil }
+    guard at(position + (isMaria ? 3 : 2)) == SQLByte.bang else { return nil }
     position += isMaria ? 4 : 3
     var digits = 0
     var number = 0
-    while digits < 6 && Byte.isDigit(at(position)) {
+    while digits < 6 && SQLByte.isDigit(at(position)) {
       number = number * 10 + Int(at(position) - 48)
       digits += 1
       position += 1
@@ -84,11 +84,11 @@ struct SQLTokens {
 
   private func skipComment(_ position: inout Int) -> Bool {
     switch (at(position), at(position + 1)) {
-    case (Byte.slash, Byte.star):
+    case (SQLByte.slash, SQLByte.star):
       position = SQLLexer.skipBlockComment(bytes.baseAddress!, position + 2, bytes.count, true).0
-    case (Byte.hash, _): position = ByteScan.first(Byte.newline, bytes.baseAddress!, position, bytes.count)
-    case (Byte.dash, Byte.dash) where Byte.opensLineComment(at(position + 2)):
-      position = ByteScan.first(Byte.newline, bytes.baseAddress!, position, bytes.count)
+    case (SQLByte.hash, _): position = ByteScan.first(SQLByte.newline, bytes.baseAddress!, position, bytes.count)
+    case (SQLByte.dash, SQLByte.dash) where SQLByte.opensLineComment(at(position + 2)):
+      position = ByteScan.first(SQLByte.newline, bytes.baseAddress!, position, bytes.count)
     default: return false
     }
     return true
@@ -96,27 +96,29 @@ struct SQLTokens {
 
   private func kind(_ position: Int) -> SQLToken.Kind {
     switch bytes[position] {
-    case Byte.backtick: .backquoted
-    case Byte.singleQuote: .string
-    case Byte.doubleQuote: isAnsi ? .backquoted : .doubleQuoted
+    case SQLByte.backtick: .backquoted
+    case SQLByte.singleQuote: .string
+    case SQLByte.doubleQuote: isAnsi ? .backquoted : .doubleQuoted
     case UInt8(ascii: "@"): .variable
-    case let byte: Byte.isWord(byte) ? .word : .sign
+    case let byte: SQLByte.isWord(byte) ? .word : .sign
     }
   }
 
   private func endOfToken(_ start: Int) -> Int {
     var position = start
     switch bytes[start] {
-    case Byte.backtick, Byte.singleQuote, Byte.doubleQuote: return endOfQuoted(start)
+    case SQLByte.backtick, SQLByte.singleQuote, SQLByte.doubleQuote: return endOfQuoted(start)
     case UInt8(ascii: "@"):
       while at(position) == UInt8(ascii: "@") { position += 1 }
-      if [Byte.backtick, Byte.singleQuote, Byte.doubleQuote].contains(at(position)) { return endOfQuoted(position) }
-      while position < bytes.count && (Byte.isWord(bytes[position]) || bytes[position] == UInt8(ascii: ".")) {
+      if [SQLByte.backtick, SQLByte.singleQuote, SQLByte.doubleQuote].contains(at(position)) {
+        return endOfQuoted(position)
+      }
+      while position < bytes.count && (SQLByte.isWord(bytes[position]) || bytes[position] == UInt8(ascii: ".")) {
         position += 1
       }
       return position
-    case let byte where Byte.isWord(byte):
-      while position < bytes.count && Byte.isWord(bytes[position]) { position += 1 }
+    case let byte where SQLByte.isWord(byte):
+      while position < bytes.count && SQLByte.isWord(bytes[position]) { position += 1 }
       return position
     default: return start + 1
     }
@@ -126,7 +128,7 @@ struct SQLTokens {
     let quote = bytes[start]
     var position = start + 1
     while position < bytes.count {
-      if bytes[position] == Byte.backslash && escapes && quote != Byte.backtick {
+      if bytes[position] == SQLByte.backslash && escapes && quote != SQLByte.backtick {
         position += 2
       } else if bytes[position] == quote {
         if at(position + 1) != quote { return position + 1 }
@@ -153,7 +155,7 @@ extension SQLTokens {
     var raw = bytes(of: token)[...]
     if token.kind == .variable {
       raw = raw.drop { $0 == UInt8(ascii: "@") }
-      guard let first = raw.first, [Byte.backtick, Byte.singleQuote, Byte.doubleQuote].contains(first) else {
+      guard let first = raw.first, [SQLByte.backtick, SQLByte.singleQuote, SQLByte.doubleQuote].contains(first) else {
         return Self.decode(raw.prefix(DumpClaims.Limit.nameBytes))
       }
     } else if token.kind == .word || token.kind == .sign {

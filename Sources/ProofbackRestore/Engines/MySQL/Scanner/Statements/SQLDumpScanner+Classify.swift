@@ -34,7 +34,7 @@ extension SQLDumpScanner {
     case "INSERT", "REPLACE":
       guard let insert = readInsert(reader.tokens, reader.list, line: line) else { return .forward }
       return StatementVerdict(
-        kind: .insert, table: insert.table, isRefused: insert.isRefused, insertHead: insert.headLength)
+        kind: .insert, table: insert.table, isRefused: insert.isRefused, isInsert: true)
     case "CREATE": return classifyCreate(reader, line: line)
     case "DROP": return classifyDrop(reader, line: line)
     case "ALTER": return classifyAlter(reader, line: line)
@@ -82,8 +82,8 @@ extension SQLDumpScanner {
 
   /// The statement begins with something else than a word.
   private mutating func classifyOdd(_ reader: TokenReader, line: Int) -> StatementVerdict {
-    if reader.isSign(Byte.open) { return foreign(.query, .refuse, line) }
-    if reader.isSign(Byte.backslash) { return foreign(.clientCommand, .refuse, line) }
+    if reader.isSign(SQLByte.open) { return foreign(.query, .refuse, line) }
+    if reader.isSign(SQLByte.backslash) { return foreign(.clientCommand, .refuse, line) }
     return reader.token == nil ? .forward : foreign(.notSQL, .refuse, line)
   }
 

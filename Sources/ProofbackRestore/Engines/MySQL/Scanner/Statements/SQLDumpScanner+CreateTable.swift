@@ -2,6 +2,8 @@
 extension SQLDumpScanner {
   mutating func createTable(_ reader: TokenReader, line: Int) -> StatementVerdict {
     var reader = reader
+    let isTemporary = reader.list.prefix(reader.index).contains { reader.tokens.matches($0, "TEMPORARY") }
+    if isTemporary { return StatementVerdict(kind: .table) }
     let isReplacing = reader.list.prefix(reader.index).contains { reader.tokens.matches($0, "REPLACE") }
     if isReplacing { needMariaDB("CREATE OR REPLACE TABLE", line: line) }
     let keepsOld = reader.isNext("IF")
@@ -74,13 +76,13 @@ struct TableShape {
   init(_ reader: TokenReader) { self.reader = reader }
 
   mutating func read() {
-    if reader.isSign(Byte.open) {
+    if reader.isSign(SQLByte.open) {
       columns = 0
       reader.index += 1
       while reader.token != nil {
         readElement()
         if reader.skip(sign: UInt8(ascii: ",")) { continue }
-        _ = reader.skip(sign: Byte.close)
+        _ = reader.skip(sign: SQLByte.close)
         break
       }
     }
@@ -111,17 +113,17 @@ struct TableShape {
   private mutating func readIndex() {
     for word: StaticString in ["UNIQUE", "FULLTEXT", "SPATIAL"] where reader.isNext(word) { reader.index += 1 }
     if reader.isNext("KEY") || reader.isNext("INDEX") { reader.index += 1 }
-    guard !reader.isSign(Byte.open) else { return }
+    guard !reader.isSign(SQLByte.open) else { return }
     if let name = reader.text() { _ = indexes.append(name, upTo: DumpClaims.Limit.indexesPerTable) }
-    if reader.isSign(Byte.open) && reader.isSign(Byte.open, offset: 1) { hasFunctionalIndex = true }
+    if reader.isSign(SQLByte.open) && reader.isSign(SQLByte.open, offset: 1) { hasFunctionalIndex = true }
   }
 
   /// To the comma or parenthesis that ends the element.
   private mutating func skipElement() {
     var depth = 0
     while reader.token != nil {
-      if reader.isSign(Byte.open) { depth += 1 }
-      if reader.isSign(Byte.close) {
+      if reader.isSign(SQLByte.open) { depth += 1 }
+      if reader.isSign(SQLByte.close) {
         if depth == 0 { return }
         depth -= 1
       }

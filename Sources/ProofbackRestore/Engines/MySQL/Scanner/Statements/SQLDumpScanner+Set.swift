@@ -60,8 +60,8 @@ extension SQLDumpScanner {
     let start = reader.index
     var depth = 0
     while reader.token != nil {
-      if reader.isSign(Byte.open) { depth += 1 }
-      if reader.isSign(Byte.close) { depth -= 1 }
+      if reader.isSign(SQLByte.open) { depth += 1 }
+      if reader.isSign(SQLByte.close) { depth -= 1 }
       if depth <= 0 && reader.isSign(UInt8(ascii: ",")) { break }
       reader.index += 1
     }

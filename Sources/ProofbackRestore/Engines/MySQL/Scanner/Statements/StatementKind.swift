@@ -26,8 +26,8 @@ struct StatementVerdict {
   var table: Int?
   var isLeftOut = false
   var isRefused = false
-  /// Set for INSERT and REPLACE: the length of what stands before the columns or values.
-  var insertHead: Int?
+  /// INSERT or REPLACE with a table's name: its rows are to be counted.
+  var isInsert = false
 
   static let forward = StatementVerdict()
 }

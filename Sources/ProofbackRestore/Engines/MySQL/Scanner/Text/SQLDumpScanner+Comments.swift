@@ -75,11 +75,16 @@ extension SQLDumpScanner {
       let index = headerIndex(or: .heidiSQL)
       claims.dumps[index].serverVersion = String(value)
       if value.contains("MariaDB") { claims.dumps[index].flavour = .mariadb }
+      if value.contains("MySQL") && claims.dumps[index].flavour == nil { claims.dumps[index].flavour = .mysql }
       return true
     }
     guard let last = claims.dumps.indices.last else { return false }
     if claims.dumps[last].tool == .phpMyAdmin, let version = comment.components(after: "version ") {
       claims.dumps[last].toolVersion = String(version.prefix(40))
+      return true
+    }
+    if claims.dumps[last].tool == .phpMyAdmin, comment.hasPrefix("Database: `") {
+      claims.dumps[last].database = String(comment.dropFirst("Database: `".count).prefix { $0 != "`" }.prefix(64))
       return true
     }
     if comment.hasPrefix("Host: "), let name = comment.components(after: "Database: ") {

@@ -1,6 +1,6 @@
 /// What a byte means to the lexer outside of strings and comments. The low bits are the class, the high bit says that the byte can stand
 /// in a word.
-enum ByteClass {
+enum SQLByteClass {
   static let plain: UInt8 = 0
   static let quote: UInt8 = 1
   static let open: UInt8 = 2
@@ -19,19 +19,19 @@ enum ByteClass {
     var table = [UInt8](repeating: plain, count: 256)
     for byte in 0..<256 {
       let byte = UInt8(byte)
-      if Byte.isWord(byte) { table[Int(byte)] = Byte.isDigit(byte) ? word : letter | word }
+      if SQLByte.isWord(byte) { table[Int(byte)] = SQLByte.isDigit(byte) ? word : letter | word }
     }
     for (byte, value) in [
-      (Byte.singleQuote, quote), (Byte.doubleQuote, quote), (Byte.backtick, quote), (Byte.open, open),
-      (Byte.close, close),
-      (Byte.backslash, backslash), (Byte.slash, slash), (Byte.dash, dash), (Byte.hash, hash),
+      (SQLByte.singleQuote, quote), (SQLByte.doubleQuote, quote), (SQLByte.backtick, quote), (SQLByte.open, open),
+      (SQLByte.close, close),
+      (SQLByte.backslash, backslash), (SQLByte.slash, slash), (SQLByte.dash, dash), (SQLByte.hash, hash),
     ] { table[Int(byte)] = value }
-    if let first = delimiter.first { table[Int(first)] = ByteClass.delimiter | (table[Int(first)] & word) }
+    if let first = delimiter.first { table[Int(first)] = SQLByteClass.delimiter | (table[Int(first)] & word) }
     return table
   }
 }
 
-enum Byte {
+enum SQLByte {
   static let newline = UInt8(ascii: "\n")
   static let singleQuote = UInt8(ascii: "'")
   static let doubleQuote = UInt8(ascii: "\"")
