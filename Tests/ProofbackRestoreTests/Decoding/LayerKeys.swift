@@ -5,12 +5,35 @@ import ProofbackSystem
 enum LayerKeys {
   static let bobsPassphrase = "planted-passphrase-of-bob"
   static let passphrase = "planted symmetric passphrase"
-  static let gpg = "gpg --homedir $K/home --batch --no-tty --pinentry-mode loopback"
+  static let gpg = "gpg --homedir $K/home --lock-never --batch --no-tty --pinentry-mode loopback"
 
   private static let made = Task { try await make() }
 
   /// The folder; removed when the test process ends.
   static func folder() async throws -> String { try await made.value }
+
+  /// The 20 MB file wrapped by `recipe`, made once.
+  static func encoded(_ recipe: LayerRecipe) async throws -> String { try await encodings.file(of: recipe) }
+
+  private actor Encodings {
+    private var tasks: [String: Task<String, any Error>] = [:]
+    func file(of recipe: LayerRecipe) async throws -> String {
+      if let task = tasks[recipe.name] { return try await task.value }
+      let task = Task {
+        let folder = try await LayerKeys.folder()
+        let file = folder + "/" + recipe.name.filter(\.isLetter)
+        let environment = Command.plainEnvironment.merging(["K": folder]) { $1 }
+        let outcome = try await Command(
+          "/bin/bash", ["-c", "(\(recipe.wrap)) < $K/plain > \(file)"], environment: environment
+        ).capture(within: 120)
+        guard outcome.end.isSuccess else { throw DecodingBench.ShellFailure(text: outcome.errorText) }
+        return file
+      }
+      tasks[recipe.name] = task
+      return try await task.value
+    }
+  }
+  private static let encodings = Encodings()
 
   private static func make() async throws -> String {
     let folder = NSTemporaryDirectory() + "proofback-layer-keys-" + UUID().uuidString.prefix(8)

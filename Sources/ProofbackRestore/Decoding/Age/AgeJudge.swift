@@ -11,6 +11,7 @@ struct AgeJudge: Sendable {
   private static let messages: [(text: String, meaning: Meaning)] = [
     ("could not read passphrase for", .keyLocked), ("incorrect passphrase", .wrongPassphrase),
     ("could not read passphrase", .noMatch), ("no identity matched", .noMatch),
+    ("file is passphrase-encrypted", .noMatch),
     ("trailing data after", .trailing), ("reading \"/keys/", .keyUnusable),
     ("bad header MAC", .header), ("failed to read header", .header), ("failed to read nonce", .payloadEnd),
     ("failed to decrypt and authenticate payload chunk", .payload), ("last chunk is empty", .payloadEnd),

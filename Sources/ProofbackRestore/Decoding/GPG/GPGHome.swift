@@ -81,7 +81,7 @@ struct GPGHome: Sendable {
 
   private func list(_ surroundings: DecodingSurroundings) async throws -> [HeldGPGKey] {
     let outcome = try await command(["--list-secret-keys", "--with-colons", "--fixed-list-mode"]).capture()
-    return outcome.text.split(separator: "\n").compactMap { HeldGPGKey(listing: $0) }
+    return HeldGPGKey.all(in: outcome.text)
   }
 }
 
@@ -92,13 +92,26 @@ struct HeldGPGKey: Sendable, Equatable {
   var expires: Date?
   var canEncrypt: Bool
 
+  /// The keys of a `--with-colons` listing. A subkey is expired when its primary key is.
+  static func all(in listing: String) -> [HeldGPGKey] {
+    var keys: [HeldGPGKey] = []
+    var primaryExpires: Date?
+    for line in listing.split(separator: "\n") {
+      guard var key = HeldGPGKey(listing: line) else { continue }
+      if line.hasPrefix("sec") { primaryExpires = key.expires }
+      key.expires = [key.expires, primaryExpires].compactMap { $0 }.min()
+      keys.append(key)
+    }
+    return keys
+  }
+
   /// From a line of `--with-colons` (GnuPG's doc/DETAILS): record type, key id in field 5, expiry in field 7 as seconds
   /// since 1970, capabilities in field 12.
-  init?(listing line: Substring) {
+  private init?(listing line: Substring) {
     let fields = line.split(separator: ":", omittingEmptySubsequences: false)
     guard fields.count > 11, fields[0] == "sec" || fields[0] == "ssb" else { return nil }
     id = String(fields[4])
-    expires = Double(fields[6]).map { Date(timeIntervalSince1970: $0) }
+    expires = Double(fields[6]).flatMap { $0 > 0 ? $0 : nil }.map { Date(timeIntervalSince1970: $0) }
     canEncrypt = fields[11].contains("e")
   }
 }

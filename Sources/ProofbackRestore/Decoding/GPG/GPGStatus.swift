@@ -70,8 +70,8 @@ struct GPGStatus: Sendable {
 }
 
 extension GPGStatus {
-  /// GPG_ERR_BAD_PASSPHRASE, libgpg-error's err-codes.h.
-  private static let badPassphrase: UInt32 = 11
+  /// GPG_ERR_BAD_PASSPHRASE and GPG_ERR_NO_PASSPHRASE, libgpg-error's err-codes.h.
+  private static func isPassphrase(_ code: UInt32) -> Bool { [11, 177].contains(code & 0xFFFF) }
   /// GPG_ERR_NO_AGENT, GPG_ERR_AGENT, GPG_ERR_CANCELED, GPG_ERR_ASS_*: the agent is not there or broke. From 0x8000 on:
   /// system errors, such as memory running out.
   private static func isOurs(_ code: UInt32) -> Bool {
@@ -80,13 +80,13 @@ extension GPGStatus {
   }
 
   private var keyErrors: [UInt32] { errors.filter { $0.place.hasPrefix("pkdecrypt") }.map(\.code) }
-  var keyIsLocked: Bool { keyErrors.contains { $0 & 0xFFFF == Self.badPassphrase } }
+  var keyIsLocked: Bool { keyErrors.contains(where: Self.isPassphrase) }
   var agentBroke: Bool { keyErrors.contains(where: Self.isOurs) }
   /// A key that is held could not open its packet.
   var keyPacketIsDamaged: Bool {
-    keyErrors.contains { $0 & 0xFFFF != Self.badPassphrase && !Self.isOurs($0) }
+    keyErrors.contains { !Self.isPassphrase($0) && !Self.isOurs($0) }
   }
   var passphraseIsWrong: Bool {
-    errors.contains { $0.place.hasPrefix("symkey") && $0.code & 0xFFFF == Self.badPassphrase }
+    errors.contains { $0.place.hasPrefix("symkey") && Self.isPassphrase($0.code) }
   }
 }
