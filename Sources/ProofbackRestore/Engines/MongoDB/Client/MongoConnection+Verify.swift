@@ -23,17 +23,21 @@ extension MongoConnection {
     let options = BSON()
     if let limit { options.set("limit", Int32(clamping: limit)) }
     if let fromEnd { options.set("sort", BSON().set("_id", Int32(fromEnd ? -1 : 1))) }
-    return try withCollection(namespace) { collection in
-      let cursor = mongoc_collection_find_with_opts(collection, BSON().pointer, options.pointer, nil)!
+    var count: UInt64 = 0
+    var bytes: UInt64 = 0
+    let everything = BSON()
+    try withCollection(namespace) { collection in
+      // The driver copies both, but after Swift may have let go of what it saw used last.
+      let cursor = withExtendedLifetime((everything, options)) {
+        mongoc_collection_find_with_opts(collection, everything.pointer, options.pointer, nil)!
+      }
       defer { mongoc_cursor_destroy(cursor) }
-      var count: UInt64 = 0
-      var bytes: UInt64 = 0
       try forEachDocument(of: cursor) { document in
         count += 1
         bytes += BSON.length(of: document)
       }
-      return .documents(count, bytes: bytes)
     }
+    return .documents(count, bytes: bytes)
   }
 
   /// The server's own look at a collection's pages and index entries.
