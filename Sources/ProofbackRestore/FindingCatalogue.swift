@@ -20,8 +20,10 @@ public enum FindingCatalogue {
 
   public static func definition(of code: FindingCode) -> FindingDefinition? { byCode[code] }
 
-  /// Whether this finding says that the source's bytes ended before their end through no fault of the file.
-  static func linkWasLost(_ code: FindingCode) -> Bool {
-    SourceFindings.cutsBytesShort.contains(code)
-  }
+  /// Whether this finding says that not all of the file's bytes came through, by no fault of the backup: the link was
+  /// lost, or a decoder was ended or had no room.
+  static func cutsBytes(_ code: FindingCode) -> Bool { cutting.contains(code) }
+
+  private static let cutting = SourceFindings.cutsBytesShort.union(
+    DecodingFindings.all.filter { $0.consequence == .inconclusive }.map(\.code))
 }

@@ -21,7 +21,11 @@ struct Proofback: AsyncParsableCommand {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
       // Not `exit(withError:)`: usage is 64 on every system, by our own table.
-      if code == .success { print(text) } else if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+      if code == .success {
+        print(text)
+      } else if !text.isEmpty {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+      }
       Foundation.exit(code == .validationFailure ? ProofbackCore.ExitCode.usage.rawValue : code.rawValue)
     }
   }

@@ -46,6 +46,12 @@ public enum Quantity {
     return "\(whole / 86400) days"
   }
 
+  /// `1 table`, `12 tables`, `2 indexes`.
+  public static func text(_ count: Int, _ word: String) -> String {
+    let plural = word.hasSuffix("x") ? word + "es" : word + "s"
+    return "\(text(count: UInt64(max(0, count)))) \(count == 1 ? word : plural)"
+  }
+
   /// `1,234,567`.
   public static func text(count: UInt64) -> String {
     let digits = Array(String(count))

@@ -69,14 +69,14 @@ public struct FindingDefinition: Sendable {
   public let cause: String
   /// What to do next; the hint of a finding that brings none of its own.
   public let nextStep: String
-  /// Whether a stream that ended early by our own doing (link lost, limit reached, cancelled) shows this too: then
-  /// it says nothing about the backup and is dropped.
-  public let needsWholeInput: Bool
+  /// Whether a failed finding stands although we ended the bytes ourselves (link lost, limit reached, cancelled): it was
+  /// seen in what came. All others are dropped then: a cut stream shows them too, and they say nothing about the backup.
+  public let holdsWhenCut: Bool
 
   public init(
-    _ code: String, _ consequence: Consequence, needsWholeInput: Bool = false, cause: String, nextStep: String
+    _ code: String, _ consequence: Consequence, holdsWhenCut: Bool = false, cause: String, nextStep: String
   ) {
-    self.needsWholeInput = needsWholeInput
+    self.holdsWhenCut = holdsWhenCut
     self.code = FindingCode(code)
     self.consequence = consequence
     self.cause = cause

@@ -1,6 +1,9 @@
 /// What came back: names, counts and sizes, never values.
 public struct Inventory: Sendable, Codable, Equatable {
   public var tables: [TableInventory] = []
+  /// What the DBMS calls one of `tables` and what is in it, for sentences: `table`, `collection`; `row`, `document`.
+  public var tableWord = "table"
+  public var rowWord = "row"
   public var views: [String] = []
   public var routines: [String] = []
   public var triggers: [String] = []

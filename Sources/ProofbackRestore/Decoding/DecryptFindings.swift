@@ -9,7 +9,7 @@ enum DecryptFindings {
   ]
 
   static let noSecretKey = FindingDefinition(
-    "decrypt.no-secret-key", .failed,
+    "decrypt.no-secret-key", .failed, holdsWhenCut: true,
     cause: "the backup is encrypted to none of the keys given",
     nextStep: "add the key that it is encrypted to, or encrypt the backup to one of the keys held")
 

@@ -11,10 +11,10 @@ public struct Judgement: Sendable {
 
   /// - Parameter stopped: why we ended the run ourselves, if we did: then whatever a cut stream shows too says nothing.
   public init(findings: [Finding], inventory: Inventory?, depth: Depth, stopped: Finding?) {
-    let cutByUs = stopped != nil || findings.contains { FindingCatalogue.linkWasLost($0.code) }
+    let cutByUs = stopped != nil || findings.contains { FindingCatalogue.cutsBytes($0.code) }
     let telling = findings.filter { finding in
       guard cutByUs, finding.consequence == .failed else { return true }
-      return !(FindingCatalogue.definition(of: finding.code)?.needsWholeInput ?? false)
+      return FindingCatalogue.definition(of: finding.code)?.holdsWhenCut ?? false
     }
     let decisive =
       telling.first { $0.consequence == .failed } ?? telling.first { $0.consequence == .inconclusive }
@@ -39,12 +39,11 @@ public struct Judgement: Sendable {
   }
 
   private static func passed(_ inventory: Inventory, _ depth: Depth) -> String {
-    let tables = inventory.tables.count
-    let rows = Quantity.text(count: inventory.rows)
-    let what = "\(tables) \(tables == 1 ? "table" : "tables")"
+    let what = Quantity.text(inventory.tables.count, inventory.tableWord)
+    let rows = Quantity.text(Int(clamping: inventory.rows), inventory.rowWord)
     return switch depth {
-    case .full: "this backup was restored: \(what) with \(rows) rows came back and were read"
-    case .sampled: "this backup was restored and sampled: \(what) came back, \(rows) rows of them were read, not all"
+    case .full: "this backup was restored: \(what) with \(rows) came back and were read"
+    case .sampled: "this backup was restored and sampled: \(what) came back, \(rows) of them were read, not all"
     }
   }
 }

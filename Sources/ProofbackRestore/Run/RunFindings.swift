@@ -13,14 +13,14 @@ public enum RunFindings {
     "run.internal-error", .inconclusive, cause: "Something in Proofback itself or in this host failed.",
     nextStep: "run it again; if it stays, report it with the log")
   public static let tooOld = FindingDefinition(
-    "backup.too-old", .failed, cause: "The newest backup is older than the age that was allowed.",
+    "backup.too-old", .failed, holdsWhenCut: true, cause: "The newest backup is older than the age that was allowed.",
     nextStep: "find out why no newer backup arrived, or allow more with --max-age")
   public static let ageUnknown = FindingDefinition(
     "backup.age-unknown", .inconclusive,
     cause: "An age was demanded, but the location does not tell when the file was modified.",
     nextStep: "leave --max-age out for this location")
   public static let tooSmall = FindingDefinition(
-    "backup.too-small", .failed, cause: "The backup is smaller than was demanded.",
+    "backup.too-small", .failed, holdsWhenCut: true, cause: "The backup is smaller than was demanded.",
     nextStep: "find out what is missing from it, or demand less with --min-size")
   public static let empty = FindingDefinition(
     "backup.empty", .failed, cause: "The backup has no bytes at all, or none are left once it is decoded.",
@@ -29,7 +29,7 @@ public enum RunFindings {
     "content.unknown", .failed, cause: "The decoded bytes are no backup of any type that is known here.",
     nextStep: "look at the file's first lines; name the type with --type to see what is missing")
   public static let otherType = FindingDefinition(
-    "content.other-type", .failed, cause: "The bytes are a backup of another type than was said.",
+    "content.other-type", .failed, holdsWhenCut: true, cause: "The bytes are a backup of another type than was said.",
     nextStep: "correct --type, or leave it out: it is found from the bytes")
   public static let unknownType = FindingDefinition(
     "run.unknown-type", .inconclusive, cause: "A type was given that no engine serves.",

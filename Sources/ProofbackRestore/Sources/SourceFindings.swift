@@ -12,7 +12,7 @@ public enum SourceFindings {
     "location.pattern-invalid", .inconclusive, cause: "The file pattern is malformed.",
     nextStep: "write a pattern for names in one folder, such as 'shop-*.sql.gz'")
   public static let missingFile = FindingDefinition(
-    "location.missing-file", .failed, cause: "The location answers, and the file is not there.",
+    "location.missing-file", .failed, holdsWhenCut: true, cause: "The location answers, and the file is not there.",
     nextStep: "see whether the backup job ran and where it writes to; if the disk was not mounted, mount it")
   public static let noMatch = FindingDefinition(
     "location.no-match", .failed, cause: "The folder answers, and no file in it matches the pattern.",

@@ -3,16 +3,16 @@ import ProofbackCore
 /// What can be wrong with a tar.
 public enum TarFindings {
   public static let truncated = FindingDefinition(
-    "tar.truncated", .failed, needsWholeInput: true, cause: "The tar ends before its end mark.",
+    "tar.truncated", .failed, cause: "The tar ends before its end mark.",
     nextStep: "look at how the file is written and transferred; compare its size with the original's")
   public static let damaged = FindingDefinition(
     "tar.damaged", .failed, cause: "A header of the tar does not match its checksum, or makes no sense.",
     nextStep: "make the backup again; if it happens again, check the storage that it lies on")
   public static let hostileName = FindingDefinition(
-    "tar.hostile-name", .failed, cause: "A member's name is absolute or leads out of its folder.",
+    "tar.hostile-name", .failed, holdsWhenCut: true, cause: "A member's name is absolute or leads out of its folder.",
     nextStep: "no backup tool writes such names: find out who made this file")
   public static let hostileMember = FindingDefinition(
-    "tar.hostile-member", .failed, cause: "The tar holds a link or a device.",
+    "tar.hostile-member", .failed, holdsWhenCut: true, cause: "The tar holds a link or a device.",
     nextStep: "pack the dump's folder without links (`tar --dereference`), and find out how they came there")
   public static let unsupported = FindingDefinition(
     "tar.unsupported", .inconclusive,

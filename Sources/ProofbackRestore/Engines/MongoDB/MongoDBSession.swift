@@ -41,7 +41,8 @@ actor MongoDBSession: EngineSession {
   private func startClient(_ socket: FilePath) async throws -> MongoClientLink {
     let program = SandboxProgram(
       name: "mongo-client", executable: clientProgram, arguments: [MongoClientCommand.commandName, socket.string],
-      environment: ["LC_ALL": "C.UTF-8", "MONGOC_DISABLE_SHM": "1"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .client)
+      environment: ["LC_ALL": "C.UTF-8", "MONGOC_DISABLE_SHM": "1"], reads: OwnProgram.libraries.map { FilePath($0) },
+      role: .client)
     let requests = try ProofbackSystem.Pipe()
     let replies = try ProofbackSystem.Pipe()
     let link = MongoClientLink(requests: requests.writeEnd, replies: replies.readEnd)

@@ -22,33 +22,35 @@ public enum MySQLFindings {
     "engine.older-than-dump", .warning, cause: "The backup was restored into an older server than it comes from.",
     nextStep: "install the version that it comes from for a proof without this reservation")
   public static let mismatch = FindingDefinition(
-    "engine.version-mismatch", .inconclusive, needsWholeInput: true,
+    "engine.version-mismatch", .inconclusive,
     cause: "The import failed, and our server is older than the dump's or of the other flavour.",
     nextStep: "test it where the server that the message names is installed")
   public static let importError = FindingDefinition(
-    "import.error", .failed, needsWholeInput: true, cause: "The server refused a statement of the dump.",
+    "import.error", .failed, cause: "The server refused a statement of the dump.",
     nextStep: "look at that line of the dump and at the job that wrote it")
   public static let truncated = FindingDefinition(
-    "dump.truncated", .failed, needsWholeInput: true,
+    "dump.truncated", .failed,
     cause: "The dump ends in the middle of a statement, string or comment.",
     nextStep:
       "the dump or its transfer was cut off: look at the job's exit codes and the disk it writes to, and dump again")
   public static let noTrailer = FindingDefinition(
-    "dump.no-trailer", .failed, needsWholeInput: true,
+    "dump.no-trailer", .failed,
     cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
     nextStep: "look at the exit code and messages of the dump tool, and dump again")
   public static let toolFailure = FindingDefinition(
-    "dump.tool-failure", .failed, cause: "An error message of the dump tool stands in the dump.",
+    "dump.tool-failure", .failed, holdsWhenCut: true, cause: "An error message of the dump tool stands in the dump.",
     nextStep: "mend what the tool complained about, and dump again; keep its messages out of the file")
   public static let toolWarning = FindingDefinition(
     "dump.tool-warning", .warning,
     cause: "A warning of the dump tool stands in the dump: a plain import would stop at it.",
     nextStep: "send the tool's messages elsewhere (2>dump.log), so that the file can be restored as it stands")
   public static let errorPage = FindingDefinition(
-    "dump.error-page", .failed, cause: "A web page or an error document stands where the dump should be.",
+    "dump.error-page", .failed, holdsWhenCut: true,
+    cause: "A web page or an error document stands where the dump should be.",
     nextStep: "look at the step that downloads or copies the backup")
   public static let foreignStatement = FindingDefinition(
-    "dump.foreign-statement", .failed, cause: "The dump has a statement that no dump has any business with.",
+    "dump.foreign-statement", .failed, holdsWhenCut: true,
+    cause: "The dump has a statement that no dump has any business with.",
     nextStep: "find out who changed the file; do not restore it anywhere")
   public static let unusualStatement = FindingDefinition(
     "dump.unusual-statement", .warning, cause: "The dump has a statement that only some dumps have.",
@@ -56,7 +58,8 @@ public enum MySQLFindings {
   public static let adapted = FindingDefinition(
     "import.adapted", .none, cause: "Statements that concern only the old server were left out.", nextStep: "")
   public static let nulBytes = FindingDefinition(
-    "dump.nul-bytes", .failed, cause: "There are NUL bytes between the dump's statements: a hole in the file.",
+    "dump.nul-bytes", .failed, holdsWhenCut: true,
+    cause: "There are NUL bytes between the dump's statements: a hole in the file.",
     nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
   public static let passedOver = FindingDefinition(
     "dump.member-passed-over", .warning, cause: "A tar with SQL dumps also holds files that are none.",

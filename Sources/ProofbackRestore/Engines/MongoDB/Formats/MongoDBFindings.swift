@@ -3,7 +3,7 @@ import ProofbackCore
 /// What an engine for MongoDB can find. Where codes of all engines say it, theirs are used.
 public enum MongoDBFindings {
   public static let truncated = FindingDefinition(
-    "dump.truncated", .failed, needsWholeInput: true, cause: "The dump ends before it is complete.",
+    "dump.truncated", .failed, cause: "The dump ends before it is complete.",
     nextStep: "look at how the dump is written and transferred: disk space, quota, a connection that broke")
   public static let archiveDamaged = FindingDefinition(
     "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",
@@ -15,14 +15,14 @@ public enum MongoDBFindings {
     "dump.document-damaged", .failed, cause: "A document of the dump is no valid BSON or JSON.",
     nextStep: "make the dump again; if it happens again, check the storage and the source server (`validate`)")
   public static let metadataDamaged = FindingDefinition(
-    "dump.metadata-damaged", .failed, needsWholeInput: true, cause: "A collection's indexes and options can't be read.",
+    "dump.metadata-damaged", .failed, cause: "A collection's indexes and options can't be read.",
     nextStep: "make the dump again")
   public static let metadataMissing = FindingDefinition(
-    "dump.metadata-missing", .failed, needsWholeInput: true,
+    "dump.metadata-missing", .failed,
     cause: "A collection has documents, but the file with its indexes is missing.",
     nextStep: "pack the whole folder that mongodump wrote")
   public static let documentsMissing = FindingDefinition(
-    "dump.documents-missing", .failed, needsWholeInput: true,
+    "dump.documents-missing", .failed,
     cause: "A collection is described, but the file with its documents is missing.",
     nextStep: "pack the whole folder that mongodump wrote")
   public static let memberUnknown = FindingDefinition(
@@ -32,7 +32,7 @@ public enum MongoDBFindings {
     "dump.file-twice", .failed, cause: "The folder holds the same collection twice.",
     nextStep: "write every dump into an empty folder, and pack one kind (gzipped or not)")
   public static let newlineMissing = FindingDefinition(
-    "dump.newline-missing", .warning, needsWholeInput: true,
+    "dump.newline-missing", .warning,
     cause: "The last line of the export has no line feed, as mongoexport writes one.",
     nextStep: "compare the count of documents with the source: lines may be missing at the end")
   public static let nameImpossible = FindingDefinition(
@@ -40,10 +40,10 @@ public enum MongoDBFindings {
     nextStep: "find out who made this file")
 
   public static let memberDamaged = FindingDefinition(
-    "dump.file-damaged", .failed, needsWholeInput: true, cause: "A gzipped file of the folder is cut off or damaged.",
+    "dump.file-damaged", .failed, cause: "A gzipped file of the folder is cut off or damaged.",
     nextStep: "make the dump again; if it happens again, check the storage and the transfer")
   public static let empty = FindingDefinition(
-    "dump.empty", .failed, needsWholeInput: true, cause: "The dump holds nothing to restore.",
+    "dump.empty", .failed, cause: "The dump holds nothing to restore.",
     nextStep: "check which server, database and account the dump is made with")
   public static let noDocuments = FindingDefinition(
     "dump.no-documents", .warning, cause: "The dump's collections are all empty.",

@@ -39,10 +39,17 @@ struct ClaimComparison {
     if objects.isEmpty {
       result.append(
         MySQLFindings.objectsAgree.finding(
-          "\(claims.views.count { !$0.isDropped }) views, \(claims.routines.count) routines, \(claims.triggers.count) triggers, \(claims.events.count) events came back"
+          "\(objectCounts) came back"
         ))
     }
     return result
+  }
+
+  private var objectCounts: String {
+    [
+      Quantity.text(claims.views.count { !$0.isDropped }, "view"), Quantity.text(claims.routines.count, "routine"),
+      Quantity.text(claims.triggers.count, "trigger"), Quantity.text(claims.events.count, "event"),
+    ].joined(separator: ", ")
   }
 
   // MARK: Tables and rows
