@@ -11,7 +11,9 @@ struct Proofback: AsyncParsableCommand {
       Restores a database backup for real, in a disposable sealed sandbox, checks what came back, and destroys everything.
       """,
     version: Composition.version,
-    subcommands: [RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self, MongoClient.self])
+    subcommands: [
+      RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self, MongoClientCommand.self,
+    ])
 
   static func main() async {
     do {

@@ -40,7 +40,7 @@ actor MongoDBSession: EngineSession {
 
   private func startClient(_ socket: FilePath) async throws -> MongoClientLink {
     let program = SandboxProgram(
-      name: "mongo-client", executable: clientProgram, arguments: [MongoClientCommand.commandName, socket.string],
+      name: "mongo-client", executable: clientProgram, arguments: [MongoClient.commandName, socket.string],
       environment: ["LC_ALL": "C.UTF-8", "MONGOC_DISABLE_SHM": "1"], reads: OwnProgram.libraries.map { FilePath($0) },
       role: .client)
     let requests = try ProofbackSystem.Pipe()

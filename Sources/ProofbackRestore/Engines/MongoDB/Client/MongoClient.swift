@@ -4,7 +4,7 @@ import SystemPackage
 
 /// `proofback mongo-client`: the process that feeds and reads a MongoDB server. It holds no keys, has no network and
 /// sees only the folder of the server's socket; what it answers are names, counts, sizes, codes and fixed text.
-public enum MongoClientCommand {
+public enum MongoClient {
   public static let commandName = "mongo-client"
 
   /// Answers requests from standard input on standard output until the input ends.
