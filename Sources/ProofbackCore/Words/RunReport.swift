@@ -99,6 +99,30 @@ public struct RunReport: Sendable, Codable, Equatable {
 }
 
 extension RunReport {
+  private enum CodingKeys: String, CodingKey {
+    case runID, verdict, cause, sentence, findings, stages, inventory, engine, sandbox, source, layers, depth, started,
+      seconds
+  }
+
+  /// All keys are always there: what a run has not got is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(runID, forKey: .runID)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(cause, forKey: .cause)
+    try container.encode(sentence, forKey: .sentence)
+    try container.encode(findings, forKey: .findings)
+    try container.encode(stages, forKey: .stages)
+    try container.encode(inventory, forKey: .inventory)
+    try container.encode(engine, forKey: .engine)
+    try container.encode(sandbox, forKey: .sandbox)
+    try container.encode(source, forKey: .source)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(depth, forKey: .depth)
+    try container.encode(started, forKey: .started)
+    try container.encode(seconds, forKey: .seconds)
+  }
+
   /// The report of a run that could not even begin.
   public static func notRun(_ specification: RunSpecification, because finding: Finding, started: Date) -> RunReport {
     RunReport(

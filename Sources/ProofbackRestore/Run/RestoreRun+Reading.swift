@@ -70,7 +70,9 @@ extension RestoreRun {
     if let finding { ledger.add(finding) }
     ledger.end(.fetch)
     for finding in await backup.finish() { ledger.add(finding) }
-    ledger.end(.decrypt)
-    ledger.end(.decompress)
+    let present = Set(backup.layers.map(\.stage))
+    for stage in [Stage.decrypt, .decompress] {
+      if present.contains(stage) { ledger.end(stage) } else { ledger.leaveOut(stage) }
+    }
   }
 }

@@ -96,6 +96,14 @@ final class RunLedger: Sendable {
     if let record { events.send(.stageEnded(record)) }
   }
 
+  /// Forgets a stage that had nothing to do.
+  func leaveOut(_ stage: Stage) {
+    state.withLock { state in
+      state.open[stage] = nil
+      state.stages[stage] = nil
+    }
+  }
+
   private func seconds(_ duration: Duration) -> Double {
     (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18).rounded(toPlaces: 3)
   }
