@@ -13,14 +13,20 @@ extension RestoreRun {
     var content: BackupContent
   }
 
-  /// What the engines will read, and its head. A tar's first file tells what the folder is.
+  /// What the engines will read, and its head. A tar's first file that an engine knows tells what the folder is.
   private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
     let fileName = ledger.source?.name ?? "backup"
     let content = backup.content { TarReader($0) }
     guard case .folder(let members) = content else {
       return (content, ContentHead(bytes: backup.head, fileName: fileName))
     }
-    let folder = try await Blocking.run("tar") { try FolderContent(members) }
+    let engines = plugins.engines
+    let folder = try await Blocking.run("tar") {
+      try FolderContent(members) { head, names in
+        let content = ContentHead(bytes: head, memberNames: names, fileName: fileName)
+        return engines.contains { $0.recognise(content) != nil }
+      }
+    }
     return (.folder(folder), ContentHead(bytes: folder.head, memberNames: folder.names, fileName: fileName))
   }
 

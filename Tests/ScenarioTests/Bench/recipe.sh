@@ -41,7 +41,7 @@ cut_to() { truncate -s "$2" "$1"; }
 
 # until_after TEXT [NUMBER] <in >out: everything up to and with the NUMBERth time that TEXT comes.
 until_after() { TEXT=$1 NUMBER=${2:-1} perl -0777 -ne '
-  my $at = 0; for (1 .. $ENV{NUMBER}) { my $i = index($_, $ENV{TEXT}, $at); die "no such text" if $i < 0; $at = $i + length $ENV{TEXT} }
+  my $at = 0; for my $n (1 .. $ENV{NUMBER}) { my $i = index($_, $ENV{TEXT}, $at); die "no such text" if $i < 0; $at = $i + length $ENV{TEXT} }
   print substr($_, 0, $at)'; }
 
 # before TEXT INSERTION <in >out: puts INSERTION in front of the first time that TEXT comes.

@@ -1,29 +1,36 @@
 import ProofbackCore
 
-/// The members of a folder with the first file's head looked at: it decides what the folder is.
+/// The members of a folder with the heads of its first files looked at: they decide what the folder is.
 final class FolderContent: MemberReader, @unchecked Sendable {
-  /// Names up to the first file, and its own.
+  /// Names of the members that were looked at.
   let names: [String]
-  /// The first bytes of the first file that has any, at most `ContentHead.limit`.
+  /// The first bytes of the first file that is known, else of the first that has any; at most `ContentHead.limit`.
   let head: [UInt8]
+  /// So many small files that nobody knows may come before (a README, a list of checksums).
+  private static let mostUnknown = 16
   private let rest: any MemberReader
   /// Looked at already, to be given out first: files without bytes are files too.
   private var waiting: ArraySlice<any Member>
   var finding: Finding? { rest.finding }
 
-  /// Reads on to the first file that is not empty. Blocks.
-  init(_ reader: any MemberReader) throws {
+  /// Reads on to the first file that is known, or too large to be a note beside the backup. Blocks.
+  /// - Parameter isKnown: judges a file's head, given the names so far.
+  init(_ reader: any MemberReader, isKnown: (_ head: [UInt8], _ names: [String]) -> Bool = { _, _ in true }) throws {
     var names: [String] = []
     var waiting: [any Member] = []
-    var head: [UInt8] = []
-    while head.isEmpty, names.count < 1000, let member = try reader.next() {
+    var heads: [[UInt8]] = []
+    var known: [UInt8]?
+    while known == nil, heads.count < Self.mostUnknown, names.count < 1000, let member = try reader.next() {
       names.append(member.name)
       let replayed = try ReplayedMember(member)
       waiting.append(replayed)
-      head = replayed.head
+      if replayed.head.isEmpty { continue }
+      heads.append(replayed.head)
+      if isKnown(replayed.head, names) { known = replayed.head }
+      if replayed.head.count == ContentHead.limit { break }
     }
     self.names = names
-    self.head = head
+    head = known ?? heads.first ?? []
     self.waiting = waiting[...]
     rest = reader
   }

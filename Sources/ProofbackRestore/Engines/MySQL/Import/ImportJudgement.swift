@@ -26,9 +26,7 @@ struct ImportJudgement {
         }
       findings.append(definition.finding("line \(message.line): \(message.text)"))
     }
-    findings += claims.refused.map {
-      MySQLFindings.foreignStatement.finding("line \($0.line): \($0.description)")
-    }
+    findings += foreignStatements
     if claims.nulBytes > 0 {
       findings.append(
         MySQLFindings.nulBytes.finding(
@@ -45,6 +43,18 @@ struct ImportJudgement {
         ))
     }
     return findings
+  }
+
+  /// All together are one finding: the first, and where the others stand.
+  private var foreignStatements: [Finding] {
+    let refused = claims.refused.sorted { $0.line < $1.line }
+    guard let first = refused.first else { return [] }
+    let more = refused.count > 1 ? ", and \(refused.count - 1) more" : ""
+    return [
+      MySQLFindings.foreignStatement.finding(
+        "line \(first.line): \(first.description)\(more)",
+        evidence: refused.count > 1 ? refused.prefix(10).map { "line \($0.line): \($0.description)" } : [])
+    ]
   }
 
   private static func describe(_ need: ServerNeed) -> String {
@@ -104,8 +114,11 @@ struct ImportJudgement {
           hint: "test it with \(claims.dumps.first?.serverVersion ?? "its own server")")
       ]
     }
-    return [MySQLFindings.importError.finding(fact)]
+    return [MySQLFindings.importError.finding(fact, evidence: message.isBulkDuplicate ? [Self.bulkDuplicate] : [])]
   }
+
+  private static let bulkDuplicate =
+    "this is how MariaDB reports a duplicate key while it fills an empty table with unique_checks=0"
 
   /// Whether our server is of the other flavour, or older than the dump's.
   private func reservation() -> Finding? {

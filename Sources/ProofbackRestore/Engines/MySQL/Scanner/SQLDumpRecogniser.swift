@@ -51,7 +51,16 @@ public struct SQLDumpRecogniser: Sendable {
       lines += 1
       if let answer = evidence.read(line, isFirst: lines == 1) { return answer }
     }
-    return lines == 0 ? .blank : evidence.answer
+    if lines == 0 { return .blank }
+    return evidence.isCertain || !Self.isBinary(text) ? evidence.answer : .unknown
+  }
+
+  /// Encrypted and random bytes hold lines that begin like statements, too. One byte in nine of them is a control
+  /// character; SQL begins with words.
+  private static func isBinary(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
+    let start = bytes.prefix(512)
+    let controls = start.count { $0 < 0x20 && $0 != 0 && $0 != 9 && $0 != 10 && $0 != 13 || $0 == 0x7F }
+    return controls * 50 > start.count
   }
 
   public func recognise(_ head: [UInt8]) -> Answer { head.withUnsafeBytes { recognise($0) } }
@@ -123,6 +132,8 @@ private struct Evidence {
     guard let found = ToolText.judge(UnsafeBufferPointer(rebasing: line)) else { return }
     if message == nil || found.kind == .failure { message = found.kind }
   }
+
+  var isCertain: Bool { confidence == .certain }
 
   var answer: SQLDumpRecogniser.Answer {
     if let confidence { return .mysqlDump(confidence, flavour: flavour) }

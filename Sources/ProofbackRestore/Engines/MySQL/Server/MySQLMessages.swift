@@ -12,6 +12,9 @@ struct MySQLMessage: Sendable, Equatable {
   /// Redacted.
   var text: String
 
+  /// InnoDB's bulk insert meets a duplicate only when it is applied (MariaDB, row_log_table_apply; ER_ERROR_DURING_COMMIT).
+  var isBulkDuplicate: Bool { code == 1180 && text.hasPrefix("Got error 1 ") }
+
   var description: String { "error \(code) (\(state)): \(text)" }
 }
 
@@ -61,8 +64,8 @@ enum MySQLMessages {
     return !isContraction
   }
 
-  /// Errors that quote names of schema objects and nothing else (server error reference): names may be shown.
-  private static let quotingNamesOnly: Set<Int> = [1049, 1050, 1115, 1146, 1193, 1273, 1286, 1305, 1356, 1449]
+  /// Errors that quote names of schema objects or the system's own words and nothing else (server error reference).
+  private static let quotingNamesOnly: Set<Int> = [1030, 1049, 1050, 1115, 1146, 1180, 1193, 1273, 1286, 1305, 1356, 1449]
 
   /// The last lines of a server's own log, redacted.
   static func lastLines(of log: [UInt8], _ count: Int) -> [String] {
