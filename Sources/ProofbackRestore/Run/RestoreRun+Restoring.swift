@@ -37,7 +37,7 @@ extension RestoreRun {
     }
     let candidates = plugins.engines.compactMap { engine in engine.recognise(head).map { (engine, $0) } }
     guard let (engine, recognition) = candidates.first else {
-      try? backup.output.close()
+      await drain(backup)
       await closeReading(fetch, backup)
       noteFolder(content)
       // A layer that could not be opened, or a lost link, explains why nothing is recognised.
@@ -56,6 +56,20 @@ extension RestoreRun {
     return ChosenEngine(
       engine: engine, recognition: recognition, type: specification.type ?? recognition.type, head: head,
       content: content)
+  }
+
+  /// Closes what nobody will read. A short stream is read to its end before: closing it early would end the decoders,
+  /// and why little or nothing came out of them is the cause.
+  private func drain(_ backup: DecodedBackup) async {
+    let output = backup.output
+    let isShort = backup.head.count < ContentHead.limit
+    try? await Blocking.run("drain") {
+      defer { try? output.close() }
+      guard isShort else { return }
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: ContentHead.limit, alignment: 16)
+      defer { buffer.deallocate() }
+      while try output.readSome(into: buffer) > 0 {}
+    }
   }
 
   private func unknown(_ head: ContentHead) -> any Error {

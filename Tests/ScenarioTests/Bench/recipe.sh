@@ -65,6 +65,13 @@ the_server() {
   done
   return 1
 }
+# of_this_run PATTERN: processes of this scenario's run whose command line matches.
+of_this_run() {
+  local process
+  for process in $(grep -lszxF "HOME=$FOLDER" /proc/[0-9]*/environ | cut -d/ -f3); do
+    if tr '\0' ' ' < "/proc/$process/cmdline" 2>/dev/null | grep -q "$1"; then echo "$process"; fi
+  done
+}
 offspring() {
   local child
   for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do echo "$child"; offspring "$child"; done

@@ -16,7 +16,9 @@ final class ProcessSandboxProgram: SandboxProcess {
   var outerID: Int32 { child.processID }
 
   /// Bubblewrap ends with 128 + n when the program ended by signal n; so does a shell, which is taken for the same.
+  /// What the program said is all there when this returns: its last words are often the cause of its end.
   func wait() async -> ProcessEnd {
+    _ = await child.wholeErrorOutput()
     let end = await child.wait()
     guard case .exited(let code) = end, (129...192).contains(code) else { return end }
     if code - 128 == SIGXFSZ { watch.noteLongFile() }

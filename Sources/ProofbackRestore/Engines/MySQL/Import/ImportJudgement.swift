@@ -7,9 +7,11 @@ struct ImportJudgement {
   var end: ProcessEnd
   var messages: [MySQLMessage]
   var serverDied: RunTrouble?
+  /// The dump was not read to its end: nothing can be said of that.
+  var gaveUpReading = false
 
   func findings() throws -> [Finding] {
-    let ofDump = contentFindings() + endFindings()
+    let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings())
     let ofImport = importFindings()
     if let serverDied, !ofDump.contains(where: { $0.consequence == .failed }) { throw serverDied }
     return ofDump + ofImport + notes()

@@ -34,7 +34,8 @@ extension MySQLSession {
     let messages = MySQLMessages.parse(process.errorOutput())
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
     let findings = try ImportJudgement(
-      claims: result.claims, target: target, end: end, messages: messages, serverDied: died
+      claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
+      gaveUpReading: result.gaveUpReading
     ).findings()
     return findings + Self.passedOver(folder?.passedOver ?? [])
   }
