@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ProofbackCore
 import ProofbackLaunchers
+import ProofbackRestore
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,6 +42,17 @@ struct RunCommand: AsyncParsableCommand {
     progress.finish()
     try write(report)
     throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(report.verdict).rawValue)
+  }
+
+  /// What is wrong with location or pattern is wrong with the command line.
+  func validate() throws {
+    do {
+      _ = try SourceCatalogue.parse(location)
+      if let pattern = what.file { _ = try FilePattern(pattern) }
+    } catch let trouble as RunTrouble where SourceFindings.usageErrors.contains(trouble.finding.code) {
+      let hint = trouble.finding.hint.isEmpty ? "" : "\nnext: \(trouble.finding.hint)"
+      throw ValidationError(trouble.finding.message + hint)
+    }
   }
 
   private func specification() throws -> RunSpecification {
