@@ -40,7 +40,9 @@ enum House {
     },
     Rule(says: "nothing outside an engine's folder names it") { path, text in
       let owners = ["MySQL": "Engines/MySQL/", "Mongo": "Engines/MongoDB/"]
-      let lists = ["EngineCatalogue.swift", "FindingCatalogue.swift", "MongoClientCommand.swift", "proofback/Proofback.swift"]
+      let lists = [
+        "EngineCatalogue.swift", "FindingCatalogue.swift", "MongoClientCommand.swift", "proofback/Proofback.swift",
+      ]
       if lists.contains(where: path.hasSuffix) { return [] }
       let code = text.split(separator: "\n").filter { !$0.contains("///") && !$0.contains("import ") }.joined(
         separator: "\n")
