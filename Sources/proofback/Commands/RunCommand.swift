@@ -86,10 +86,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  private var textReport: TextReport {
+    let descriptor = output == nil ? STDOUT_FILENO : -1
+    return TextReport(width: Terminal.width(descriptor), paint: Terminal.paint(for: descriptor))
+  }
+
   private func write(_ report: RunReport) throws {
     let text =
       switch format {
-      case .text: TextReport(paint: Terminal.paint(for: output == nil ? STDOUT_FILENO : -1)).render(report)
+      case .text: textReport.render(report)
       case .json: try JSONReport.render(report)
       case .junit: JUnitReport.render(report)
       }
