@@ -12,6 +12,8 @@ struct MongoDBVerification: Sendable {
 
   func run() throws -> Verification {
     var result = Verification(inventory: Inventory(), findings: [])
+    result.inventory.tableWord = "collection"
+    result.inventory.rowWord = "document"
     result.inventory.dumpServer = claims.serverVersion
     result.inventory.dumpTool = claims.toolVersion.map { "\(tool) \($0)" } ?? tool
     let restored = claims.collections.filter { !$0.namespace.isBookkeeping }

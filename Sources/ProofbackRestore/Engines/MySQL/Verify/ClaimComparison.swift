@@ -147,7 +147,8 @@ struct ClaimComparison {
       TableInventory(
         database: UntrustedText.line(table.database), name: UntrustedText.line(table.name),
         rows: readings[table.key]?.rows,
-        bytes: table.bytes, indexes: table.indexes.map { UntrustedText.line($0) },
+        bytes: wasReadWhole.contains(table.key) ? readings[table.key]?.bytes ?? table.bytes : table.bytes,
+        indexes: table.indexes.map { UntrustedText.line($0) },
         claimedRows: claimed[table.key.folded]?.rows,
         kind: table.engine)
     }
