@@ -87,15 +87,6 @@ final class ScenarioBench: Sendable {
     return try await Command("/bin/bash", ["-c", whole], environment: environment(folder: folder, id: id))
       .capture(within: seconds)
   }
-
-  /// The product, built beside these tests.
-  static let proofback: String = {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let bundles = ([own] + CommandLine.arguments).filter { $0.contains(".xctest") }
-    let folders = bundles.map { ($0[..<$0.range(of: ".xctest")!.lowerBound] as Substring).description }
-      .map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-    return folders.map { $0 + "/proofback" }.first { access($0, X_OK) == 0 } ?? "/missing/proofback"
-  }()
 }
 
 /// What goes when the test process ends.

@@ -53,7 +53,7 @@ struct ScenarioRun {
     variables["PROOFBACK_STATE"] = state
     // Through a shell, for the folder: relative paths are part of what is tested.
     let command = Command(
-      "/bin/sh", ["-c", "cd \"$HOME\" && exec \"$0\" run \"$@\"", ScenarioBench.proofback] + arguments,
+      "/bin/sh", ["-c", "cd \"$HOME\" && exec \"$0\" run \"$@\"", BuiltProgram.proofback] + arguments,
       environment: variables)
     let meanwhile = scenario.meanwhile.map { script in Task { try await shell(script, "meanwhile") } }
     let began = ContinuousClock.now

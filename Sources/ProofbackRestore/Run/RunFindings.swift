@@ -43,15 +43,10 @@ public enum RunFindings {
     nextStep: "install what the message names, or test it where that is")
   public static let recognised = FindingDefinition(
     "content.recognised", .none, cause: "What the bytes are.", nextStep: "")
-  public static let fetchMismatch = FindingDefinition(
-    "fetch.size-differs", .inconclusive, cause: "Other than the listed number of bytes came from the location.",
-    nextStep: "run again when nothing writes to the file")
-  public static let layers = FindingDefinition(
-    "decode.layers", .none, cause: "Which layers were peeled off the file.", nextStep: "")
 
   public static let all = [
     timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, otherType, unknownType,
-    unknownSandbox, serverMissing, recognised, fetchMismatch, layers,
+    unknownSandbox, serverMissing, recognised,
   ]
 
   static func timedOut(after seconds: Double) -> Finding {

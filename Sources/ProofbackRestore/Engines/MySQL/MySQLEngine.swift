@@ -1,4 +1,6 @@
 public import ProofbackCore
+import ProofbackSystem
+public import SystemPackage
 
 /// MySQL and MariaDB: one engine with two flavours.
 public struct MySQLEngine: Engine {
@@ -6,7 +8,10 @@ public struct MySQLEngine: Engine {
   public let types = [DatabaseType("mysql"), DatabaseType("mariadb")]
   public let options: [OptionSchema] = []
 
-  public init() {}
+  /// The program with the hidden command that counts rows inside the sandbox.
+  private let rowReader: FilePath
+
+  public init(rowReader: FilePath = FilePath(OwnProgram.executable)) { self.rowReader = rowReader }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
     switch SQLDumpRecogniser().recognise(head.bytes) {
@@ -45,7 +50,9 @@ public struct MySQLEngine: Engine {
       server: "\(programs.flavour.title) \(programs.version)", missing: [], remedy: remedy, notes: notes)
   }
 
-  public func session(_ work: EngineWork) -> any EngineSession { MySQLSession(work) }
+  public func session(_ work: EngineWork) -> any EngineSession {
+    MySQLSession(work, rowReader: rowReader)
+  }
 }
 
 extension ServerFlavour {

@@ -18,7 +18,12 @@ final class MySQLSession: EngineSession {
   let work: EngineWork
   let state = Mutex(State())
 
-  init(_ work: EngineWork) { self.work = work }
+  let rowReader: FilePath
+
+  init(_ work: EngineWork, rowReader: FilePath) {
+    self.work = work
+    self.rowReader = rowReader
+  }
 
   func start() async throws -> EngineUsed {
     let wanted = ServerFlavour(rawValue: work.type.rawValue)

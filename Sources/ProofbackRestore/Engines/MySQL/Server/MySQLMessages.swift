@@ -65,7 +65,9 @@ enum MySQLMessages {
   }
 
   /// Errors that quote names of schema objects or the system's own words and nothing else (server error reference).
-  private static let quotingNamesOnly: Set<Int> = [1030, 1049, 1050, 1115, 1146, 1180, 1193, 1273, 1286, 1305, 1356, 1449]
+  private static let quotingNamesOnly: Set<Int> = [
+    1030, 1049, 1050, 1115, 1146, 1180, 1193, 1273, 1286, 1305, 1356, 1449,
+  ]
 
   /// The last lines of a server's own log, redacted.
   static func lastLines(of log: [UInt8], _ count: Int) -> [String] {
