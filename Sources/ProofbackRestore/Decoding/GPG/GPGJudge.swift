@@ -26,8 +26,7 @@ struct GPGJudge: Sendable {
     }
     if status.noData {
       findings.append(DecryptFindings.trailingGarbage.finding("something that is no message follows the gpg message"))
-    } else if !outcome.end.isSuccess && findings.isEmpty && status.errors.isEmpty {
-      // For a hidden recipient every key is tried, and each that does not fit is an error, too.
+    } else if !outcome.end.isSuccess && findings.isEmpty && !status.triedEveryKey {
       findings.append(DecodingFindings.unexplained("gpg", outcome))
     }
     return findings

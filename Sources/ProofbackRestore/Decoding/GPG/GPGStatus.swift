@@ -81,6 +81,9 @@ extension GPGStatus {
 
   private var keyErrors: [UInt32] { errors.filter { $0.place.hasPrefix("pkdecrypt") }.map(\.code) }
   var keyIsLocked: Bool { keyErrors.contains(where: Self.isPassphrase) }
+  /// For a hidden recipient gpg tries every key; each that does not fit makes its exit code 2, also when another opens
+  /// the message.
+  var triedEveryKey: Bool { recipients.contains { id in id.allSatisfy { $0 == "0" } } }
   var agentBroke: Bool { keyErrors.contains(where: Self.isOurs) }
   /// A key that is held could not open its packet.
   var keyPacketIsDamaged: Bool {
