@@ -55,9 +55,26 @@ let package = Package(
     .testTarget(
       name: "ProofbackRestoreTests",
       dependencies: [
-        "ProofbackRestore", "ProofbackCore", "ProofbackSystem", .product(name: "Yams", package: "Yams"),
+        "ProofbackRestore", "ProofbackCore", "ProofbackSystem", "ProofbackTestSupport",
+        .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "SystemPackage", package: "swift-system"),
       ],
+      swiftSettings: strict),
+    // Helpers that more than one test target needs: a real SSH server, folders, the process table.
+    .target(
+      name: "ProofbackTestSupport",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/ProofbackTestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackTestSupport", "proofback",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      exclude: ["README.md", "Bench", "Scenarios"],
       swiftSettings: strict),
     // Stands in for `proofback` in the launcher's tests: launches, and is the worker that is launched.
     .executableTarget(

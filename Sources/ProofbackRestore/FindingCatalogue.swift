@@ -12,6 +12,7 @@ public enum FindingCatalogue {
     ("Decoding", DecodingFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
+    ("Every engine", CommonFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MongoDB", MongoDBFindings.all),
   ]

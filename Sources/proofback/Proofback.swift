@@ -12,7 +12,8 @@ struct Proofback: AsyncParsableCommand {
       """,
     version: Composition.version,
     subcommands: [
-      RunCommand.self, DoctorCommand.self, WorkerCommand.self, RowReaderCommand.self, MongoClientCommand.self,
+      RunCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self, RowReaderCommand.self,
+      MongoClientCommand.self,
     ])
 
   static func main() async {

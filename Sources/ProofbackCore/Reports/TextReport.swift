@@ -56,15 +56,20 @@ public struct TextReport {
     var lines = [""]
     if let source = report.source {
       let size = source.size.map { ", \(Quantity.text(bytes: $0))" } ?? ""
-      lines += wrapped("file     \(UntrustedText.line(source.name))\(size)", indent: 9)
-      if let sha256 = source.sha256 { lines.append("sha256   \(sha256)") }
+      lines += labelled("file", "\(UntrustedText.line(source.name))\(size)")
+      if let sha256 = source.sha256 { lines += labelled("sha256", sha256) }
     }
-    if let engine = report.engine { lines += wrapped("engine   \(engine.product) \(engine.version)", indent: 9) }
+    if let engine = report.engine { lines += labelled("engine", "\(engine.product) \(engine.version)") }
     if let sandbox = report.sandbox {
-      lines += wrapped("sandbox  \(([sandbox.kind] + sandbox.limits).joined(separator: "; "))", indent: 9)
+      lines += labelled("sandbox", ([sandbox.kind] + sandbox.limits).joined(separator: "; "))
     }
-    lines.append("took     \(Quantity.text(seconds: report.seconds)), run \(report.runID)")
-    return lines
+    return lines + labelled("took", "\(Quantity.text(seconds: report.seconds)), run \(report.runID)")
+  }
+
+  private func labelled(_ label: String, _ text: String) -> [String] {
+    TextReport(width: width - 9).wrapped(text, indent: 0).enumerated().map {
+      pad($0.offset == 0 ? label : "", 9) + $0.element
+    }
   }
 
   // MARK: Columns

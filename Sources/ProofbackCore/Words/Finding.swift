@@ -4,13 +4,6 @@ public struct FindingCode: RawRepresentable, Hashable, Sendable, Codable, Custom
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(_ rawValue: String) { self.rawValue = rawValue }
   public var description: String { rawValue }
-  public init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
 }
 
 public enum FindingStatus: String, Sendable, Codable {

@@ -30,7 +30,7 @@ public struct TableInventory: Sendable, Codable, Equatable {
   public var name: String
   /// Rows or documents read back; nil when it could not be read, or was only sampled.
   public var rows: UInt64?
-  /// Bytes as the DBMS reports them on disk, or as read where it reports none.
+  /// Bytes of the rows as they were read; what the DBMS reports on disk where not all was read.
   public var bytes: UInt64
   public var indexes: [String]
   /// What the dump claims, where it says so.

@@ -8,22 +8,22 @@ public enum DecodingFindings {
   /// failed: no backup tool nests so deep; a file that contains itself does.
   static let tooManyLayers = FindingDefinition(
     "decode.too-many-layers", .failed,
-    cause: "the file is compressed or encrypted in more layers than any backup is",
+    cause: "The file is compressed or encrypted in more layers than any backup is.",
     nextStep: "look at how the file was made; it may have been made to exhaust whoever unpacks it")
 
   static let killed = FindingDefinition(
     "decoder.killed", .inconclusive,
-    cause: "a decoder was killed from outside, so the file could not be read to its end",
+    cause: "A decoder was killed from outside, so the file could not be read to its end.",
     nextStep: "look in the kernel's log for the out-of-memory killer, give the run more memory, and run it again")
 
   static let notStarted = FindingDefinition(
     "decoder.not-started", .inconclusive,
-    cause: "a decoder could not be started in its sealed surroundings",
+    cause: "A decoder could not be started in its sealed surroundings.",
     nextStep: "run `proofback doctor`: it says what keeps sealed processes from being started here")
 
   static let gaveUp = FindingDefinition(
     "decoder.failed", .inconclusive,
-    cause: "a decoder ended with an error that does not say that the file is bad",
+    cause: "A decoder ended with an error that does not say that the file is bad.",
     nextStep: "decode the file by hand with the same tool to see what it says")
 
   /// The findings that any tool's end can have, whatever its kind; nil when the kind has to judge.

@@ -10,46 +10,46 @@ enum DecryptFindings {
 
   static let noSecretKey = FindingDefinition(
     "decrypt.no-secret-key", .failed, holdsWhenCut: true,
-    cause: "the backup is encrypted to none of the keys given",
+    cause: "The backup is encrypted to none of the keys given.",
     nextStep: "add the key that it is encrypted to, or encrypt the backup to one of the keys held")
 
   static let noKeyGiven = FindingDefinition(
     "decrypt.no-key-given", .inconclusive,
-    cause: "the backup is encrypted, and neither a key nor a passphrase was given",
+    cause: "The backup is encrypted, and neither a key nor a passphrase was given.",
     nextStep: "give the key with --decryption-key, or the passphrase with --passphrase-file")
 
   /// failed: the passphrase is the message's own key. A damaged header can't be told from a wrong passphrase, and either
   /// way what is held does not open the backup.
   static let wrongPassphrase = FindingDefinition(
     "decrypt.wrong-passphrase", .failed,
-    cause: "the backup is encrypted with a passphrase, and the one given does not open it",
+    cause: "The backup is encrypted with a passphrase, and the one given does not open it.",
     nextStep: "find the passphrase that it was made with; if this is the one, the file's first bytes are damaged")
 
   /// inconclusive: the right key is there, and its protection is a matter between key and passphrase, not the backup's.
   static let keyLocked = FindingDefinition(
     "decrypt.key-locked", .inconclusive,
     cause:
-      "the right key was given, but it is protected and the passphrase given does not unlock it, or none was given",
+      "The right key was given, but it is protected and the passphrase given does not unlock it, or none was given.",
     nextStep: "give the key's own passphrase with --passphrase-file")
 
   static let keyUnusable = FindingDefinition(
     "decrypt.key-unusable", .inconclusive,
-    cause: "a file given as a decryption key is none",
+    cause: "A file given as a decryption key is none.",
     nextStep: "give the secret key: gpg --export-secret-keys --armor ID, or the file that age-keygen wrote")
 
   static let keyExpired = FindingDefinition(
     "decrypt.key-expired", .warning,
-    cause: "the key that opens the backup has expired: it still opens it, but new backups can't be encrypted to it",
+    cause: "The key that opens the backup has expired: it still opens it, but new backups can't be encrypted to it.",
     nextStep: "extend the key (gpg --quick-set-expire) or encrypt to a new one, and keep this one for old backups")
 
   static let truncated = FindingDefinition(
     "decrypt.truncated", .failed,
-    cause: "the encrypted message ends too early: the file was cut off",
+    cause: "The encrypted message ends too early: the file was cut off.",
     nextStep: "compare the file's size with the original's, and look at how it is copied and whether a disk was full")
 
   static let integrity = FindingDefinition(
     "decrypt.integrity", .failed,
-    cause: "the encrypted message was changed or damaged: it fails its own integrity check",
+    cause: "The encrypted message was changed or damaged: it fails its own integrity check.",
     nextStep: "take another copy of the file; if that fails too, the backup was damaged where it was made or is kept")
 
   /// failed: nobody can tell whether such a message was changed, gpg itself refuses it, and taking the protection off is
@@ -57,38 +57,38 @@ enum DecryptFindings {
   static let unprotected = FindingDefinition(
     "decrypt.no-integrity-protection", .failed,
     cause:
-      "the gpg message has no integrity protection, so that nobody can tell whether it was changed; gpg refuses it",
+      "The gpg message has no integrity protection, so that nobody can tell whether it was changed; gpg refuses it.",
     nextStep: "encrypt with a current gpg without --rfc2440 and --disable-mdc")
 
   static let badSignature = FindingDefinition(
     "decrypt.bad-signature", .failed,
-    cause: "the message's signature does not fit its content",
+    cause: "The message's signature does not fit its content.",
     nextStep: "take another copy of the file, and ask who signed it")
 
   static let signatureUnchecked = FindingDefinition(
     "decrypt.signature-unchecked", .warning,
-    cause: "the message is signed, and the signer's public key is not here to check it",
+    cause: "The message is signed, and the signer's public key is not here to check it.",
     nextStep: "nothing needs to be done for the restore; whoever wants the signature checked verifies it by hand")
 
   static let trailingGarbage = FindingDefinition(
     "decrypt.trailing-garbage", .failed,
-    cause: "something follows the encrypted message",
+    cause: "Something follows the encrypted message.",
     nextStep: "look at the file's last bytes and at what appends to it")
 
   /// failed: a key given says that the backup is encrypted; one that lies readable for anyone is not what it is said
   /// to be. Data is restored and read all the same.
   static let notEncrypted = FindingDefinition(
     "decrypt.not-encrypted", .failed,
-    cause: "a key or passphrase was given, but no layer of the backup is encrypted",
+    cause: "A key or passphrase was given, but no layer of the backup is encrypted.",
     nextStep: "encrypt the backup where it is made, or test it without a key")
 
   static let onlyWrapped = FindingDefinition(
     "decrypt.only-wrapped", .warning,
-    cause: "the backup is a gpg message that is only packed or signed (gpg --store, --sign), not encrypted",
+    cause: "The backup is a gpg message that is only packed or signed (gpg --store, --sign), not encrypted.",
     nextStep: "if it should be secret, make it with gpg --encrypt")
 
   static let toolMissing = FindingDefinition(
     "decrypt.tool-missing", .inconclusive,
-    cause: "the tool for this encryption is not installed",
+    cause: "The tool for this encryption is not installed.",
     nextStep: "run `proofback doctor`: it says what to install")
 }

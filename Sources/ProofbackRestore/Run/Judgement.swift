@@ -11,6 +11,7 @@ public struct Judgement: Sendable {
 
   /// - Parameter stopped: why we ended the run ourselves, if we did: then whatever a cut stream shows too says nothing.
   public init(findings: [Finding], inventory: Inventory?, depth: Depth, stopped: Finding?) {
+    let findings = findings + [stopped].compactMap(\.self).filter { !findings.contains($0) }
     let cutByUs = stopped != nil || findings.contains { FindingCatalogue.cutsBytes($0.code) }
     let telling = findings.filter { finding in
       guard cutByUs, finding.consequence == .failed else { return true }

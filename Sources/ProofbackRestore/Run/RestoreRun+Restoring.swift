@@ -113,10 +113,10 @@ extension RestoreRun {
     if case .folder(let members) = content, let finding = members.finding { ledger.add(finding) }
   }
 
-  /// What came back is read even when a finding has failed the backup already only if that finding leaves something
-  /// to say; a failed import has its cause.
+  /// What came back is read unless the run has its cause already: after an import that stopped on the way, what is
+  /// missing says nothing more of the backup, and after one that stopped for want of the right server nothing at all.
   func verify(_ session: any EngineSession) async throws {
-    guard !ledger.hasFailed else { return }
+    guard !ledger.isDecided else { return }
     ledger.begin(.verify)
     defer { ledger.end(.verify) }
     let verification = try await session.verify(specification.depth)

@@ -48,12 +48,13 @@ public struct Seal: Sendable {
     var arguments = isRoot ? Self.rootNamespaces : Self.userNamespaces
     if let filterDescriptor { arguments += ["--seccomp", String(filterDescriptor)] }
     let visible = [Bind(command.executable), Bind(Self.setpriv)] + binds
-    for folder in Self.ancestors(of: visible.map(\.inside) + privateFolders + Self.libraries) {
-      arguments += ["--perms", "0755", "--dir", folder]
-    }
+    let folders = Self.ancestors(of: visible.map(\.inside) + privateFolders + Self.libraries)
+    for folder in folders { arguments += ["--perms", "0755", "--dir", folder] }
     for path in Self.libraries { arguments += Self.library(path) }
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += memory("1777", "/tmp") + memory("1777", "/dev/shm")
+    // For a program that lies below /tmp: what was made above is hidden by now.
+    for folder in folders where folder.hasPrefix("/tmp/") { arguments += ["--perms", "0755", "--dir", folder] }
     for folder in privateFolders { arguments += memory(isRoot ? "0777" : "0700", folder) }
     for bind in visible { arguments += [bind.writable ? "--bind" : "--ro-bind", bind.host, bind.inside] }
     // Both are file systems in memory without a bound.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ProofbackCore
 import ProofbackLaunchers
+import ProofbackRestore
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,6 +44,17 @@ struct RunCommand: AsyncParsableCommand {
     throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(report.verdict).rawValue)
   }
 
+  /// What is wrong with location or pattern is wrong with the command line.
+  func validate() throws {
+    do {
+      _ = try SourceCatalogue.parse(location)
+      if let pattern = what.file { _ = try FilePattern(pattern) }
+    } catch let trouble as RunTrouble where SourceFindings.usageErrors.contains(trouble.finding.code) {
+      let hint = trouble.finding.hint.isEmpty ? "" : "\nnext: \(trouble.finding.hint)"
+      throw ValidationError(trouble.finding.message + hint)
+    }
+  }
+
   private func specification() throws -> RunSpecification {
     var specification = RunSpecification(
       runID: Self.newRunID(), location: location, stateFolder: bounds.stateFolder ?? Composition.stateFolder)
@@ -74,10 +86,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  private var textReport: TextReport {
+    let descriptor = output == nil ? STDOUT_FILENO : -1
+    return TextReport(width: Terminal.width(descriptor), paint: Terminal.paint(for: descriptor))
+  }
+
   private func write(_ report: RunReport) throws {
     let text =
       switch format {
-      case .text: TextReport(paint: Terminal.paint(for: output == nil ? STDOUT_FILENO : -1)).render(report)
+      case .text: textReport.render(report)
       case .json: try JSONReport.render(report)
       case .junit: JUnitReport.render(report)
       }

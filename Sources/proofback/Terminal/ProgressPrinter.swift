@@ -33,7 +33,8 @@ final class ProgressPrinter: EventSink {
       case .heldOpen(let how, let until):
         let time = until.formatted(date: .omitted, time: .standard)
         line("the sandbox stays open until \(time); end it with Ctrl-C. To look inside:", &state)
-        line("  \(how)", &state)
+        // Not wrapped: it is there to be copied.
+        write("  \(how)\n")
       case .log, .ended: break
       }
     }

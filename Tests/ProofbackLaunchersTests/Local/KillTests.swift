@@ -33,7 +33,7 @@ import Testing
       }
     }
     #expect(await LauncherPlace.eventually(within: 5) { LauncherPlace.processes(with: marker).isEmpty })
-    #expect(await LauncherPlace.eventually(within: 5) { launcher.hasEnded })
+    #expect(await LauncherPlace.eventually(within: 30) { launcher.hasEnded })
     #expect(await LauncherPlace.eventually(within: 2) { members(of: groups).isEmpty })
     #expect(!isMountedAnywhere(folder.appending("keys")))
     #expect(StateFolderSearch.files(with: "SECRET-OF-THE-RUN", below: place.state.path).isEmpty)

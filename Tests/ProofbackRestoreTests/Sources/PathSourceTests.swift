@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import ProofbackTestSupport
 import SystemPackage
 import Testing
 

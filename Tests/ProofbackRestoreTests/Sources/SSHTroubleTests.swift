@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackSystem
+import ProofbackTestSupport
 import SystemPackage
 import Testing
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import ProofbackCore
 import ProofbackSystem
+import ProofbackTestSupport
 import SystemPackage
 import Testing
 

@@ -2,15 +2,19 @@ public import ProofbackCore
 
 /// What this engine finds.
 public enum MySQLFindings {
-  public static let notStarted = FindingDefinition(
-    "engine.not-started", .inconclusive, cause: "The DBMS did not start, or did not answer, in an empty sandbox.",
-    nextStep: "see the evidence; `proofback doctor` checks what is installed")
-  public static let died = FindingDefinition(
-    "engine.died", .inconclusive, cause: "The DBMS ended while the run needed it, and no limit explains it.",
-    nextStep: "run it again; give it more with --memory if it happens again")
-  public static let clientTrouble = FindingDefinition(
-    "engine.client-died", .inconclusive, cause: "The DBMS's client program was ended from outside.",
-    nextStep: "run it again")
+  // Said by every engine.
+  public static let notStarted = CommonFindings.notStarted
+  public static let died = CommonFindings.died
+  public static let clientTrouble = CommonFindings.clientDied
+  public static let newerDump = CommonFindings.olderServer
+  public static let truncated = CommonFindings.truncated
+  public static let rowsDiffer = CommonFindings.rowsDiffer
+  public static let indexMissing = CommonFindings.indexMissing
+  public static let unreadable = CommonFindings.unreadable
+  public static let viewUnreadable = CommonFindings.viewUnreadable
+  public static let rowsAgree = CommonFindings.rowsAgree
+  public static let sampled = CommonFindings.sampled
+
   public static let readerTrouble = FindingDefinition(
     "verify.reader-died", .inconclusive, cause: "The process that counts rows inside the sandbox failed.",
     nextStep: "run it again; give it more with --memory if it happens again")
@@ -18,9 +22,6 @@ public enum MySQLFindings {
     "engine.other-flavour", .warning,
     cause: "The backup was restored into the other flavour (MySQL, MariaDB) than it comes from.",
     nextStep: "install the flavour that it comes from for a proof without this reservation")
-  public static let newerDump = FindingDefinition(
-    "engine.older-than-dump", .warning, cause: "The backup was restored into an older server than it comes from.",
-    nextStep: "install the version that it comes from for a proof without this reservation")
   public static let mismatch = FindingDefinition(
     "engine.version-mismatch", .inconclusive,
     cause: "The import failed, and our server is older than the dump's or of the other flavour.",
@@ -28,11 +29,6 @@ public enum MySQLFindings {
   public static let importError = FindingDefinition(
     "import.error", .failed, cause: "The server refused a statement of the dump.",
     nextStep: "look at that line of the dump and at the job that wrote it")
-  public static let truncated = FindingDefinition(
-    "dump.truncated", .failed,
-    cause: "The dump ends in the middle of a statement, string or comment.",
-    nextStep:
-      "the dump or its transfer was cut off: look at the job's exit codes and the disk it writes to, and dump again")
   public static let noTrailer = FindingDefinition(
     "dump.no-trailer", .failed,
     cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
@@ -67,9 +63,6 @@ public enum MySQLFindings {
   public static let noStatements = FindingDefinition(
     "dump.no-statements", .failed, cause: "The dump creates and fills nothing.",
     nextStep: "look at the job: it dumped an empty or another database")
-  public static let rowsDiffer = FindingDefinition(
-    "verify.rows-differ", .failed, cause: "Another number of rows came back than the dump holds.",
-    nextStep: "rows were lost or doubled on the way in (duplicate keys, INSERT IGNORE): compare with the source")
   public static let tableMissing = FindingDefinition(
     "verify.table-missing", .failed, cause: "A table that the dump creates did not come back.",
     nextStep: "look at the table's statements in the dump")
@@ -77,36 +70,21 @@ public enum MySQLFindings {
     "verify.object-missing", .failed,
     cause: "A view, routine, trigger, event or sequence that the dump creates did not come back.",
     nextStep: "look at its statements in the dump")
-  public static let indexMissing = FindingDefinition(
-    "verify.index-missing", .failed, cause: "An index that the dump defines did not come back.",
-    nextStep: "look at the table's statements in the dump")
-  public static let unreadable = FindingDefinition(
-    "verify.unreadable", .failed, cause: "A table that came back cannot be read to its end.",
-    nextStep: "see the server's message; restore the table from an older backup to compare")
-  public static let viewUnreadable = FindingDefinition(
-    "verify.view-unreadable", .warning,
-    cause: "A view that came back cannot be selected from: it refers to something that is not in this dump.",
-    nextStep: "dump the databases that belong together in one dump")
   public static let checkTable = FindingDefinition(
     "verify.check-table", .failed, cause: "CHECK TABLE … EXTENDED reports a damaged table.",
     nextStep: "see the server's message; dump again")
-  public static let rowsAgree = FindingDefinition(
-    "verify.rows", .none, cause: "Every row that the dump holds came back and was read.", nextStep: "")
   public static let objectsAgree = FindingDefinition(
     "verify.objects", .none, cause: "All views, routines, triggers, events and sequences of the dump came back.",
     nextStep: "")
   public static let tablesChecked = FindingDefinition(
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
-  public static let sampled = FindingDefinition(
-    "verify.sampled", .warning, cause: "Not every row was read: the run was asked for a sample.",
-    nextStep: "run it with --depth full for a whole proof")
 
   public static let all = [
-    notStarted, died, clientTrouble, readerTrouble, otherFlavour, newerDump, mismatch, importError, truncated,
+    readerTrouble, otherFlavour, mismatch, importError,
     noTrailer, toolFailure,
-    toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, passedOver, noStatements, rowsDiffer,
+    toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, passedOver, noStatements,
     tableMissing,
-    objectMissing, indexMissing, unreadable, viewUnreadable, checkTable, rowsAgree, objectsAgree, tablesChecked,
-    sampled,
+    objectMissing, checkTable, objectsAgree, tablesChecked,
+
   ]
 }

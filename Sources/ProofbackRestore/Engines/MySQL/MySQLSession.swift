@@ -100,7 +100,9 @@ final class MySQLSession: EngineSession {
   }
 
   var lookInside: String {
-    "\(programs?.client ?? "mariadb") --no-defaults --user=root --socket=\(socket.host.string)"
+    // The restored data is somebody else's: the client keeps its shell and file commands off, where it can.
+    let guarded = programs?.flavour == .mariadb ? " --sandbox" : ""
+    return "\(programs?.client ?? "mariadb") --no-defaults\(guarded) --user=root --socket=\(socket.host.string)"
   }
 
   func stop() async {

@@ -164,9 +164,9 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
       return claims[buckets]?.state != .complete
     }
     guard let first = unfinished.first else { return }
-    let where_ = first.state == .begun ? "inside" : "before"
+    let place = first.state == .begun ? "inside" : "before"
     end(
-      MongoDBFindings.truncated, "the archive ends \(where_) collection \(first.namespace)",
+      MongoDBFindings.truncated, "the archive ends \(place) collection \(first.namespace)",
       ["\(unfinished.count) of \(claims.collections.count) collections are not complete"])
   }
 

@@ -2,9 +2,20 @@ import ProofbackCore
 
 /// What an engine for MongoDB can find. Where codes of all engines say it, theirs are used.
 public enum MongoDBFindings {
-  public static let truncated = FindingDefinition(
-    "dump.truncated", .failed, cause: "The dump ends before it is complete.",
-    nextStep: "look at how the dump is written and transferred: disk space, quota, a connection that broke")
+  // Said by every engine.
+  public static let truncated = CommonFindings.truncated
+  public static let rowsDiffer = CommonFindings.rowsDiffer
+  public static let indexMissing = CommonFindings.indexMissing
+  public static let unreadable = CommonFindings.unreadable
+  public static let viewUnreadable = CommonFindings.viewUnreadable
+  public static let read = CommonFindings.rowsAgree
+  public static let olderServer = CommonFindings.olderServer
+  public static let sampled = CommonFindings.sampled
+  public static let serverStart = CommonFindings.notStarted
+  public static let serverLost = CommonFindings.died
+  public static let clientEnded = CommonFindings.clientDied
+  public static let gzipMissing = DecompressFindings.toolMissing
+
   public static let archiveDamaged = FindingDefinition(
     "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",
     nextStep: "make the dump again; if it happens again, check the storage and the transfer")
@@ -80,47 +91,16 @@ public enum MongoDBFindings {
     "engine.oplog-needed", .inconclusive,
     cause: "A unique index can't be built without replaying the dump's oplog, which is not done here.",
     nextStep: "restore with `mongorestore --oplogReplay` and compare")
-  public static let rowsDiffer = FindingDefinition(
-    "verify.rows-differ", .failed, cause: "A collection has another number of documents than the dump.",
-    nextStep: "look for what the import refused, above")
-  public static let indexMissing = FindingDefinition(
-    "verify.index-missing", .failed, cause: "An index of the dump is not there, or is another.",
-    nextStep: "look for what the import refused, above")
   public static let validationFailed = FindingDefinition(
     "verify.validation-failed", .failed, cause: "The server's own validation finds a restored collection damaged.",
     nextStep: "run `validate` on the source collection as well")
-  public static let unreadable = FindingDefinition(
-    "verify.unreadable", .failed, cause: "A restored collection can't be read.", nextStep: "look at the message")
-  public static let viewUnreadable = FindingDefinition(
-    "verify.view-unreadable", .warning, cause: "A restored view can't be read.",
-    nextStep: "try the view on the source: it may be broken there too, or use what the server here does not have")
-  public static let read = FindingDefinition(
-    "verify.rows", .none, cause: "Every document was read back and each count is the dump's.", nextStep: "")
   public static let standIn = FindingDefinition(
     "engine.stand-in", .warning, cause: "A server that speaks MongoDB's protocol was used instead of MongoDB's own.",
     nextStep: "install mongod for a test with MongoDB itself")
-  public static let olderServer = FindingDefinition(
-    "engine.older-than-dump", .warning, cause: "The server here is older than the one that the dump was taken from.",
-    nextStep: "install a mongod of the dump's version or newer")
-  public static let sampled = FindingDefinition(
-    "verify.sampled", .warning, cause: "Not every document was read: the run was asked for a sample.",
-    nextStep: "run it with --depth full for a whole proof")
-  public static let serverStart = FindingDefinition(
-    "engine.not-started", .inconclusive, cause: "The server did not start in the sandbox.",
-    nextStep: "run `proofback doctor`; give the run more memory")
-  public static let serverLost = FindingDefinition(
-    "engine.died", .inconclusive, cause: "The server ended or hung during the run.",
-    nextStep: "give the run more memory and disk, and try again")
-  public static let clientEnded = FindingDefinition(
-    "engine.client-died", .inconclusive, cause: "The process that feeds and reads the server ended during the run.",
-    nextStep: "give the run more memory, and try again")
-  public static let gzipMissing = FindingDefinition(
-    "decompress.tool-missing", .inconclusive, cause: "The tool for a compressed file is not installed.",
-    nextStep: "apt-get install gzip")
 
   public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
   private static let dumpFindings = [
-    truncated, archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
+    archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
     memberUnknown, memberTwice, memberDamaged, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
     bookkeeping,
   ]
@@ -128,9 +108,9 @@ public enum MongoDBFindings {
     documentRefused, documentNotTaken, duplicateKey, indexRefused, indexNotTaken, collectionRefused, oplogDecides,
   ]
   private static let verifyFindings = [
-    rowsDiffer, indexMissing, validationFailed, unreadable, viewUnreadable, read, sampled,
+    validationFailed
   ]
   private static let engineFindings = [
-    standIn, olderServer, serverStart, serverLost, clientEnded, gzipMissing,
+    standIn
   ]
 }

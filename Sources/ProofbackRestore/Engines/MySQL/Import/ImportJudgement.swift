@@ -32,7 +32,7 @@ struct ImportJudgement {
     if claims.nulBytes > 0 {
       findings.append(
         MySQLFindings.nulBytes.finding(
-          "\(Quantity.text(count: UInt64(claims.nulBytes))) NUL bytes stand between statements, from line \(claims.firstNulLine ?? 1) on"
+          "\(Quantity.text(claims.nulBytes, "NUL byte")) \(claims.nulBytes == 1 ? "stands" : "stand") between statements, from line \(claims.firstNulLine ?? 1) on"
         ))
     }
     if let need = claims.needs.first {
@@ -65,7 +65,8 @@ struct ImportJudgement {
       let place = claims.end.table.map { "inside table \(UntrustedText.line($0, limit: 80))" } ?? "inside a statement"
       let line = claims.end.line.map { ", in what begins on line \($0)" } ?? ""
       return [
-        MySQLFindings.truncated.finding("the dump ends \(place)\(line)", evidence: ["it has \(claims.lines) lines"])
+        MySQLFindings.truncated.finding(
+          "the dump ends \(place)\(line)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
       ]
     }
     if let header = claims.dumps.first(where: { $0.writesTrailer && !$0.hasTrailer }) {
@@ -80,7 +81,10 @@ struct ImportJudgement {
       claims.sequences.isEmpty,
       claims.needs.isEmpty, claims.refused.isEmpty
     {
-      return [MySQLFindings.noStatements.finding("the dump creates and fills nothing in its \(claims.lines) lines")]
+      return [
+        MySQLFindings.noStatements.finding(
+          "the dump creates and fills nothing in its \(Quantity.text(claims.lines, "line"))")
+      ]
     }
     return []
   }
@@ -124,13 +128,13 @@ struct ImportJudgement {
     if let first = unusual.first {
       notes.append(
         MySQLFindings.unusualStatement.finding(
-          "\(unusual.count) unusual \(unusual.count == 1 ? "statement" : "statements"), first in line \(first.line): \(first.description)",
+          "\(Quantity.text(unusual.count, "unusual statement")), first in line \(first.line): \(first.description)",
           evidence: unusual.prefix(10).map { "line \($0.line): \($0.description)" }))
     }
     if !claims.adapted.isEmpty {
       notes.append(
         MySQLFindings.adapted.finding(
-          "\(claims.adapted.count) statements that concern only the old server were left out",
+          "\(Quantity.text(claims.adapted.count, "statement")) for the old server only \(claims.adapted.count == 1 ? "was" : "were") left out",
           evidence: claims.adapted.prefix(10).map { "line \($0.line): \($0.reason.rawValue)" }))
     }
     return notes

@@ -33,23 +33,29 @@ struct ClaimComparison {
     if rows.isEmpty, !isSampled {
       result.append(
         MySQLFindings.rowsAgree.finding(
-          "all \(Quantity.text(count: total)) rows of \(expected.count) \(expected.count == 1 ? "table" : "tables") came back and were read"
+          "\(Self.allRows(total)) of \(Quantity.text(expected.count, "table")) came back and \(total == 1 ? "was" : "were") read"
         ))
     }
     if objects.isEmpty {
       result.append(
-        MySQLFindings.objectsAgree.finding(
-          "\(objectCounts) came back"
-        ))
+        MySQLFindings.objectsAgree.finding(objectCounts))
     }
     return result
   }
 
+  private static func allRows(_ total: UInt64) -> String {
+    total == 1 ? "the only row" : "all \(Quantity.text(count: total)) rows"
+  }
+
+  /// `2 views, 1 trigger and 3 events came back`: only what there is.
   private var objectCounts: String {
-    [
-      Quantity.text(claims.views.count { !$0.isDropped }, "view"), Quantity.text(claims.routines.count, "routine"),
-      Quantity.text(claims.triggers.count, "trigger"), Quantity.text(claims.events.count, "event"),
-    ].joined(separator: ", ")
+    let counts = [
+      (claims.views.count { !$0.isDropped }, "view"), (claims.routines.count, "routine"),
+      (claims.triggers.count, "trigger"), (claims.events.count, "event"), (claims.sequences.count, "sequence"),
+    ]
+    let parts = counts.filter { $0.0 > 0 }.map { Quantity.text($0.0, $0.1) }
+    guard let last = parts.last else { return "the dump holds tables only: no views, routines, triggers or events" }
+    return (parts.count > 1 ? parts.dropLast().joined(separator: ", ") + " and " + last : last) + " came back"
   }
 
   // MARK: Tables and rows
@@ -71,7 +77,7 @@ struct ClaimComparison {
       if !missing.isEmpty {
         findings.append(
           MySQLFindings.indexMissing.finding(
-            "\(missing.count) \(missing.count == 1 ? "index" : "indexes") of table \(name) did not come back",
+            "\(Quantity.text(missing.count, "index")) of table \(name) did not come back",
             evidence: missing.sorted().prefix(10).map { UntrustedText.line($0) }))
       }
     }
@@ -83,14 +89,14 @@ struct ClaimComparison {
       return [
         MySQLFindings.unreadable.finding(
           "table \(name) can't be read to its end: \(error.description)",
-          evidence: ["\(reading.rows) rows were read before"])
+          evidence: ["read before that: \(Quantity.text(Int(clamping: reading.rows), "row"))"])
       ]
     }
     guard isWhole, reading.rows != claim.rows else { return [] }
     if claim.mayKeepFewerRows, reading.rows < claim.rows, claim.engine?.lowercased() == "blackhole" { return [] }
     return [
       MySQLFindings.rowsDiffer.finding(
-        "table \(name): the dump holds \(Quantity.text(count: claim.rows)) rows, \(Quantity.text(count: reading.rows)) came back",
+        "table \(name): the dump holds \(Quantity.text(Int(clamping: claim.rows), "row")), \(Quantity.text(count: reading.rows)) came back",
         evidence: claim.mayKeepFewerRows
           ? ["its rows are written with INSERT IGNORE or REPLACE: duplicates vanish without a message"] : [])
     ]
@@ -141,7 +147,8 @@ struct ClaimComparison {
       TableInventory(
         database: UntrustedText.line(table.database), name: UntrustedText.line(table.name),
         rows: readings[table.key]?.rows,
-        bytes: table.bytes, indexes: table.indexes.map { UntrustedText.line($0) },
+        bytes: wasReadWhole.contains(table.key) ? readings[table.key]?.bytes ?? table.bytes : table.bytes,
+        indexes: table.indexes.map { UntrustedText.line($0) },
         claimedRows: claimed[table.key.folded]?.rows,
         kind: table.engine)
     }

@@ -106,7 +106,7 @@ extension MySQLSession {
     if findings.isEmpty {
       findings.append(
         MySQLFindings.tablesChecked.finding(
-          "CHECK TABLE \(how) found nothing in \(tables.count) \(tables.count == 1 ? "table" : "tables")"))
+          "CHECK TABLE \(how) found nothing in \(Quantity.text(tables.count, "table"))"))
     }
     return findings
   }

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 /// The processes of this machine, from `/proc`.
-enum ProcessTable {
-  struct Entry: Sendable {
-    var id: Int32
-    var parent: Int32
-    var arguments: [String]
+public enum ProcessTable {
+  public struct Entry: Sendable {
+    public var id: Int32
+    public var parent: Int32
+    public var arguments: [String]
   }
 
-  static func all() -> [Entry] {
+  public static func all() -> [Entry] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.compactMap { id in
       guard let stat = FileManager.default.contents(atPath: "/proc/\(id)/stat"),
@@ -24,7 +24,7 @@ enum ProcessTable {
     }
   }
 
-  static func descendants(of id: Int32) -> [Int32] {
+  public static func descendants(of id: Int32) -> [Int32] {
     let all = all()
     var found: [Int32] = []
     var open = [id]

@@ -1,25 +1,30 @@
-import Foundation
+public import Foundation
 import Glibc
-import ProofbackCore
+public import ProofbackCore
 import ProofbackSystem
 import SystemPackage
 
 /// A real OpenSSH server on loopback, with host key, accounts file and configuration of its own in a temporary folder.
 /// `running` stops it, its sessions and its folder in all cases.
-final class SSHServer: Sendable {
+public final class SSHServer: Sendable {
   /// What the server is to be like.
-  struct Options: Sendable {
+  public struct Options: Sendable {
     /// Whether it offers SFTP.
-    var offersSFTP = true
+    public var offersSFTP = true
     /// Whether it knows the user's key.
-    var acceptsKey = true
+    public var acceptsKey = true
     /// More lines for sshd_config.
-    var configuration: [String] = []
+    public var configuration: [String] = []
+    public init(offersSFTP: Bool = true, acceptsKey: Bool = true, configuration: [String] = []) {
+      self.offersSFTP = offersSFTP
+      self.acceptsKey = acceptsKey
+      self.configuration = configuration
+    }
   }
 
-  let folder: TemporaryFolder
-  let port: UInt16
-  let user: String
+  public let folder: TemporaryFolder
+  public let port: UInt16
+  public let user: String
   private let child: ChildProcess
 
   private init(folder: TemporaryFolder, port: UInt16, user: String, child: ChildProcess) {
@@ -29,7 +34,7 @@ final class SSHServer: Sendable {
     self.child = child
   }
 
-  static func running<Value>(
+  public static func running<Value>(
     _ options: Options = Options(), _ body: (SSHServer) async throws -> Value
   ) async throws -> Value {
     let folder = try TemporaryFolder("sshd")
@@ -45,7 +50,8 @@ final class SSHServer: Sendable {
     }
   }
 
-  private static func start(in folder: TemporaryFolder, _ options: Options) async throws -> SSHServer {
+  /// Its owner stops it and removes the folder.
+  public static func start(in folder: TemporaryFolder, _ options: Options = Options()) async throws -> SSHServer {
     // sshd's privilege separation wants this folder; a system without a running sshd has none.
     if geteuid() == 0 {
       try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
@@ -61,7 +67,9 @@ final class SSHServer: Sendable {
     ]
     let subsystem = options.offersSFTP ? ["Subsystem sftp internal-sftp"] : []
     try folder.write("sshd_config", (options.configuration + subsystem + lines).joined(separator: "\n") + "\n")
-    let command = Command("/usr/sbin/sshd", ["-D", "-e", "-f", folder.path + "/sshd_config"])
+    // A test process that is killed takes it along.
+    let command = Command(
+      "/usr/bin/setpriv", ["--pdeathsig", "KILL", "/usr/sbin/sshd", "-D", "-e", "-f", folder.path + "/sshd_config"])
     let child = try await ChildProcess.start(command, ownSession: true)
     let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
     let server = SSHServer(folder: folder, port: port, user: user, child: child)
@@ -69,7 +77,7 @@ final class SSHServer: Sendable {
     return server
   }
 
-  func stop() async {
+  public func stop() async {
     // Sessions first, so that the listener reaps them: it is the only one who would.
     signalSessions(SIGKILL)
     await Self.wait { ProcessTable.descendants(of: child.processID).isEmpty }
@@ -79,29 +87,29 @@ final class SSHServer: Sendable {
   // MARK: What a client needs
 
   /// `ssh://…` of an absolute path on this machine, %-encoded.
-  func location(_ path: String, user: String? = nil) -> String {
+  public func location(_ path: String, user: String? = nil) -> String {
     let plain = CharacterSet(charactersIn: "/._-").union(.alphanumerics).subtracting(CharacterSet(charactersIn: "%"))
     let encoded = path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
     return "ssh://\(user ?? self.user)@127.0.0.1:\(port)\(encoded)"
   }
 
-  func key(_ name: String = "user-key") throws -> NamedSecret {
+  public func key(_ name: String = "user-key") throws -> NamedSecret {
     NamedSecret(name: name, content: try Data(contentsOf: URL(filePath: folder.path + "/" + name)))
   }
 
   /// A known_hosts file's content with the server's key, or with another one under its name.
-  func knownHosts(_ key: String = "host-key") throws -> Data {
+  public func knownHosts(_ key: String = "host-key") throws -> Data {
     let fields = try String(contentsOfFile: folder.path + "/\(key).pub", encoding: .utf8).split(separator: " ")
     return Data("[127.0.0.1]:\(port) \(fields[0]) \(fields[1])\n".utf8)
   }
 
-  func fingerprint(_ key: String = "host-key") async throws -> String {
+  public func fingerprint(_ key: String = "host-key") async throws -> String {
     let line = try await Command("/usr/bin/ssh-keygen", ["-lf", "\(folder.path)/\(key).pub"]).capture().text
     return String(line.split(separator: " ")[1])
   }
 
   /// With the right key and host key, in a key folder below the server's.
-  func surroundings(_ change: (inout RunSecrets) throws -> Void = { _ in }) throws -> SourceSurroundings {
+  public func surroundings(_ change: (inout RunSecrets) throws -> Void = { _ in }) throws -> SourceSurroundings {
     var secrets = RunSecrets()
     secrets.sshKey = try key()
     secrets.knownHosts = try knownHosts()
@@ -113,12 +121,12 @@ final class SSHServer: Sendable {
   // MARK: What can befall it
 
   /// Sends a signal to every process that serves a connection.
-  func signalSessions(_ number: Int32) {
+  public func signalSessions(_ number: Int32) {
     for id in ProcessTable.descendants(of: child.processID) { kill(id, number) }
   }
 
   /// The clients of this server that still run.
-  var clients: [ProcessTable.Entry] {
+  public var clients: [ProcessTable.Entry] {
     ProcessTable.all().filter { entry in
       ["ssh", "sftp"].contains(entry.arguments.first.map { ($0 as NSString).lastPathComponent } ?? "")
         && entry.arguments.contains(String(port))
@@ -135,7 +143,7 @@ final class SSHServer: Sendable {
     }
   }
 
-  static func makeKey(_ path: String, passphrase: String = "") async throws {
+  public static func makeKey(_ path: String, passphrase: String = "") async throws {
     let made = try await Command(
       "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f", path]
     ).capture()
@@ -143,7 +151,7 @@ final class SSHServer: Sendable {
   }
 
   /// A port that nobody listens on, as the kernel gives it out.
-  static func freePort() throws -> UInt16 {
+  public static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = loopback(0)
@@ -157,7 +165,7 @@ final class SSHServer: Sendable {
     return UInt16(bigEndian: address.sin_port)
   }
 
-  static func isListening(_ port: UInt16) -> Bool {
+  public static func isListening(_ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = loopback(port)

@@ -1,16 +1,16 @@
-import Foundation
+public import Foundation
 
 /// A folder of a test's own, gone with the value's owner calling `remove`.
-struct TemporaryFolder: Sendable {
-  let path: String
+public struct TemporaryFolder: Sendable {
+  public let path: String
 
-  init(_ name: String = "test") throws {
+  public init(_ name: String = "test") throws {
     path = NSTemporaryDirectory() + "proofback-\(name)-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
-  static func with<Value>(_ name: String = "test", _ body: (TemporaryFolder) async throws -> Value) async throws
+  public static func with<Value>(_ name: String = "test", _ body: (TemporaryFolder) async throws -> Value) async throws
     -> Value
   {
     let folder = try TemporaryFolder(name)
@@ -20,7 +20,7 @@ struct TemporaryFolder: Sendable {
 
   /// Writes a file below; `age` is seconds before now.
   @discardableResult
-  func write(_ name: String, _ content: Data, age: Double = 0) throws -> String {
+  public func write(_ name: String, _ content: Data, age: Double = 0) throws -> String {
     let file = path + "/" + name
     try content.write(to: URL(filePath: file))
     try FileManager.default.setAttributes(
@@ -30,17 +30,17 @@ struct TemporaryFolder: Sendable {
   }
 
   @discardableResult
-  func write(_ name: String, _ content: String, age: Double = 0) throws -> String {
+  public func write(_ name: String, _ content: String, age: Double = 0) throws -> String {
     try write(name, Data(content.utf8), age: age)
   }
 
-  func folder(_ name: String) throws -> String {
+  public func folder(_ name: String) throws -> String {
     let folder = path + "/" + name
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder
   }
 
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
+  public var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  public func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

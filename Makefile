@@ -1,0 +1,45 @@
+# Proofback: proof that your backups come back.
+SHELL := /bin/bash
+PROOFBACK := .build/debug/proofback
+
+.DEFAULT_GOAL := help
+.PHONY: help needs build release demo test test-all bench docs format lint clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+needs: ## install what is missing on Debian 12 (apt-get, and .venv for PyPI)
+	@scripts/install-needs
+
+build: needs ## build for development
+	swift build
+
+release: needs ## build the program to install: .build/release/proofback
+	swift build -c release --static-swift-stdlib --product proofback
+
+demo: build ## prove and disprove backups before your eyes (under two minutes after the build)
+	@demo/run $(PROOFBACK)
+
+test: needs lint ## build and run the tests (under 25 minutes)
+	swift build --build-tests
+	swift test --skip-build
+
+test-all: needs lint ## the tests, and what takes longer
+	swift build --build-tests
+	PROOFBACK_TEST_ALL=1 swift test --skip-build
+	@scripts/corpus $(PROOFBACK)
+
+bench: release ## measure against plain ways of doing the same (needs root)
+	bench/run --proofback .build/release/proofback
+
+docs: build ## write the docs that are made from code
+	$(PROOFBACK) findings > docs/findings.md
+
+format: ## format all Swift code
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint: ## check the format of all Swift code
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+clean: ## remove what was built
+	rm -rf .build .venv demo/work

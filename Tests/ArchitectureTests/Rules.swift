@@ -1,0 +1,69 @@
+import Foundation
+
+/// A rule of the house: looks at one product file and says what is wrong with it.
+struct Rule: Sendable {
+  var says: String
+  var broken: @Sendable (_ path: String, _ text: String) -> [String]
+}
+
+enum House {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Product files: path below the root, text.
+  static func sources() throws -> [(path: String, text: String)] {
+    let folder = root.appending(path: "Sources")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+    return try names.sorted().map {
+      ("Sources/\($0)", try String(contentsOf: folder.appending(path: $0), encoding: .utf8))
+    }
+  }
+
+  /// Which of our modules each may import: the arrows of docs/architecture.md.
+  static let arrows: [String: Set<String>] = [
+    "ProofbackCore": [],
+    "ProofbackSystem": ["ProofbackCore", "CLinux"],
+    "ProofbackRestore": ["ProofbackCore", "ProofbackSystem", "CLinux", "CMongoC"],
+    "ProofbackLaunchers": ["ProofbackCore", "ProofbackSystem"],
+    "proofback": ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
+  ]
+  static let modules = Set(arrows.keys).union(["CLinux", "CMongoC"])
+
+  static let rules: [Rule] = [
+    Rule(says: "modules import only along the arrows") { path, text in
+      let module = String(path.split(separator: "/")[1])
+      let imports = text.matches(
+        of: /(?m)^(?:@\w+ )?(?:public |internal |private )?import (?:struct |enum |class |func )?(\w+)/
+      )
+      .map { String($0.1) }
+      return imports.filter { modules.contains($0) && $0 != module && !(arrows[module]?.contains($0) ?? false) }
+    },
+    Rule(says: "nothing outside an engine's folder names it") { path, text in
+      let owners = ["MySQL": "Engines/MySQL/", "Mongo": "Engines/MongoDB/"]
+      let lists = [
+        "EngineCatalogue.swift", "FindingCatalogue.swift", "MongoClientCommand.swift", "proofback/Proofback.swift",
+      ]
+      if lists.contains(where: path.hasSuffix) { return [] }
+      let code = text.split(separator: "\n").filter { !$0.contains("///") && !$0.contains("import ") }.joined(
+        separator: "\n")
+      return owners.filter { !path.contains($0.value) }.keys.flatMap { name in
+        code.matches(of: try! Regex("\\b\(name)[A-Z]\\w*")).map { String(code[$0.range]) }.filter {
+          $0 != "MySQL" && $0 != "MongoDB"
+        }
+      }
+    },
+    Rule(says: "children are started with swift-subprocess") { _, text in
+      text.contains(/(^|[^A-Za-z])Process\(\)/) ? ["Process()"] : []
+    },
+    Rule(says: "nothing ends the program on the way") { _, text in
+      ["try!", " as! ", "fatalError("].filter(text.contains)
+    },
+    Rule(says: "host keys are always checked") { _, text in
+      text.contains(/StrictHostKeyChecking=(?!yes)/) ? ["StrictHostKeyChecking"] : []
+    },
+    Rule(says: "files are small") { _, text in
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+      return lines > 300 ? ["\(lines) lines"] : []
+    },
+  ]
+}

@@ -1,0 +1,28 @@
+# Makes what all scenarios share, once: the source database, the two good dumps, and the keys. Run in $BENCH, with
+# recipe.sh sourced before it.
+
+sql < "$OWN/observatory.sql"
+dump --routines --events --triggers --single-transaction observatory > "$DUMP"
+dump --routines --events --triggers --single-transaction --all-databases > "$ALL"
+
+mkdir -m 700 -p home
+GPG="gpg --homedir $BENCH/home --batch --quiet --no-tty --pinentry-mode loopback"
+cd "$KEYS"
+printf 'bobs-planted-passphrase\n' > bob.pass
+printf 'symmetric-planted-passphrase\n' > symmetric.pass
+printf 'another\n' > wrong.pass
+for name in ada mallory; do
+  $GPG --passphrase '' --quick-generate-key $name@observatory.example future-default default never 2>/dev/null
+done
+$GPG --passphrase-file bob.pass --quick-generate-key bob@observatory.example future-default default never 2>/dev/null
+$GPG --passphrase '' --faked-system-time 20240101T000000 --quick-generate-key eve@observatory.example future-default default 30d 2>/dev/null
+for name in ada mallory bob eve; do
+  $GPG --passphrase-file bob.pass --armor --export-secret-keys $name@observatory.example > $name.sec
+  $GPG --export $name@observatory.example > $name.pub
+done
+gpgconf --homedir "$BENCH/home" --kill all
+rm -r "$BENCH/home"
+age-keygen -o age.key 2>/dev/null
+age-keygen -y age.key > age.pub
+age-keygen -o other-age.key 2>/dev/null
+age-keygen -y other-age.key > other-age.pub

@@ -1,0 +1,71 @@
+# The vocabulary of recipes: what a scenario's `recipe:` can say besides plain shell. Sourced with -euo pipefail in a
+# fresh folder; the environment holds the paths that README.md lists.
+
+export LC_ALL=C.UTF-8 HOME=$FOLDER
+
+# sql [DATABASE]: statements on standard input, at the source server.
+sql() { mariadb --no-defaults --socket="$SOCKET" --user=root --default-character-set=utf8mb4 "$@"; }
+
+# dump ARGUMENTS…: the real tool against the source server.
+dump() { mariadb-dump --no-defaults --socket="$SOCKET" --user=root "$@"; }
+
+# scratch SQL: a database of this scenario's own at the source; its name is in $MINE.
+MINE=scratch_$ID
+scratch() { sql <<<"DROP DATABASE IF EXISTS $MINE; CREATE DATABASE $MINE CHARACTER SET utf8mb4; USE $MINE; $1"; }
+
+# gpg_to NAME… : encrypts standard input to these keys (public halves only).
+gpg_to() {
+  local to=()
+  for name in "$@"; do to+=(--recipient-file "$KEYS/$name.pub"); done
+  mkdir -m 700 -p "$FOLDER/g"
+  gpg --homedir "$FOLDER/g" --batch --quiet --no-tty --trust-model always --compress-algo none "${gpg_options[@]}" "${to[@]}" --encrypt
+}
+gpg_options=()
+
+# gpg_symmetric FILE: encrypts standard input with the passphrase in FILE.
+gpg_symmetric() {
+  mkdir -m 700 -p "$FOLDER/g"
+  gpg --homedir "$FOLDER/g" --batch --quiet --no-tty --pinentry-mode loopback --passphrase-file "$1" --symmetric
+  gpgconf --homedir "$FOLDER/g" --kill all
+}
+
+# flip FILE [PERCENT]: flips one bit of the byte at that place.
+flip() {
+  local at=$(( $(stat -c %s "$1") * ${2:-50} / 100 )) byte
+  byte=$(od -An -tu1 -j "$at" -N 1 "$1")
+  printf "\\$(printf %03o $((byte ^ 4)))" | dd of="$1" bs=1 seek="$at" conv=notrunc status=none
+}
+
+# cut_to FILE BYTES: shortens a file to so many bytes, or by so many with a minus.
+cut_to() { truncate -s "$2" "$1"; }
+
+# until_after TEXT [NUMBER] <in >out: everything up to and with the NUMBERth time that TEXT comes.
+until_after() { TEXT=$1 NUMBER=${2:-1} perl -0777 -ne '
+  my $at = 0; for (1 .. $ENV{NUMBER}) { my $i = index($_, $ENV{TEXT}, $at); die "no such text" if $i < 0; $at = $i + length $ENV{TEXT} }
+  print substr($_, 0, $at)'; }
+
+# before TEXT INSERTION <in >out: puts INSERTION in front of the first time that TEXT comes.
+before() { TEXT=$1 INSERTION=$2 perl -0777 -pe 'my $i = index($_, $ENV{TEXT}); die "no such text" if $i < 0; substr($_, $i, 0) = $ENV{INSERTION}'; }
+
+# with_statement SQL: the good dump with one more line between two of its tables, without the sandbox line.
+with_statement() { sed '1{/sandbox/d}' "$DUMP" | before '--
+-- Table structure for table `weather`' "$1
+"; }
+
+# the_server: waits until this scenario's run has a DBMS that answers, and prints its process id.
+the_server() {
+  local run process
+  for _ in $(seq 600); do
+    for run in $(grep -lszxF "HOME=$FOLDER" /proc/[0-9]*/environ | cut -d/ -f3); do
+      for process in $(offspring "$run"); do
+        if [ "$(cat "/proc/$process/comm" 2>/dev/null)" = mariadbd ]; then echo "$process"; return; fi
+      done
+    done
+    sleep 0.05
+  done
+  return 1
+}
+offspring() {
+  local child
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do echo "$child"; offspring "$child"; done
+}
