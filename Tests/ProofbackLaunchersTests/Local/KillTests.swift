@@ -32,7 +32,7 @@ import Testing
         launcher.signal(SIGKILL)
       }
     }
-    #expect(await LauncherPlace.eventually(within: 5) { LauncherPlace.processes(with: marker).isEmpty })
+    #expect(await LauncherPlace.eventually(within: 30) { LauncherPlace.processes(with: marker).isEmpty })
     #expect(await LauncherPlace.eventually(within: 30) { launcher.hasEnded })
     #expect(await LauncherPlace.eventually(within: 2) { members(of: groups).isEmpty })
     #expect(!isMountedAnywhere(folder.appending("keys")))
