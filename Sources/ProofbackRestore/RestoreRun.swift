@@ -45,6 +45,7 @@ public struct RestoreRun: Sendable {
         try await verify(session)
         await holdOpen(session)
       } catch {
+        await control.noticeLimit()
         ledger.note(error, stopped: control.stopped)
       }
       await destroy()

@@ -40,6 +40,8 @@ import Testing
 
   /// Findings that no scenario raises: code, and why.
   static let elsewhere: [String: String] = [
+    "location.invalid": "the command line refuses it before (86); LocationTests",
+    "location.pattern-invalid": "the command line refuses it before (110); FilePatternTests",
     "run.unknown-type": "the command line refuses it before (100); a server's form can say it",
     "sandbox.unknown": "the command line refuses it before",
     "run.internal-error": "it would be a defect that the scenario knows of",

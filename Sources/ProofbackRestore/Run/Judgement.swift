@@ -17,8 +17,9 @@ public struct Judgement: Sendable {
       guard cutByUs, finding.consequence == .failed else { return true }
       return FindingCatalogue.definition(of: finding.code)?.holdsWhenCut ?? false
     }
+    // What broke because we ended the run is no cause: why we ended it is.
     let decisive =
-      telling.first { $0.consequence == .failed } ?? telling.first { $0.consequence == .inconclusive }
+      telling.first { $0.consequence == .failed } ?? stopped ?? telling.first { $0.consequence == .inconclusive }
     cause = decisive
     switch decisive?.consequence {
     case .failed: verdict = .failed

@@ -69,7 +69,7 @@ extension RestoreRun {
     if let result, result.complete { ledger.set(sha256: result.sha256) }
     if let finding { ledger.add(finding) }
     ledger.end(.fetch)
-    for finding in await backup.finish() { ledger.add(finding) }
+    ledger.add(await backup.finish(), cut: control.stopped != nil)
     let present = Set(backup.layers.map(\.stage))
     for stage in [Stage.decrypt, .decompress] {
       if present.contains(stage) { ledger.end(stage) } else { ledger.leaveOut(stage) }

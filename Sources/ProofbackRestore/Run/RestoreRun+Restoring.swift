@@ -123,7 +123,8 @@ extension RestoreRun {
     try? backup.output.close()
     await closeReading(fetch, backup)
     noteFolder(content)
-    for finding in try imported.get() { ledger.add(finding) }
+    await control.noticeLimit()
+    ledger.add(try imported.get(), cut: control.stopped != nil)
     ledger.end(.import)
     if let limit = control.stopped { throw RunTrouble(RunFindings.cancelled, limit.message) }
   }

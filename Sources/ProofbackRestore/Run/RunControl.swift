@@ -47,6 +47,11 @@ public final class RunControl: Sendable {
     state.withLock { $0.limitProbe = probe }
   }
 
+  /// Asks at once: what a stage stumbled over may be a limit that the next look would have found.
+  func noticeLimit() async {
+    if let limit = state.withLock({ $0.limitProbe })?() { await stop(because: limit) }
+  }
+
   /// Waits until the time is over or the run is stopped.
   func hold(seconds: Double) async {
     state.withLock { $0.isHolding = true }

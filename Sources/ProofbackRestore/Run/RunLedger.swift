@@ -59,6 +59,11 @@ final class RunLedger: Sendable {
     if isNew { events.send(.finding(finding)) }
   }
 
+  /// Writes down what a stream showed. When we ended the stream ourselves, only what stands all the same.
+  func add(_ findings: [Finding], cut: Bool) {
+    for finding in findings where !cut || finding.standsWhenCut { add(finding) }
+  }
+
   var hasFailed: Bool { state.withLock { $0.findings.contains { $0.consequence == .failed } } }
 
   /// Whether a finding already fails the backup or ends the run inconclusive.
@@ -147,3 +152,13 @@ extension Double {
 
 /// Ends the stages when the ledger already holds the cause.
 struct AlreadyDecided: Error {}
+
+extension Finding {
+  fileprivate var standsWhenCut: Bool {
+    switch consequence {
+    case .failed: FindingCatalogue.definition(of: code)?.holdsWhenCut ?? false
+    case .inconclusive: false
+    case .warning, .none: true
+    }
+  }
+}

@@ -52,7 +52,7 @@ final class PipeHop: Sendable {
   /// - Returns: whether the reader has gone.
   private func move(_ onBytes: (UInt64) -> Void) -> Bool {
     var told: UInt64 = 0
-    while mayGoOn() {
+    while mayGoOn(), hasRoom() {
       let moved = proofback_splice(source.rawValue, target.rawValue, Self.step)
       if moved > 0 {
         let total = count.add(UInt64(moved), ordering: .relaxed).newValue
@@ -78,9 +78,15 @@ final class PipeHop: Sendable {
   }
 
   /// Waits until the source has something or has ended; false when the chain is to stop.
-  private func mayGoOn() -> Bool {
+  private func mayGoOn() -> Bool { wait(for: source, Int16(POLLIN)) }
+
+  /// Waits until the target can take something or nobody reads it; false when the chain is to stop. Without it a reader
+  /// that neither reads nor closes would hold the chain for ever, inside of `splice`.
+  private func hasRoom() -> Bool { wait(for: target, Int16(POLLOUT)) }
+
+  private func wait(for descriptor: FileDescriptor, _ events: Int16) -> Bool {
     var entries = [
-      pollfd(fd: source.rawValue, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor.rawValue, events: events, revents: 0),
       pollfd(fd: stop.rawValue, events: Int16(POLLIN), revents: 0),
     ]
     while poll(&entries, 2, -1) < 0 { if errno != EINTR { return false } }
