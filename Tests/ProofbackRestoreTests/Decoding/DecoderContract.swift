@@ -35,7 +35,8 @@ struct DecoderContract {
     #expect(result.names == [recipe.layer])
     #expect(result.layers.map(\.bytes) == [20_000_000])
     #expect(String(decoding: result.head.prefix(20), as: UTF8.self).hasPrefix("(1,\"row of a dump"))
-    #expect(result.head.count == ContentHead.limit)
+    // A plain user with many pipes gets them at two pages each (pipe-user-pages-soft), and a head no longer than that.
+    #expect((8192...ContentHead.limit).contains(result.head.count))
   }
 
   func damageIsToldApart() async throws {

@@ -20,7 +20,8 @@ public struct LayerRecord: Sendable, Equatable {
 public final class DecodedBackup: Sendable {
   /// Read end of a pipe; the caller owns and closes it.
   public let output: FileDescriptor
-  /// The first bytes, at most `ContentHead.limit`; they are still in `output`.
+  /// The first bytes, at most `ContentHead.limit` and what the pipe holds (two pages where the kernel gives a user no
+  /// more); they are still in `output`.
   public let head: [UInt8]
   private let work: ChainWork
   /// Moves what came out of the innermost layer; nil when there are no layers.
