@@ -52,13 +52,15 @@ with_statement() { sed '1{/sandbox/d}' "$DUMP" | before '--
 -- Table structure for table `weather`' "$1
 "; }
 
-# the_server: waits until this scenario's run has a DBMS that answers, and prints its process id.
+# the_server: waits until this scenario's run has started its DBMS, and prints its process id. A server that is only asked
+# for its version, or makes its own schema, has no socket.
 the_server() {
   local run process
   for _ in $(seq 600); do
     for run in $(grep -lszxF "HOME=$FOLDER" /proc/[0-9]*/environ | cut -d/ -f3); do
       for process in $(offspring "$run"); do
-        if [ "$(cat "/proc/$process/comm" 2>/dev/null)" = mariadbd ]; then echo "$process"; return; fi
+        if [ "$(cat "/proc/$process/comm" 2>/dev/null)" = mariadbd ] &&
+          grep -qszF -e --socket= "/proc/$process/cmdline"; then echo "$process"; return; fi
       done
     done
     sleep 0.05
