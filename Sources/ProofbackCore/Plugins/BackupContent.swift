@@ -16,12 +16,13 @@ public protocol ByteReader: AnyObject, Sendable {
 public protocol MemberReader: AnyObject, Sendable {
   /// The next member, or nil at the end. What was left unread of the one before is passed over.
   func next() throws -> (any Member)?
-  /// What is wrong with the folder as such (cut off, damaged, hostile names); to be asked after `next` returned nil.
-  var finding: Finding? { get }
+  /// What was found in the folder as such (cut off, damaged, hostile names) and in the layers around its members; to
+  /// be asked after `next` returned nil.
+  var findings: [Finding] { get }
 }
 
 extension MemberReader {
-  public var finding: Finding? { nil }
+  public var findings: [Finding] { [] }
 }
 
 public protocol Member: ByteReader {

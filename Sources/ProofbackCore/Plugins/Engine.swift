@@ -69,10 +69,13 @@ public struct Recognition: Sendable {
   public var format: String
   /// Types of the same engine that may take it too.
   public var alternatives: [DatabaseType]
-  public init(type: DatabaseType, format: String, alternatives: [DatabaseType] = []) {
+  /// Whether the bytes can be nothing else. What is not certain gives way where another file of a folder is.
+  public var isCertain: Bool
+  public init(type: DatabaseType, format: String, alternatives: [DatabaseType] = [], isCertain: Bool = true) {
     self.type = type
     self.format = format
     self.alternatives = alternatives
+    self.isCertain = isCertain
   }
 }
 

@@ -14,7 +14,6 @@ extension RestoreRun {
     let object = try await source.locate(pattern: specification.filePattern, in: sourceSurroundings)
     ledger.set(source: object)
     if let chosen = SourceFindings.chosen(object) { ledger.add(chosen) }
-    if let chosen = SourceFindings.chosen(object) { ledger.add(chosen) }
     return (source, object)
   }
 

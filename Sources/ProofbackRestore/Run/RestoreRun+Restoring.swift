@@ -16,7 +16,7 @@ extension RestoreRun {
   /// What the engines will read, and its head. A tar's first file that an engine knows tells what the folder is.
   private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
     let fileName = ledger.source?.name ?? "backup"
-    let content = backup.content { TarReader($0) }
+    let content = backup.content
     guard case .folder(let members) = content else {
       return (content, ContentHead(bytes: backup.head, fileName: fileName))
     }
@@ -24,7 +24,9 @@ extension RestoreRun {
     let folder = try await Blocking.run("tar") {
       try FolderContent(members) { head, names in
         let content = ContentHead(bytes: head, memberNames: names, fileName: fileName)
-        return engines.contains { $0.recognise(content) != nil }
+        return engines.lazy.compactMap { engine in
+          engine.recognise(content).map { FolderContent.Kind(name: engine.name, isCertain: $0.isCertain) }
+        }.first
       }
     }
     return (.folder(folder), ContentHead(bytes: folder.head, memberNames: folder.names, fileName: fileName))
@@ -36,7 +38,7 @@ extension RestoreRun {
       throw RunTrouble(RunFindings.unknownType, "no engine serves the type \(UntrustedText.line(type.rawValue))")
     }
     let candidates = plugins.engines.compactMap { engine in engine.recognise(head).map { (engine, $0) } }
-    guard let (engine, recognition) = candidates.first else {
+    guard let (engine, recognition) = candidates.first(where: \.1.isCertain) ?? candidates.first else {
       await drain(backup)
       await closeReading(fetch, backup)
       noteFolder(content)
@@ -44,7 +46,7 @@ extension RestoreRun {
       if ledger.isDecided { throw AlreadyDecided() }
       throw unknown(head)
     }
-    let names = backup.layers.map(\.name) + (head.memberNames == nil ? [] : ["tar"])
+    let names = backup.layers.map(\.name) + (head.memberNames == nil ? [] : ["tar"] + backup.memberLayers.names)
     ledger.set(layers: names)
     let layers = names.isEmpty ? "" : ", inside " + names.joined(separator: ", ")
     ledger.add(RunFindings.recognised.finding("the bytes are \(recognition.format)\(layers)"))
@@ -76,8 +78,7 @@ extension RestoreRun {
     if head.bytes.isEmpty && head.memberNames == nil {
       return BadBackup(RunFindings.empty, "nothing is left of the file once it is decoded (0 bytes)")
     }
-    let kind = ContentGuess.describe(head.bytes)
-    return BadBackup(RunFindings.unknownContent, "the bytes are no known backup: \(kind)")
+    return ContentGuess.trouble(head.bytes, wanted: specification.type)
   }
 
   func makeSandbox(for chosen: ChosenEngine) async throws -> any Sandbox {
@@ -131,7 +132,14 @@ extension RestoreRun {
 
   /// What the tar itself says comes before what is missing from it.
   private func noteFolder(_ content: BackupContent) {
-    if case .folder(let members) = content, let finding = members.finding { ledger.add(finding) }
+    guard case .folder(let members) = content else { return }
+    ledger.add(members.findings, cut: control.stopped != nil)
+    if let stranger = (members as? FolderContent)?.stranger {
+      ledger.add(
+        RunFindings.mixed.finding(
+          "\(UntrustedText.line(stranger.name, limit: 120)) in the tar is a backup of another type (\(stranger.kind)), which was not tested"
+        ))
+    }
   }
 
   /// What came back is read unless the run has its cause already: after an import that stopped on the way, what is

@@ -28,6 +28,13 @@ public enum RunFindings {
   public static let unknownContent = FindingDefinition(
     "content.unknown", .failed, cause: "The decoded bytes are no backup of any type that is known here.",
     nextStep: "look at the file's first lines; name the type with --type to see what is missing")
+  public static let unsupported = FindingDefinition(
+    "content.unsupported", .inconclusive,
+    cause: "The bytes are a backup or a container of a kind that can't be restored here.",
+    nextStep: "restore it by hand, or back up in a form that `proofback doctor` lists")
+  public static let mixed = FindingDefinition(
+    "content.mixed", .inconclusive, cause: "A tar holds backups of several types, of which one can be tested.",
+    nextStep: "pack the backups of each DBMS into a file of their own, and test each")
   public static let otherType = FindingDefinition(
     "content.other-type", .failed, holdsWhenCut: true, cause: "The bytes are a backup of another type than was said.",
     nextStep: "correct --type, or leave it out: it is found from the bytes")
@@ -45,7 +52,8 @@ public enum RunFindings {
     "content.recognised", .none, cause: "What the bytes are.", nextStep: "")
 
   public static let all = [
-    timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, otherType, unknownType,
+    timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, unsupported, mixed,
+    otherType, unknownType,
     unknownSandbox, serverMissing, recognised,
   ]
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Runs blocking work on a thread of its own, so that reads and writes on pipes never hold up the
 /// concurrency runtime's few threads.
@@ -14,5 +15,37 @@ public enum Blocking {
       thread.stackSize = 1 << 20
       thread.start()
     }
+  }
+
+  /// Waits for asynchronous work, from a thread that may be blocked: one of `run`'s, never one of the concurrency
+  /// runtime's few.
+  public static func wait<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+    let outcome = Outcome<Result<Value, any Error>>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      do { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
+      done.signal()
+    }
+    done.wait()
+    return try outcome.value.get()
+  }
+
+  /// The same for work that can't fail.
+  public static func wait<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
+    let outcome = Outcome<Value>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      outcome.set(await work())
+      done.signal()
+    }
+    done.wait()
+    return outcome.value
+  }
+
+  /// Set once, before it is read.
+  private final class Outcome<Value: Sendable>: Sendable {
+    private let stored = Mutex<Value?>(nil)
+    func set(_ value: Value) { stored.withLock { $0 = value } }
+    var value: Value { stored.withLock { $0! } }
   }
 }

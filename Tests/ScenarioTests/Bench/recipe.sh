@@ -78,3 +78,6 @@ offspring() {
   local child
   for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do echo "$child"; offspring "$child"; done
 }
+
+# mongo_folder FOLDER DATABASE COLLECTION DOCUMENTS: what `mongodump --out FOLDER` writes of one collection.
+mongo_folder() { "$OWN/mongo-folder" "$@"; }

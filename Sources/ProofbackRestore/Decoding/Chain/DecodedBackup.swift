@@ -26,11 +26,19 @@ public final class DecodedBackup: Sendable {
   private let work: ChainWork
   /// Moves what came out of the innermost layer; nil when there are no layers.
   private let last: PipeHop?
+  private let surroundings: DecodingSurroundings
   private let expectsEncryption: Bool
+  private let encrypted = Mutex(false)
+  /// Layers inside of a tar; none when the backup is no tar.
+  let memberLayers = MemberLayers()
 
-  init(last source: FileDescriptor, head: [UInt8], work: ChainWork, expectsEncryption: Bool) throws {
+  init(
+    last source: FileDescriptor, head: [UInt8], work: ChainWork, surroundings: DecodingSurroundings,
+    expectsEncryption: Bool
+  ) throws {
     self.head = head
     self.work = work
+    self.surroundings = surroundings
     self.expectsEncryption = expectsEncryption
     let index = work.layers.count - 1
     guard index >= 0 else {
@@ -59,10 +67,11 @@ public final class DecodedBackup: Sendable {
     }
   }
 
-  /// What an engine reads: the stream, or for a tar what `unpack` makes of it.
-  public func content(unpack: (any ByteReader) throws -> any MemberReader) rethrows -> BackupContent {
+  /// What an engine reads: the stream, or a tar's files without their own layers.
+  public var content: BackupContent {
     let reader = PipeReader(output)
-    return isTar ? .folder(try unpack(reader)) : .stream(reader)
+    guard isTar else { return .stream(reader) }
+    return .folder(DecodedMembers(TarReader(reader), surroundings: surroundings, layers: memberLayers))
   }
 
   /// Waits until every layer has been read to its end, also behind a layer that failed, and says what was found, from
@@ -81,13 +90,25 @@ public final class DecodedBackup: Sendable {
       findings += judgement.findings
       wasEncrypted = wasEncrypted || judgement.wasEncrypted
     }
+    wasEncrypted = wasEncrypted || memberLayers.anyEncrypted
+    encrypted.withLock { $0 = wasEncrypted }
     return findings + encryptionFindings(wasEncrypted)
   }
 
+  /// Whether a layer kept the content secret; known once `finish` has returned.
+  var wasEncrypted: Bool { encrypted.withLock { $0 } }
+
   /// Ends every tool and waits until none is left. Safe twice, before and after `finish`.
   public func abort() async {
+    memberLayers.stop()
     await work.abandon()
     await last?.ended()
+  }
+
+  /// Ends every tool. Does not wait. Safe twice, from any thread.
+  func stop() {
+    memberLayers.stop()
+    work.stopAll()
   }
 
   private func bytes(outOf index: Int) -> UInt64 {

@@ -13,6 +13,7 @@ public enum DecodingChain {
   /// - Parameters:
   ///   - pipe: read end of a pipe with the backup's bytes; given away, also when this throws. Its writer is never
   ///     stopped by a decoder that fails: the bytes are read to their end, unless the run gives up.
+  ///   - expectsEncryption: whether a backup without an encrypted layer is a finding; nil when keys were given.
   ///   - onBytes: bytes that came out of a stage so far; often, from any thread.
   /// - Returns: the backup, ready to be read. A layer that can't be opened gives a backup without bytes, whose
   ///   `finish` says why.
@@ -20,7 +21,7 @@ public enum DecodingChain {
   ///   Nothing is left running then. Cancelling the task ends the tools; a source that stalls must be ended by whoever
   ///   started it.
   public static func open(
-    _ pipe: FileDescriptor, surroundings: DecodingSurroundings,
+    _ pipe: FileDescriptor, surroundings: DecodingSurroundings, expectsEncryption: Bool? = nil,
     onBytes: @escaping @Sendable (Stage, UInt64) -> Void = { _, _ in }
   ) async throws -> DecodedBackup {
     let work: ChainWork
@@ -29,14 +30,14 @@ public enum DecodingChain {
       throw error
     }
     return try await withTaskCancellationHandler {
-      try await peel(pipe, work, surroundings)
+      try await peel(pipe, work, surroundings, expectsEncryption ?? surroundings.holdsKeys)
     } onCancel: {
       work.stopAll()
     }
   }
 
   private static func peel(
-    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings
+    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings, _ expectsEncryption: Bool
   ) async throws -> DecodedBackup {
     var current = pipe
     do {
@@ -47,7 +48,8 @@ public enum DecodingChain {
         let head = try await Blocking.run("peek") { try PipePeek.head(of: bytes, count: ContentHead.limit) }
         guard let decoder = DecoderCatalogue.decoder(for: head) else {
           return try DecodedBackup(
-            last: current, head: head, work: work, expectsEncryption: surroundings.holdsKeys)
+            last: current, head: head, work: work, surroundings: surroundings,
+            expectsEncryption: expectsEncryption)
         }
         guard work.layers.count < mostLayers else { throw tooMany(work) }
         let tool = try await decoder.tool(for: head, keys: keys, in: surroundings)

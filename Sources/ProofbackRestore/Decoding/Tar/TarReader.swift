@@ -3,7 +3,7 @@ public import ProofbackCore
 /// Reads a tar as a stream: nothing is unpacked, the disk is never touched, memory is constant.
 ///
 /// Members come in their order; folders and notes are passed over. What is wrong with the tar ends the members and
-/// stands in `finding`, which is to be asked after `next()` returned nil: a backup cut off is a value, no error.
+/// stands in `findings`, which is to be asked after `next()` returned nil: a backup cut off is a value, no error.
 /// Formats: v7, ustar, GNU long names, pax paths and sizes, base-256 sizes.
 public final class TarReader: MemberReader, @unchecked Sendable {
   private let source: any ByteReader
@@ -11,6 +11,7 @@ public final class TarReader: MemberReader, @unchecked Sendable {
   private var isOver = false
   /// What is wrong with the tar, once seen.
   public private(set) var finding: Finding?
+  public var findings: [Finding] { finding.map { [$0] } ?? [] }
   /// Members given out so far.
   public private(set) var count = 0
 

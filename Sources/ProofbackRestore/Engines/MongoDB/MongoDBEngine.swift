@@ -32,7 +32,10 @@ public struct MongoDBEngine: Engine {
   }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
-    MongoDBRecogniser.format(of: head).map { Recognition(type: Self.type, format: $0.rawValue) }
+    MongoDBRecogniser.format(of: head).map { format in
+      let isExport = format == .jsonLines || format == .jsonArray
+      return Recognition(type: Self.type, format: format.rawValue, isCertain: !isExport)
+    }
   }
 
   public func readiness(for type: DatabaseType) -> EngineReadiness {

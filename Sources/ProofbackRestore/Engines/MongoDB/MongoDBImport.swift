@@ -26,8 +26,10 @@ final class MongoDBImport: @unchecked Sendable {
     self.onImported = onImported
     let database = options["database"] ?? "test"
     switch content {
+    case .folder(let members) where MongoDBRecogniser.format(of: head) == .folder:
+      reader = MongoDBFolderReader(members, fallbackDatabase: database)
     case .folder(let members):
-      reader = MongoDBFolderReader(members, fallbackDatabase: database) { try GzipMember($0) }
+      reader = MongoDBFilesReader(members, database: database, collection: options["collection"])
     case .stream(let stream) where MongoDBRecogniser.format(of: head) == .archive:
       reader = MongoDBArchiveReader(stream)
     case .stream(let stream):

@@ -4,9 +4,19 @@ import ProofbackCore
 /// nesting, so nothing can be said about what would come back.
 enum MongoDBRecogniser {
   static func format(of head: ContentHead) -> MongoDBFormat? {
-    if let names = head.memberNames { return isFolder(names) ? .folder : nil }
-    if head.bytes.starts(with: MongoDBArchiveReader.magic) { return .archive }
-    var text = head.bytes[...]
+    if let names = head.memberNames {
+      if isFolder(names) { return .folder }
+      // Other programs leave JSON in tars too: there an export has a name that says so.
+      let format = format(of: head.bytes)
+      return format == .archive || names.contains(where: isExport) ? format : nil
+    }
+    return format(of: head.bytes)
+  }
+
+  /// What a stream or a single file is, by its first bytes.
+  static func format(of head: [UInt8]) -> MongoDBFormat? {
+    if head.starts(with: MongoDBArchiveReader.magic) { return .archive }
+    var text = head[...]
     if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
     switch firstTokens(text) {
     case ("{", "\""), ("{", "}"): return .jsonLines
@@ -22,6 +32,11 @@ enum MongoDBRecogniser {
       case .unknown: false
       }
     }
+  }
+
+  private static func isExport(_ name: String) -> Bool {
+    let endings = name.split(separator: "/").last?.split(separator: ".").dropFirst() ?? []
+    return endings.contains { ["json", "jsonl", "ndjson", "extjson"].contains($0) }
   }
 
   /// The first two characters that are no white space.

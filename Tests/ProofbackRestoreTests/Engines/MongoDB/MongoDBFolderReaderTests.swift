@@ -12,7 +12,7 @@ import Testing
 
   private func read(_ bytes: [UInt8]) throws -> DumpReading {
     try DumpReading(
-      MongoDBFolderReader(TarReader(BytesReader(bytes)), fallbackDatabase: "test") { try GzipMember($0) })
+      MongoDBFolderReader(TarReader(BytesReader(bytes)), fallbackDatabase: "test"))
   }
 
   @Test func `a folder's claims are the same in any order of files`() throws {

@@ -34,6 +34,18 @@ public struct MongoDBClaims: Codable, Equatable, Sendable {
     change(&collections[position])
   }
 
+  /// Takes over what another file of the same backup says.
+  /// - Returns: a collection that both have, if any; it is then left as it was.
+  mutating func merge(_ other: MongoDBClaims) -> MongoDBNamespace? {
+    toolVersion = toolVersion ?? other.toolVersion
+    serverVersion = serverVersion ?? other.serverVersion
+    var twice: MongoDBNamespace?
+    for claim in other.collections {
+      if self[claim.namespace] == nil { note(claim.namespace) { $0 = claim } } else { twice = twice ?? claim.namespace }
+    }
+    return twice
+  }
+
   /// More collections than any server holds are nobody's dump; they would fill our memory.
   static let mostCollections = 200_000
 }

@@ -14,7 +14,6 @@ public enum MongoDBFindings {
   public static let serverStart = CommonFindings.notStarted
   public static let serverLost = CommonFindings.died
   public static let clientEnded = CommonFindings.clientDied
-  public static let gzipMissing = DecompressFindings.toolMissing
 
   public static let archiveDamaged = FindingDefinition(
     "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",
@@ -50,9 +49,6 @@ public enum MongoDBFindings {
     "dump.name-impossible", .failed, cause: "The dump names a database or collection that no server can hold.",
     nextStep: "find out who made this file")
 
-  public static let memberDamaged = FindingDefinition(
-    "dump.file-damaged", .failed, cause: "A gzipped file of the folder is cut off or damaged.",
-    nextStep: "make the dump again; if it happens again, check the storage and the transfer")
   public static let empty = FindingDefinition(
     "dump.empty", .failed, cause: "The dump holds nothing to restore.",
     nextStep: "check which server, database and account the dump is made with")
@@ -101,7 +97,7 @@ public enum MongoDBFindings {
   public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
   private static let dumpFindings = [
     archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
-    memberUnknown, memberTwice, memberDamaged, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
+    memberUnknown, memberTwice, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
     bookkeeping,
   ]
   private static let importFindings = [

@@ -1,22 +1,13 @@
 import Foundation
 import ProofbackCore
 
-/// A file of the dump's folder, gunzipped.
-protocol GunzippedMember: ByteReader {
-  /// To be asked after the last byte was read: what was wrong with it, nil when nothing was.
-  func finish() throws -> Finding?
-  /// Gives it up before its end. Safe after `finish`.
-  func abandon()
-}
-
-/// `mongodump --out`, packed as a folder. A packer writes files in any order, so a collection's documents may come
+/// `mongodump --out`, packed as a folder, its files without layers. A packer writes files in any order, so a collection's documents may come
 /// before its description.
 /// Source: mongo-tools, mongodump/mongodump.go, mongodump/prepare.go.
 final class MongoDBFolderReader: MongoDBDumpReader {
   private(set) var claims = MongoDBClaims(format: .folder)
   private(set) var findings: [Finding] = []
   private let members: any MemberReader
-  private let gunzip: (any Member) throws -> any GunzippedMember
   private let fallbackDatabase: String
   private var file: OpenFile?
   private var isOver = false
@@ -26,19 +17,14 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     var namespace: MongoDBNamespace
     var stream: BSONStream
     var size: UInt64?
-    var gunzipped: (any GunzippedMember)?
   }
 
   /// A description or prelude longer than this is none.
   private static let longestText = 16 << 20
 
-  init(
-    _ members: any MemberReader, fallbackDatabase: String,
-    gunzip: @escaping (any Member) throws -> any GunzippedMember
-  ) {
+  init(_ members: any MemberReader, fallbackDatabase: String) {
     self.members = members
     self.fallbackDatabase = fallbackDatabase
-    self.gunzip = gunzip
   }
 
   func next() throws -> MongoDBDumpPart? {
@@ -61,15 +47,15 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     switch name.role {
     case .unknown:
       note(MongoDBFindings.memberUnknown, "\(UntrustedText.line(member.name)) is no file of mongodump's")
-    case .prelude: try readPrelude(member, name)
-    case .description(let namespace): return try readDescription(member, name, namespace)
-    case .documents(let namespace): try openDocuments(member, name, namespace)
+    case .prelude: try readPrelude(member)
+    case .description(let namespace): return try readDescription(member, namespace)
+    case .documents(let namespace): try openDocuments(member, namespace)
     }
     return nil
   }
 
-  private func readPrelude(_ member: any Member, _ name: MongoDBMemberName) throws {
-    guard let text = try text(of: member, name),
+  private func readPrelude(_ member: any Member) throws {
+    guard let text = try text(of: member),
       let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any]
     else { return }
     claims.serverVersion = (object["ServerVersion"] as? String).map { UntrustedText.line($0, limit: 60) }
@@ -77,13 +63,13 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   private func readDescription(
-    _ member: any Member, _ name: MongoDBMemberName, _ namespace: MongoDBNamespace
+    _ member: any Member, _ namespace: MongoDBNamespace
   ) throws -> MongoDBDumpPart? {
     guard claims[namespace]?.isDescribed != true else {
       end(MongoDBFindings.memberTwice, "\(namespace) is described twice")
       return nil
     }
-    guard let text = try text(of: member, name) else { return nil }
+    guard let text = try text(of: member) else { return nil }
     guard !text.isEmpty, let metadata = MongoDBMetadata(text) else {
       end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is no JSON")
       return nil
@@ -92,16 +78,14 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     return .description(namespace, metadata)
   }
 
-  private func openDocuments(_ member: any Member, _ name: MongoDBMemberName, _ namespace: MongoDBNamespace) throws {
+  private func openDocuments(_ member: any Member, _ namespace: MongoDBNamespace) throws {
     guard claims[namespace].map({ $0.state == .missing }) ?? true,
       claims.collections.count < MongoDBClaims.mostCollections
     else { return end(MongoDBFindings.memberTwice, "the documents of \(namespace) are there twice") }
     claims.note(namespace) { $0.state = .begun }
-    let gunzipped = name.isGzipped ? try gunzip(member) : nil
     file = OpenFile(
-      name: UntrustedText.line(member.name), namespace: namespace,
-      stream: BSONStream(bytes: ReadAhead(gunzipped ?? member)), size: name.isGzipped ? nil : member.size,
-      gunzipped: gunzipped)
+      name: UntrustedText.line(member.name), namespace: namespace, stream: BSONStream(bytes: ReadAhead(member)),
+      size: member.size)
   }
 
   private func readDocuments(_ open: OpenFile) throws -> MongoDBBatch? {
@@ -134,10 +118,6 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   /// The file's bytes are over: whether they were all of it.
   private func close(_ open: OpenFile, isCut: Bool) throws {
     file = nil
-    if let finding = try open.gunzipped?.finish() {
-      isOver = true
-      return findings.append(finding)
-    }
     guard !isCut, open.size == nil || open.size == open.stream.bytes.taken else {
       return end(MongoDBFindings.truncated, "\(open.name) ends inside collection \(open.namespace)")
     }
@@ -150,20 +130,11 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   /// All of a small file; nil after a finding.
-  private func text(of member: any Member, _ name: MongoDBMemberName) throws -> [UInt8]? {
-    let gunzipped = name.isGzipped ? try gunzip(member) : nil
-    let text = try (gunzipped ?? member).bytes(upTo: Self.longestText + 1)
-    guard text.count <= Self.longestText else {
-      gunzipped?.abandon()
-      end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is too long")
-      return nil
-    }
-    if let finding = try gunzipped?.finish() {
-      isOver = true
-      findings.append(finding)
-      return nil
-    }
-    return text
+  private func text(of member: any Member) throws -> [UInt8]? {
+    let text = try member.bytes(upTo: Self.longestText + 1)
+    if text.count <= Self.longestText { return text }
+    end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is too long")
+    return nil
   }
 
   /// At the folder's end: every collection has a description and documents.
@@ -188,7 +159,6 @@ final class MongoDBFolderReader: MongoDBDumpReader {
 
   private func end(_ definition: FindingDefinition, _ message: String) {
     isOver = true
-    file?.gunzipped?.abandon()
     file = nil
     note(definition, message)
   }

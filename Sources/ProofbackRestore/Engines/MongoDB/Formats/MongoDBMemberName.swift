@@ -1,5 +1,5 @@
 /// What a file in mongodump's folder is, by its path: `DB/COLL.bson`, `DB/COLL.metadata.json`, `prelude.json`, each
-/// perhaps with `.gz`, below any number of leading folders.
+/// perhaps with `.gz` (or what else was wrapped around it), below any number of leading folders.
 /// Source: mongo-tools, mongodump/prepare.go and mongorestore/filepath.go.
 struct MongoDBMemberName: Equatable {
   enum Role: Equatable {
@@ -9,14 +9,14 @@ struct MongoDBMemberName: Equatable {
     case unknown
   }
   var role: Role
-  var isGzipped: Bool
+
+  private static let layers = [".gz", ".zst", ".xz", ".bz2", ".lz4", ".gpg", ".pgp", ".asc", ".age"]
 
   /// - Parameter fallback: the database, when the folder of one database was packed from inside.
   init(_ path: String, fallback: String) {
     var parts = path.split(separator: "/").map(String.init)
     var file = parts.popLast() ?? ""
-    isGzipped = file.hasSuffix(".gz")
-    if isGzipped { file.removeLast(3) }
+    while let layer = Self.layers.first(where: file.hasSuffix) { file.removeLast(layer.count) }
     let database = parts.last.map(Self.unescaped) ?? fallback
     if file == "prelude.json" {
       role = .prelude

@@ -27,7 +27,7 @@ extension MySQLSession {
       client(importOptions(programs, database, head)), input: input.readEnd, output: nil)
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
-      endClient: { Self.endNow(process) }, onImported: work.onImported)
+      endClient: { Blocking.wait { await process.stop(within: 0) } }, onImported: work.onImported)
     let result = try await Blocking.run("import") { try feed.run() }
     let end = await process.wait()
     state.withLock { $0.claims = result.claims }
@@ -63,15 +63,6 @@ extension MySQLSession {
     if programs.flavour == .mariadb { options.append("--sandbox") }
     if let database { options.append("--database=\(database)") }
     return options
-  }
-
-  private static func endNow(_ process: any SandboxProcess) {
-    let done = DispatchSemaphore(value: 0)
-    Task.detached {
-      await process.stop(within: 0)
-      done.signal()
-    }
-    done.wait()
   }
 
   private func storageEngines() async throws -> Set<String> {

@@ -28,15 +28,10 @@ struct MySQLPrograms: Sendable, Equatable {
 
   /// `mariadbd  Ver 10.11.6-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)`.
   private static func read(server: String, client: String) -> MySQLPrograms? {
-    let done = DispatchSemaphore(value: 0)
-    let answer = Mutex<String?>(nil)
-    Task.detached {
-      let outcome = try? await Command(server, ["--no-defaults", "--version"]).capture(limit: 4096, within: 20)
-      answer.withLock { $0 = outcome?.text }
-      done.signal()
+    let answer = Blocking.wait {
+      try? await Command(server, ["--no-defaults", "--version"]).capture(limit: 4096, within: 20).text
     }
-    done.wait()
-    guard let words = answer.withLock({ $0 })?.split(whereSeparator: \.isWhitespace),
+    guard let words = answer?.split(whereSeparator: \.isWhitespace),
       let mark = words.firstIndex(of: "Ver"), words.index(after: mark) < words.endIndex
     else { return nil }
     let version = String(words[words.index(after: mark)])

@@ -1,0 +1,88 @@
+import ProofbackCore
+
+/// The members of a folder, each without its own layers, in any nesting: gzipped files, encrypted ones, further tars.
+/// A member whose layers are damaged ends the folder; its findings say why.
+final class DecodedMembers: MemberReader, @unchecked Sendable {
+  private let members: any MemberReader
+  private let surroundings: DecodingSurroundings
+  private let layers: MemberLayers
+  private let depth: Int
+  /// The one given out last, when it has layers.
+  private var current: DecodedMember?
+  /// The members of a tar that is itself a member.
+  private var nested: DecodedMembers?
+  private var own: [Finding] = []
+  private var isOver = false
+
+  /// A tar in a tar in a tar: deeper is nobody's backup.
+  private static let deepest = 3
+
+  init(_ members: any MemberReader, surroundings: DecodingSurroundings, layers: MemberLayers, depth: Int = 1) {
+    self.members = members
+    self.surroundings = surroundings
+    self.layers = layers
+    self.depth = depth
+  }
+
+  var findings: [Finding] { members.findings + own }
+
+  func next() throws -> (any Member)? {
+    while !isOver {
+      if let member = try nextOfNested() { return member }
+      finishCurrent()
+      if own.contains(where: { $0.consequence != .none && $0.consequence != .warning }) { return try endEarly() }
+      guard let raw = try members.next() else { return nil }
+      let member = try decoded(ReplayedMember.of(raw))
+      guard let inner = try tar(in: member) else { return member }
+      nested = inner
+    }
+    return nil
+  }
+
+  private func nextOfNested() throws -> (any Member)? {
+    guard let nested else { return nil }
+    if let member = try nested.next() { return member }
+    add(nested.findings)
+    self.nested = nil
+    return nil
+  }
+
+  private func decoded(_ member: ReplayedMember) throws -> any Member {
+    guard DecoderCatalogue.decoder(for: member.head) != nil else { return member }
+    let decoded = try DecodedMember(member, surroundings: surroundings)
+    current = decoded
+    layers.opened(decoded.backup)
+    return decoded
+  }
+
+  /// The members of `member`, when it is a tar itself.
+  private func tar(in member: any Member) throws -> DecodedMembers? {
+    let head = (member as? DecodedMember)?.backup.head ?? (member as? ReplayedMember)?.head ?? []
+    guard TarHead.begins(head) else { return nil }
+    guard depth < Self.deepest else {
+      throw BadBackup(
+        DecodingFindings.tooManyLayers, "more than \(Self.deepest) tars inside each other",
+        evidence: ["the innermost: " + UntrustedText.line(member.name)])
+    }
+    return DecodedMembers(TarReader(member), surroundings: surroundings, layers: layers, depth: depth + 1)
+  }
+
+  private func finishCurrent() {
+    guard let current else { return }
+    self.current = nil
+    add(current.finish())
+    layers.closed(current.backup)
+  }
+
+  /// Of many files with the same trait one is named.
+  private func add(_ findings: [Finding]) {
+    for finding in findings where !own.contains(where: { $0.code == finding.code }) { own.append(finding) }
+  }
+
+  /// Reads the folder to its end, so that whatever is around it can say whether it was whole.
+  private func endEarly() throws -> (any Member)? {
+    isOver = true
+    while try members.next() != nil {}
+    return nil
+  }
+}

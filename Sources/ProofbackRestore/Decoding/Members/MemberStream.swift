@@ -1,0 +1,41 @@
+import ProofbackCore
+
+/// The members of a folder that are wanted, one after another as one stream with a line feed between them.
+final class MemberStream: ByteReader, @unchecked Sendable {
+  private let members: any MemberReader
+  private let isWanted: ([UInt8]) -> Bool
+  private var current: ReplayedMember?
+  private var gap = false
+  /// Names of members that were passed over although they have bytes.
+  private(set) var passedOver: [String] = []
+
+  /// - Parameter isWanted: judges a member by its head.
+  init(_ members: any MemberReader, isWanted: @escaping ([UInt8]) -> Bool) {
+    self.members = members
+    self.isWanted = isWanted
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      if gap {
+        gap = false
+        buffer[0] = UInt8(ascii: "\n")
+        return 1
+      }
+      if let member = current {
+        let count = try member.read(into: buffer)
+        if count > 0 { return count }
+        current = nil
+        gap = true
+        continue
+      }
+      guard let member = try members.next() else { return 0 }
+      let replayed = try ReplayedMember.of(member)
+      if isWanted(replayed.head) {
+        current = replayed
+      } else if !replayed.head.isEmpty, passedOver.count < 1000 {
+        passedOver.append(member.name)
+      }
+    }
+  }
+}
