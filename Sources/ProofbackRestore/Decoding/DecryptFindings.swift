@@ -75,11 +75,11 @@ enum DecryptFindings {
     cause: "Something follows the encrypted message.",
     nextStep: "look at the file's last bytes and at what appends to it")
 
-  /// failed: a key given says that the backup is encrypted; one that lies readable for anyone is not what it is said
-  /// to be. Data is restored and read all the same.
+  /// A warning: the backup restores. A key may be given for a folder in which some backups are older than it.
   static let notEncrypted = FindingDefinition(
-    "decrypt.not-encrypted", .failed,
-    cause: "A key or passphrase was given, but no layer of the backup is encrypted.",
+    "decrypt.not-encrypted", .warning,
+    cause:
+      "A key or passphrase was given, but no layer of the backup is encrypted: whoever can read the file has the data.",
     nextStep: "encrypt the backup where it is made, or test it without a key")
 
   static let onlyWrapped = FindingDefinition(

@@ -13,6 +13,8 @@ enum ContentGuess {
   private static let marks: [(Kind, String, [UInt8])] = [
     (.otherBackup, "a PostgreSQL custom-format dump", Array("PGDMP".utf8)),
     (.otherBackup, "a PostgreSQL dump", Array("--\n-- PostgreSQL database".utf8)),
+    (.otherBackup, "a PostgreSQL dump", Array("SET statement_timeout = 0".utf8)),
+    (.otherBackup, "an SQLite dump", Array("PRAGMA foreign_keys=".utf8)),
     (.otherBackup, "an SQLite database", Array("SQLite format 3\0".utf8)),
     (.otherBackup, "a Redis dump", Array("REDIS".utf8)),
     (.container, "an xbstream of mariabackup or xtrabackup", Array("XBSTCK01".utf8)),
@@ -31,6 +33,11 @@ enum ContentGuess {
   /// What ends the run for `head`.
   /// - Parameter wanted: the type that the backup was said to be of.
   static func trouble(_ head: [UInt8], wanted: DatabaseType?) -> any Error {
+    if String(decoding: head.prefix(400), as: UTF8.self).contains("<mysqldump") {
+      return RunTrouble(
+        RunFindings.unsupported, "the bytes are what mysqldump --xml writes, which no client restores",
+        hint: "make the dump without --xml")
+    }
     guard let (kind, name, _) = marks.first(where: { head.starts(with: $0.2) }) else {
       return BadBackup(RunFindings.unknownContent, "the bytes are no known backup: \(description(of: head))")
     }

@@ -24,9 +24,9 @@ extension RestoreRun {
     let folder = try await Blocking.run("tar") {
       try FolderContent(members) { head, names in
         let content = ContentHead(bytes: head, memberNames: names, fileName: fileName)
-        return engines.lazy.compactMap { engine in
+        return engines.compactMap { engine in
           engine.recognise(content).map { FolderContent.Kind(name: engine.name, isCertain: $0.isCertain) }
-        }.first
+        }
       }
     }
     return (.folder(folder), ContentHead(bytes: folder.head, memberNames: folder.names, fileName: fileName))

@@ -10,8 +10,8 @@ final class FolderContent: MemberReader, @unchecked Sendable {
     var isCertain: Bool
   }
 
-  /// What a file is, by its first bytes and the names so far; nil when nobody knows it.
-  typealias Classify = (_ head: [UInt8], _ names: [String]) -> Kind?
+  /// What a file may be, by its first bytes and the names so far; nothing when nobody knows it.
+  typealias Classify = (_ head: [UInt8], _ names: [String]) -> [Kind]
 
   /// Names of the members that were looked at to find out what the folder is.
   let names: [String]
@@ -29,7 +29,7 @@ final class FolderContent: MemberReader, @unchecked Sendable {
   var findings: [Finding] { rest.findings }
 
   /// Reads on to the first file that is known for certain, or too large to be a note beside the backup. Blocks.
-  init(_ reader: any MemberReader, classify: @escaping Classify = { _, _ in nil }) throws {
+  init(_ reader: any MemberReader, classify: @escaping Classify = { _, _ in [] }) throws {
     var seen = Seen()
     while seen.kind?.isCertain != true, seen.heads < Self.mostUnknown, seen.names.count < 1000,
       let member = try reader.next()
@@ -61,7 +61,8 @@ final class FolderContent: MemberReader, @unchecked Sendable {
       if member.head.isEmpty { return }
       heads += 1
       first = first ?? member.head
-      guard let its = classify(member.head, before + [member.name]), kind == nil || its.isCertain else { return }
+      let kinds = classify(member.head, before + [member.name])
+      guard let its = kinds.first(where: \.isCertain) ?? kinds.first, kind == nil || its.isCertain else { return }
       (known, kind) = (member.head, its)
     }
   }
@@ -70,11 +71,14 @@ final class FolderContent: MemberReader, @unchecked Sendable {
     if let member = waiting.popFirst() { return member }
     guard let member = try rest.next() else { return nil }
     let replayed = try ReplayedMember.of(member)
-    if stranger == nil, let kind, !replayed.head.isEmpty, let its = classify(replayed.head, [member.name]),
-      its.isCertain, its.name != kind.name
-    {
-      stranger = (member.name, its.name)
-    }
+    if stranger == nil { stranger = strange(replayed) }
     return replayed
+  }
+
+  private func strange(_ member: ReplayedMember) -> (String, String)? {
+    guard let kind, !member.head.isEmpty else { return nil }
+    let kinds = classify(member.head, [member.name])
+    guard !kinds.contains(where: { $0.name == kind.name }) else { return nil }
+    return kinds.first(where: \.isCertain).map { (member.name, $0.name) }
   }
 }

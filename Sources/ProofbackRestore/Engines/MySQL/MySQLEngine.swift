@@ -15,17 +15,19 @@ public struct MySQLEngine: Engine {
 
   public func recognise(_ head: ContentHead) -> Recognition? {
     switch SQLDumpRecogniser().recognise(head.bytes) {
-    case .mysqlDump(_, let flavour): recognition(flavour, "a \(flavour?.title ?? "MySQL") SQL dump")
+    case .mysqlDump(let confidence, let flavour):
+      recognition(flavour, "a \(flavour?.title ?? "MySQL") SQL dump", isCertain: confidence > .possible)
     // The scanner will say what the tool complained about.
-    case .toolMessage: recognition(nil, "the messages of a dump tool")
+    case .toolMessage: recognition(nil, "the messages of a dump tool", isCertain: false)
     default: nil
     }
   }
 
-  private func recognition(_ flavour: ServerFlavour?, _ format: String) -> Recognition {
+  private func recognition(_ flavour: ServerFlavour?, _ format: String, isCertain: Bool = true) -> Recognition {
     let other: ServerFlavour = flavour == .mariadb ? .mysql : .mariadb
     return Recognition(
-      type: DatabaseType((flavour ?? .mysql).rawValue), format: format, alternatives: [DatabaseType(other.rawValue)])
+      type: DatabaseType((flavour ?? .mysql).rawValue), format: format, alternatives: [DatabaseType(other.rawValue)],
+      isCertain: isCertain)
   }
 
   /// Whether a member of a folder is a dump that belongs to it.
