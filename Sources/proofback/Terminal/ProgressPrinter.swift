@@ -8,15 +8,24 @@ final class ProgressPrinter: EventSink {
   private struct State {
     var started: [Stage: Date] = [:]
     var shown = false
-    var current: (stage: Stage, bytes: UInt64, total: UInt64?)?
+    var current: (stage: Stage, bytes: UInt64)?
+    /// How much of the file was fetched: what follows moves with it.
+    var share: Double?
   }
   private let state = Mutex(State())
   private let isLive: Bool
   private let width: Int
+  private let ticker = Mutex<Task<Void, Never>?>(nil)
 
   init(isLive: Bool) {
     self.isLive = isLive
     width = Terminal.width(STDERR_FILENO)
+    guard isLive else { return }
+    // The clock goes on where a stage has nothing to count.
+    let task = Task { [weak self] in
+      while (try? await Task.sleep(for: .milliseconds(500))) != nil { self?.state.withLock { self?.show(&$0) } }
+    }
+    ticker.withLock { $0 = task }
   }
 
   func send(_ event: RunEvent) {
@@ -26,7 +35,9 @@ final class ProgressPrinter: EventSink {
         line(
           "found  \(UntrustedText.line(object.name))\(object.size.map { ", " + Quantity.text(bytes: $0) } ?? "")",
           &state)
-      case .stageStarted(let stage): state.started[stage] = Date()
+      case .stageStarted(let stage):
+        state.started[stage] = Date()
+        if stage == .verify { state.current = (stage, 0) }
       case .progress(let stage, let bytes, let total): progress(stage, bytes, total, &state)
       case .stageEnded(let record): ended(record, &state)
       case .finding(let finding): found(finding, &state)
@@ -40,7 +51,13 @@ final class ProgressPrinter: EventSink {
     }
   }
 
-  func finish() { state.withLock { clear(&$0) } }
+  func finish() {
+    ticker.withLock { $0?.cancel() }
+    state.withLock { state in
+      state.current = nil
+      clear(&state)
+    }
+  }
 
   private func ended(_ record: StageRecord, _ state: inout State) {
     if state.current?.stage == record.name { state.current = nil }
@@ -65,19 +82,26 @@ final class ProgressPrinter: EventSink {
   }
 
   private func progress(_ stage: Stage, _ bytes: UInt64, _ total: UInt64?, _ state: inout State) {
-    guard isLive else { return }
+    if let total, total > 0 { state.share = min(1, Double(bytes) / Double(total)) }
     // The innermost stage that moves is the one that people wait for.
     if let current = state.current, stage.order < current.stage.order { return }
-    state.current = (stage, bytes, total)
+    state.current = (stage, bytes)
+    show(&state)
+  }
+
+  private func show(_ state: inout State) {
+    guard isLive, let (stage, bytes) = state.current else { return }
     let seconds = state.started[stage].map { Date().timeIntervalSince($0) } ?? 0
-    write("\r\u{1B}[K" + String((Self.row(stage, bytes, seconds) + Self.bar(bytes, total)).prefix(width - 1)))
+    let bar = stage == .verify ? "" : Self.bar(state.share)
+    write("\r\u{1B}[K" + String((Self.row(stage, bytes, seconds) + bar).prefix(width - 1)))
     state.shown = true
   }
 
-  private static func bar(_ bytes: UInt64, _ total: UInt64?) -> String {
-    guard let total, total > 0 else { return "" }
-    let filled = Int(min(1, Double(bytes) / Double(total)) * 20)
-    return "  " + String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+  private static func bar(_ share: Double?) -> String {
+    guard let share else { return "" }
+    let filled = Int(share * 20)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+    return "  \(bar) \(Int(share * 100)) %"
   }
 
   private func line(_ text: String, _ state: inout State) {
