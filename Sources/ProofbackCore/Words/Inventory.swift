@@ -16,7 +16,10 @@ public struct Inventory: Sendable, Codable, Equatable {
 
   public init() {}
 
+  /// Rows of all tables that were read whole.
   public var rows: UInt64 { tables.reduce(0) { $0 + ($1.rows ?? 0) } }
+  /// All rows read, sampled ones too.
+  public var rowsRead: UInt64 { tables.reduce(rows) { $0 + ($1.sampledRows ?? 0) } }
   public var bytes: UInt64 { tables.reduce(0) { $0 + $1.bytes } }
   public var databases: [String] {
     var seen: Set<String> = []
@@ -30,6 +33,8 @@ public struct TableInventory: Sendable, Codable, Equatable {
   public var name: String
   /// Rows or documents read back; nil when it could not be read, or was only sampled.
   public var rows: UInt64?
+  /// Rows read of a table that was only sampled; ranges may overlap.
+  public var sampledRows: UInt64?
   /// Bytes of the rows as they were read; what the DBMS reports on disk where not all was read.
   public var bytes: UInt64
   public var indexes: [String]
@@ -39,12 +44,14 @@ public struct TableInventory: Sendable, Codable, Equatable {
   public var kind: String?
 
   public init(
-    database: String, name: String, rows: UInt64? = nil, bytes: UInt64 = 0, indexes: [String] = [],
+    database: String, name: String, rows: UInt64? = nil, sampledRows: UInt64? = nil, bytes: UInt64 = 0,
+    indexes: [String] = [],
     claimedRows: UInt64? = nil, kind: String? = nil
   ) {
     self.database = database
     self.name = name
     self.rows = rows
+    self.sampledRows = sampledRows
     self.bytes = bytes
     self.indexes = indexes
     self.claimedRows = claimedRows

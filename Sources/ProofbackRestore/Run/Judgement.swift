@@ -42,7 +42,7 @@ public struct Judgement: Sendable {
 
   private static func passed(_ inventory: Inventory, _ depth: Depth) -> String {
     let what = Quantity.text(inventory.tables.count, inventory.tableWord)
-    let rows = Quantity.text(Int(clamping: inventory.rows), inventory.rowWord)
+    let rows = Quantity.text(Int(clamping: inventory.rowsRead), inventory.rowWord)
     return switch depth {
     case .full: "this backup was restored: \(what) with \(rows) came back and were read"
     case .sampled: "this backup was restored and sampled: \(what) came back, \(rows) of them were read, not all"

@@ -103,7 +103,7 @@ struct EngineContract: Sendable {
         head: head, templates: templates, events: Silence(), onImported: { _ in }))
   }
 
-  private func restore(_ bytes: [UInt8], _ depth: Depth = .full) async throws -> Run {
+  func restore(_ bytes: [UInt8], _ depth: Depth = .full) async throws -> Run {
     let place = try SandboxPlace(ProcessSandboxKind())
     let sandbox = try await place.make()
     let session = try session(bytes, sandbox, templates: place.state.templates)

@@ -7,8 +7,11 @@ struct MongoDBVerification: Sendable {
   let link: MongoClientLink
   let depth: Depth
 
-  /// Documents read from either end of a collection when only sampled.
-  static let sample = 1000
+  /// What is read when only sampled: so many documents from either end, and of ranges between.
+  private static let edge = 1_000
+  private static let spread = MongoReading.spread(ranges: 8, each: 200)
+  /// Collections with fewer documents are read whole also when sampling.
+  static let wholeBelow: UInt64 = 10_000
 
   func run() throws -> Verification {
     var result = Verification(inventory: Inventory(), findings: [])
@@ -39,7 +42,7 @@ struct MongoDBVerification: Sendable {
 
   private func verifyView(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws {
     result.inventory.views.append(claim.namespace.description)
-    if case .refused(let fault) = try link.ask(.read(claim.namespace, limit: 1, fromEnd: nil)) {
+    if case .refused(let fault) = try link.ask(.read(claim.namespace, .some(1))) {
       result.findings.append(
         MongoDBFindings.viewUnreadable.finding(
           "the view \(claim.namespace) can't be read", evidence: ["code \(fault.code): \(fault.message)"]))
@@ -64,8 +67,10 @@ struct MongoDBVerification: Sendable {
     var table = TableInventory(
       database: namespace.database, name: namespace.collection,
       claimedRows: claim.kind == .timeSeries ? nil : claim.documents, kind: claim.kind.rawValue)
-    if let read = try read(claim, &result) {
-      table.rows = depth == .full ? read.documents : nil
+    let isSampled = isSampled(claim)
+    if let read = try isSampled ? sample(claim, &result) : readWhole(claim, &result) {
+      table.rows = isSampled ? nil : read.documents
+      table.sampledRows = isSampled ? read.documents : nil
       table.bytes = read.bytes
     }
     if claim.kind == .collection && namespace.timeSeries == nil { try validate(namespace, &result) }
@@ -73,32 +78,47 @@ struct MongoDBVerification: Sendable {
     result.inventory.tables.append(table)
   }
 
-  private func read(
-    _ claim: MongoDBCollectionClaim, _ result: inout Verification
-  ) throws -> (documents: UInt64, bytes: UInt64)? {
-    let passes: [MongoClientRequest] =
-      depth == .full
-      ? [.read(claim.namespace, limit: nil, fromEnd: nil)]
-      : [false, true].map { .read(claim.namespace, limit: Self.sample, fromEnd: $0) }
-    let expected = depth == .full ? claim.documents : min(claim.documents, UInt64(Self.sample))
-    var bytes: UInt64 = 0
-    for pass in passes {
-      switch try link.ask(pass) {
-      case .documents(let count, let size):
-        bytes += size
-        if count != expected && claim.kind != .timeSeries {
-          result.findings.append(differ(claim.namespace, read: count, expected: expected))
-        }
-        if pass == passes.last { return (count, bytes) }
-      case .refused(let fault):
-        result.findings.append(
-          MongoDBFindings.unreadable.finding(
-            "\(claim.namespace) can't be read", evidence: ["code \(fault.code): \(fault.message)"]))
-        return nil
-      default: throw RunTrouble(MongoDBFindings.clientEnded, "the process that reads the server gave a strange answer")
-      }
+  private func isSampled(_ claim: MongoDBCollectionClaim) -> Bool {
+    depth == .sampled && (claim.documents >= Self.wholeBelow || claim.kind == .timeSeries)
+  }
+
+  private typealias Read = (documents: UInt64, bytes: UInt64)
+
+  private func readWhole(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> Read? {
+    guard let read = try read(claim, .whole, &result) else { return nil }
+    if read.documents != claim.documents && claim.kind != .timeSeries {
+      result.findings.append(differ(claim.namespace, read: read.documents, expected: claim.documents))
     }
-    return nil
+    return read
+  }
+
+  /// Both ends have as many documents as the dump has, up to the sample's size.
+  private func sample(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> Read? {
+    var total: Read = (0, 0)
+    let expected = min(claim.documents, UInt64(Self.edge))
+    for reading in [.first(Self.edge), .last(Self.edge), Self.spread] {
+      guard let read = try read(claim, reading, &result) else { return nil }
+      if reading != Self.spread, read.documents != expected, claim.kind != .timeSeries {
+        result.findings.append(differ(claim.namespace, read: read.documents, expected: expected))
+      }
+      total = (total.documents + read.documents, total.bytes + read.bytes)
+    }
+    return total
+  }
+
+  /// Nil, and a finding, when the server can't read it.
+  private func read(
+    _ claim: MongoDBCollectionClaim, _ reading: MongoReading, _ result: inout Verification
+  ) throws -> Read? {
+    switch try link.ask(.read(claim.namespace, reading)) {
+    case .documents(let count, let bytes): return (count, bytes)
+    case .refused(let fault):
+      result.findings.append(
+        MongoDBFindings.unreadable.finding(
+          "\(claim.namespace) can't be read", evidence: ["code \(fault.code): \(fault.message)"]))
+      return nil
+    default: throw RunTrouble(MongoDBFindings.clientEnded, "the process that reads the server gave a strange answer")
+    }
   }
 
   private func differ(_ namespace: MongoDBNamespace, read: UInt64, expected: UInt64) -> Finding {
@@ -107,7 +127,7 @@ struct MongoDBVerification: Sendable {
   }
 
   private func validate(_ namespace: MongoDBNamespace, _ result: inout Verification) throws {
-    switch try link.ask(.validate(namespace)) {
+    switch try link.ask(.validate(namespace, isFull: depth == .full)) {
     case .validation(let isValid, _, let faults) where !isValid:
       result.findings.append(
         MongoDBFindings.validationFailed.finding(
@@ -147,7 +167,7 @@ struct MongoDBVerification: Sendable {
     } else if depth == .sampled {
       result.findings.append(
         MongoDBFindings.sampled.finding(
-          "of each collection at most \(Self.sample) documents were read from either end of its _id index"))
+          "not every document was read: collections of \(Quantity.text(count: Self.wholeBelow)) or more were sampled"))
     } else if !result.findings.contains(where: { $0.consequence == .failed }) {
       let rows = Quantity.text(count: result.inventory.rows)
       result.findings.append(

@@ -55,7 +55,7 @@ public enum MySQLFindings {
     "import.adapted", .none, cause: "Statements that concern only the old server were left out.", nextStep: "")
   public static let nulBytes = FindingDefinition(
     "dump.nul-bytes", .failed, holdsWhenCut: true,
-    cause: "There are NUL bytes between the dump's statements: a hole in the file.",
+    cause: "There are NUL bytes where the dump's tool writes none, between statements or inside: a hole in the file.",
     nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
   public static let passedOver = FindingDefinition(
     "dump.member-passed-over", .warning, cause: "A tar with SQL dumps also holds files that are none.",

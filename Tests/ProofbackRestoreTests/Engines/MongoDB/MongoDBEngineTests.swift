@@ -53,11 +53,15 @@ import Testing
   }
 
   @Test func `views are readable, and a sample says that it is one`() async throws {
-    let run = try await MongoDBTestRun.restore(ArchiveMaker.shop(orders: 3000), depth: .sampled)
+    let run = try await MongoDBTestRun.restore(ArchiveMaker.shop(orders: 12_000), depth: .sampled)
     #expect(run.bad == [])
     #expect(run.inventory.views == ["shop.recent"])
     #expect(run.codes.contains("verify.sampled"))
     #expect(rows(run)["shop.orders"] == .some(nil))
+    // Both ends, and eight ranges between, of which the last may be cut short by the collection's end.
+    let sampled = try #require(run.inventory.tables.first { $0.name == "orders" }?.sampledRows)
+    #expect(sampled > 2000 + 7 * 200 && sampled <= 2000 + 8 * 200)
+    #expect(run.inventory.tables.contains { $0.rows != nil })
   }
 
   @Test func `a truncated archive fails with the place`() async throws {

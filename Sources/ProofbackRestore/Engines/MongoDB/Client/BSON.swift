@@ -45,6 +45,12 @@ final class BSON {
     return self
   }
 
+  /// The value of another document's field.
+  @discardableResult func set(_ name: String, _ field: BSONField) -> BSON {
+    bson_append_iter(pointer, name, -1, field.iterator)
+    return self
+  }
+
   /// Appends the fields of `other`, as they stand, but those in `without`.
   @discardableResult func setAll(of other: BSON, without: Set<String> = []) -> BSON {
     other.forEachField { field in

@@ -45,9 +45,11 @@ extension MongoConnection {
     case .insert(let namespace, let encoding, _):
       return try insert(body, MongoDBBatch.Encoding(rawValue: encoding) ?? .bson, into: namespace)
     case .buildIndexes(let namespace): return .indexes(try buildIndexes(of: namespace))
-    case .read(let namespace, let limit, let fromEnd): return try read(namespace, limit: limit, fromEnd: fromEnd)
+    case .read(let namespace, let reading):
+      let read = try read(namespace, reading)
+      return .documents(read.documents, bytes: read.bytes)
     case .compareIndexes(let namespace): return .indexes(try compareIndexes(of: namespace))
-    case .validate(let namespace): return try validate(namespace)
+    case .validate(let namespace, let isFull): return try validate(namespace, isFull: isFull)
     case .list: return .collections(try list())
     }
   }

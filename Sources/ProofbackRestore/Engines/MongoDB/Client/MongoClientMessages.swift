@@ -7,12 +7,25 @@ enum MongoClientRequest: Codable, Equatable {
   /// Body: the batch's documents.
   case insert(MongoDBNamespace, encoding: UInt8, count: Int)
   case buildIndexes(MongoDBNamespace)
-  /// Reads documents to the cursor's end, or `limit` of them, in the order of `_id` or from its end, or in any.
-  case read(MongoDBNamespace, limit: Int?, fromEnd: Bool?)
+  case read(MongoDBNamespace, MongoReading)
   /// Holds the server's indexes against the description.
   case compareIndexes(MongoDBNamespace)
-  case validate(MongoDBNamespace)
+  /// `isFull`: every document's structure too, not only pages and index entries.
+  case validate(MongoDBNamespace, isFull: Bool)
   case list
+}
+
+/// Which documents are read.
+enum MongoReading: Codable, Equatable {
+  /// All, to the cursor's end.
+  case whole
+  /// So many, in any order.
+  case some(Int)
+  /// So many from either end of the `_id` index.
+  case first(Int)
+  case last(Int)
+  /// Evenly spread ranges of the `_id` index, `each` documents of every one.
+  case spread(ranges: Int, each: Int)
 }
 
 /// What comes back: names, counts, sizes, codes and fixed text. Never a document or a piece of one.

@@ -18,31 +18,9 @@ extension MongoConnection {
       isStandIn: standIn != nil, keepsExpired: keepsExpired)
   }
 
-  /// Reads every document to the cursor's end: counted where it arrives, for a count is not a read.
-  func read(_ namespace: MongoDBNamespace, limit: Int?, fromEnd: Bool?) throws -> MongoClientReply {
-    let options = BSON()
-    if let limit { options.set("limit", Int32(clamping: limit)) }
-    if let fromEnd { options.set("sort", BSON().set("_id", Int32(fromEnd ? -1 : 1))) }
-    var count: UInt64 = 0
-    var bytes: UInt64 = 0
-    let everything = BSON()
-    try withCollection(namespace) { collection in
-      // The driver copies both, but after Swift may have let go of what it saw used last.
-      let cursor = withExtendedLifetime((everything, options)) {
-        mongoc_collection_find_with_opts(collection, everything.pointer, options.pointer, nil)!
-      }
-      defer { mongoc_cursor_destroy(cursor) }
-      try forEachDocument(of: cursor) { document in
-        count += 1
-        bytes += BSON.length(of: document)
-      }
-    }
-    return .documents(count, bytes: bytes)
-  }
-
   /// The server's own look at a collection's pages and index entries.
-  func validate(_ namespace: MongoDBNamespace) throws -> MongoClientReply {
-    let reply = try run(BSON().set("validate", namespace.collection).set("full", true), on: namespace.database)
+  func validate(_ namespace: MongoDBNamespace, isFull: Bool) throws -> MongoClientReply {
+    let reply = try run(BSON().set("validate", namespace.collection).set("full", isFull), on: namespace.database)
     var faults = UInt64(max(0, reply.number("nInvalidDocuments") ?? 0))
     reply.document("errors")?.forEachField { _ in faults += 1 }
     return .validation(

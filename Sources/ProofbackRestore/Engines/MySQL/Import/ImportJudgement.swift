@@ -29,12 +29,7 @@ struct ImportJudgement {
       findings.append(definition.finding("line \(message.line): \(message.text)"))
     }
     findings += foreignStatements
-    if claims.nulBytes > 0 {
-      findings.append(
-        MySQLFindings.nulBytes.finding(
-          "\(Quantity.text(claims.nulBytes, "NUL byte")) \(claims.nulBytes == 1 ? "stands" : "stand") between statements, from line \(claims.firstNulLine ?? 1) on"
-        ))
-    }
+    if let nulBytes { findings.append(nulBytes) }
     if let need = claims.needs.first {
       findings.append(
         RunFindings.serverMissing.finding(
@@ -45,6 +40,15 @@ struct ImportJudgement {
         ))
     }
     return findings
+  }
+
+  private var nulBytes: Finding? {
+    let count = claims.nulBytes + claims.nulBytesInside
+    guard count > 0 else { return nil }
+    let place = claims.nulBytesInside > 0 ? "where the tool writes none" : "between statements"
+    let verb = count == 1 ? "stands" : "stand"
+    return MySQLFindings.nulBytes.finding(
+      "\(Quantity.text(count, "NUL byte")) \(verb) \(place), from line \(claims.firstNulLine ?? 1) on")
   }
 
   /// All together are one finding: the first, and where the others stand.
@@ -79,6 +83,12 @@ struct ImportJudgement {
       return [
         MySQLFindings.truncated.finding(
           "the dump ends \(place)\(line)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
+      ]
+    }
+    if claims.everyTrailerSeen, !claims.stoppedForwarding, let unclosed = claims.brackets.unclosed {
+      return [
+        MySQLFindings.truncated.finding(
+          "the dump ends too early: \(unclosed)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
       ]
     }
     if let header = claims.dumps.first(where: { $0.writesTrailer && !$0.hasTrailer }) {

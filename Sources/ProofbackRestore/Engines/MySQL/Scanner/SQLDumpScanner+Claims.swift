@@ -15,7 +15,13 @@ extension SQLDumpScanner {
   }
 
   mutating func note(_ message: ToolMessage) {
-    if !claims.toolMessages.append(message, upTo: DumpClaims.Limit.findings) { claims.leftOut += 1 }
+    if !claims.toolMessages.append(message, upTo: DumpClaims.Limit.findings) {
+      claims.leftOut += 1
+      // Nor a failure among hundreds of warnings.
+      if message.kind != .warning, let last = claims.toolMessages.lastIndex(where: { $0.kind == .warning }) {
+        claims.toolMessages[last] = message
+      }
+    }
   }
 
   /// Once for each thing needed.

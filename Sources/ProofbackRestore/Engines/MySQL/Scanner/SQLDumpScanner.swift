@@ -55,7 +55,9 @@ public struct SQLDumpScanner {
     outflow.begin()
     lines.begin()
     current?.start = nil
+    let holes = claims.nulBytes
     let consumed = read(window)
+    countNULs(in: window, consumed, besides: claims.nulBytes - holes)
     outflow.close(at: consumed)
     lines.move(to: consumed, in: window)
     claims.bytes += UInt64(consumed)
@@ -75,6 +77,22 @@ public struct SQLDumpScanner {
     claims.end = end()
     if !claims.end.isClean { noteMessageInTail() }
     return claims
+  }
+
+  /// A raw NUL inside of a statement is damage where the tool writes those of the data as `\0`.
+  private mutating func countNULs(in window: ScanWindow, _ end: Int, besides holes: Int) {
+    guard claims.dumps.last?.escapesNULs == true, !session.mode.contains(.noBackslashEscapes) else { return }
+    var position = ByteScan.first(0, window.bytes, 0, end)
+    guard position < end else { return }
+    let line = lines.line(of: position, in: window)
+    var count = -holes
+    while position < end {
+      count += 1
+      position = ByteScan.first(0, window.bytes, position + 1, end)
+    }
+    guard count > 0 else { return }
+    claims.nulBytesInside += count
+    claims.firstNulLine = claims.firstNulLine ?? line
   }
 
   private mutating func read(_ window: ScanWindow) -> Int {

@@ -144,10 +144,12 @@ struct ClaimComparison {
     var inventory = Inventory()
     let claimed = Dictionary(expected.map { ($0.key.folded, $0.value) }, uniquingKeysWith: { first, _ in first })
     inventory.tables = catalogue.baseTables.map { table in
-      TableInventory(
+      let read = readings[table.key]
+      let isWhole = wasReadWhole.contains(table.key)
+      return TableInventory(
         database: UntrustedText.line(table.database), name: UntrustedText.line(table.name),
-        rows: readings[table.key]?.rows,
-        bytes: wasReadWhole.contains(table.key) ? readings[table.key]?.bytes ?? table.bytes : table.bytes,
+        rows: isWhole ? read?.rows : nil, sampledRows: isWhole ? nil : read?.rows,
+        bytes: isWhole ? read?.bytes ?? table.bytes : table.bytes,
         indexes: table.indexes.map { UntrustedText.line($0) },
         claimedRows: claimed[table.key.folded]?.rows,
         kind: table.engine)

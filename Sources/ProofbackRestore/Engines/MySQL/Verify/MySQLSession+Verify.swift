@@ -52,7 +52,7 @@ extension MySQLSession {
   }
 
   private func readTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> Readings {
-    let keys = depth == .sampled ? try await integerKeys() : [:]
+    let keys = depth == .sampled ? try await sampleKeys() : [:]
     var statements: [(TableKey, String)] = []
     var result = Readings()
     for table in catalogue.baseTables {
@@ -60,7 +60,8 @@ extension MySQLSession {
         statements.append((table.key, TableQueries.whole(table.key)))
         result.whole.insert(table.key)
       } else {
-        statements += TableQueries.sample(table.key, integerKey: keys[table.key]).map { (table.key, $0) }
+        statements += TableQueries.sample(table.key, by: keys[table.key], estimatedRows: table.estimatedRows)
+          .map { (table.key, $0) }
       }
     }
     for (index, reading) in try await readBack(statements.map(\.1)) where statements.indices.contains(index) {
@@ -72,17 +73,18 @@ extension MySQLSession {
     return result
   }
 
-  /// The first column of each primary key, where it is an integer.
-  private func integerKeys() async throws -> [TableKey: String] {
+  private func sampleKeys() async throws -> [TableKey: SampleKey] {
     let rows = try await query(
       """
-      SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS c WHERE DATA_TYPE LIKE '%int' \
-      AND EXISTS (SELECT 1 FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = c.TABLE_SCHEMA AND \
-      s.TABLE_NAME = c.TABLE_NAME AND s.COLUMN_NAME = c.COLUMN_NAME AND s.INDEX_NAME = 'PRIMARY' AND SEQ_IN_INDEX = 1)
+      SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, c.DATA_TYPE LIKE '%int' FROM information_schema.COLUMNS c \
+      JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME \
+      AND s.COLUMN_NAME = c.COLUMN_NAME WHERE s.INDEX_NAME = 'PRIMARY' AND s.SEQ_IN_INDEX = 1
       """
     ).rows
     return Dictionary(
-      rows.filter { $0.count == 3 }.map { (TableKey(database: $0[0], name: $0[1]), $0[2]) },
+      rows.filter { $0.count == 4 }.map {
+        (TableKey(database: $0[0], name: $0[1]), SampleKey(column: $0[2], isInteger: $0[3] == "1"))
+      },
       uniquingKeysWith: { first, _ in first })
   }
 

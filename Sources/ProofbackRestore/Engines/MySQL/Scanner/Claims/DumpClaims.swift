@@ -4,6 +4,7 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   /// One for each dump header met: files often hold several dumps after one another.
   public var dumps: [DumpHeader] = []
   public var end = DumpEnd()
+  public var brackets = DumpBrackets()
 
   public var tables: [TableClaim] = []
   public var views: [ViewClaim] = []
@@ -26,6 +27,8 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   public var toolMessages: [ToolMessage] = []
   /// NUL bytes between statements: holes in the file, not data.
   public var nulBytes = 0
+  /// NUL bytes inside of statements, in dumps of tools that write a NUL of the data as `\0`: holes as well.
+  public var nulBytesInside = 0
   public var firstNulLine: Int?
 
   public var bytes: UInt64 = 0

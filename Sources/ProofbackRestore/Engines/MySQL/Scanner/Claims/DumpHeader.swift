@@ -40,6 +40,9 @@ public struct DumpHeader: Sendable, Equatable, Codable {
     }
   }
 
+  /// These tools escape values with mysql_real_escape_string, which writes a NUL as `\0`.
+  var escapesNULs: Bool { writesTrailer || tool == .mydumper }
+
   /// The server's version, as far as the header tells.
   public var version: ServerVersion? { serverVersion.flatMap { ServerVersion($0) } }
 }

@@ -42,7 +42,7 @@ extension SQLDumpScanner {
     case "SET": return classifySet(reader, line: line)
     case "USE": return use(reader)
     case "LOCK", "UNLOCK", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE", "OPTIMIZE", "CHECK":
-      return about(reader, verb)
+      return about(reader, verb, line: line)
     case "TRUNCATE", "DELETE", "UPDATE": return classifyChange(reader, verb, line: line)
     case "SELECT", "WITH", "TABLE", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN":
       return classifyQuery(reader, verb, line: line)
@@ -96,12 +96,24 @@ extension SQLDumpScanner {
     return .forward
   }
 
-  private mutating func about(_ reader: TokenReader, _ verb: String) -> StatementVerdict {
+  private mutating func about(_ reader: TokenReader, _ verb: String, line: Int) -> StatementVerdict {
     var reader = reader
+    switch verb {
+    case "UNLOCK": claims.brackets.unlock()
+    case "BEGIN": beginTransaction(line: line)
+    case "COMMIT", "ROLLBACK": claims.brackets.end()
+    default: break
+    }
     guard verb == "LOCK", reader.skip("TABLES") || reader.skip("TABLE"), let name = reader.name() else {
       return .forward
     }
+    claims.brackets.lock(line: line)
     return StatementVerdict(table: directory.tables[qualified(name)])
+  }
+
+  /// Dump tools commit what they begin. In a script by hand the next CREATE may have ended it, as the server does.
+  private mutating func beginTransaction(line: Int) {
+    if !claims.dumps.isEmpty { claims.brackets.begin(line: line) }
   }
 
   private mutating func classifyFlush(_ reader: TokenReader, line: Int) -> StatementVerdict {
@@ -114,7 +126,10 @@ extension SQLDumpScanner {
   }
 
   private mutating func classifyReplication(_ reader: TokenReader, _ verb: String, line: Int) -> StatementVerdict {
-    if verb == "START" && reader.isNext("TRANSACTION") { return .forward }
+    if verb == "START" && reader.isNext("TRANSACTION") {
+      beginTransaction(line: line)
+      return .forward
+    }
     if ["RESET", "PURGE", "BINLOG"].contains(verb) { return foreign(.replication, .refuse, line) }
     // `--master-data`, `--dump-slave`, `--apply-slave-statements`. A source to connect to is named by
     // `--include-master-host-port` only.

@@ -74,7 +74,8 @@ extension SQLDumpScanner {
   ) {
     let written = tokens.text(of: variable).lowercased()
     let isSystem = variable.kind != .variable || tokens.bytes(of: variable).starts(with: [64, 64])
-    guard isSystem else { return keep(value, tokens, in: written) }
+    guard isSystem else { return keep(value, tokens, in: written, line: line) }
+    for token in value where token.kind == .variable { claims.brackets.putBack(tokens.text(of: token).lowercased()) }
     let parts = written.split(separator: ".", maxSplits: 1).map(String.init)
     let scope = parts.count == 2 ? parts[0] : ""
     let name = parts.last ?? written
@@ -107,8 +108,9 @@ extension SQLDumpScanner {
 
   // MARK: - Settings that dumps save and put back
 
-  private mutating func keep(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens, in variable: String) {
+  private mutating func keep(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens, in variable: String, line: Int) {
     guard value.count == 1, let token = value.first, token.kind == .variable else { return }
+    claims.brackets.save(variable, line: line)
     switch Self.bareName(tokens.text(of: token)) {
     case "sql_mode": session.save(.mode(session.mode), in: variable)
     case "character_set_client": session.save(.charset(session.charset), in: variable)
