@@ -19,7 +19,7 @@ import SystemPackage
 
   private struct Printer: EventSink {
     func send(_ event: RunEvent) {
-      if let line = try? WorkerProtocol.line(event) {
+      if let line = WorkerProtocol.line(event) {
         try? line.withUnsafeBytes { try FileDescriptor.standardOutput.writeFully($0) }
       }
     }

@@ -71,7 +71,8 @@ public protocol Sandbox: Sendable {
   /// Bytes that the folders hold now.
   func diskUsage() -> UInt64
   /// Which limit was reached, if any: a finding whose consequence is `.inconclusive`.
-  func limitReached() -> Finding?
+  /// - Parameter now: looks at once, and may take its time; else tells what the sandbox itself has seen so far.
+  func limitReached(now: Bool) -> Finding?
   func destroy() async
 }
 

@@ -47,6 +47,7 @@ public struct LocalLauncher: Launcher {
     }
     return try await withTaskCancellationHandler {
       session.give(assignment)
+      session.kill(after: Self.deadline(assignment.specification) + patience)
       let report = await session.follow(into: events, patience: patience)
       let end = await session.end(within: patience)
       guard let report else { throw await session.trouble(end) }
@@ -54,6 +55,11 @@ public struct LocalLauncher: Launcher {
     } onCancel: {
       session.cancel(killAfter: patience)
     }
+  }
+
+  /// A worker ends its run itself when the time is over, and then has to clean up; this is for one that hangs.
+  private static func deadline(_ specification: RunSpecification) -> Double {
+    specification.limits.seconds + (specification.keepSeconds ?? 0) + 60
   }
 
   private static var ownWorker: Command {

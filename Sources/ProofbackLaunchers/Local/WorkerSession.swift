@@ -54,7 +54,7 @@ final class WorkerSession: Sendable {
     try? await Blocking.run("worker") { [self] in
       let relay = EventRelay(sink: events) { self.kill(after: patience) }
       defer { try? output.close() }
-      var reader = LineReader(output, limit: WorkerProtocol.longestEvent)
+      var reader = LineReader(output, limit: WorkerProtocol.longestReport)
       while let line = try? reader.next() { relay.take(line) }
       return relay.report
     }
@@ -86,7 +86,7 @@ final class WorkerSession: Sendable {
   }
 
   /// The worker and everything it started: the kernel ends the rest of the namespace with it.
-  private func kill(after seconds: Double) {
+  func kill(after seconds: Double) {
     Task { [child] in
       try? await Task.sleep(for: .seconds(seconds))
       child.signal(SIGKILL)

@@ -11,7 +11,8 @@ extension RestoreRun {
     defer { ledger.end(.locate) }
     let source = try SourceCatalogue.parse(specification.location)
     ledger.events.send(.log("location: \(source.understoodAs)"))
-    let object = try await source.locate(pattern: specification.filePattern, in: sourceSurroundings)
+    let (pattern, surroundings) = (specification.filePattern, sourceSurroundings)
+    let object = try await control.untilStopped { try await source.locate(pattern: pattern, in: surroundings) }
     ledger.set(source: object)
     if let chosen = SourceFindings.chosen(object) { ledger.add(chosen) }
     return (source, object)
@@ -39,7 +40,8 @@ extension RestoreRun {
 
   func fetch(_ object: SourceObject, from source: any Source) async throws -> Fetch {
     ledger.begin(.fetch)
-    let stream = try await source.open(object, in: sourceSurroundings)
+    let surroundings = sourceSurroundings
+    let stream = try await control.untilStopped { try await source.open(object, in: surroundings) }
     let fetch = try Fetch(stream) { [ledger] bytes in ledger.progress(.fetch, bytes: bytes, total: object.size) }
     holdings.hold(fetch)
     await control.onStop { [holdings] in await holdings.abortReading() }

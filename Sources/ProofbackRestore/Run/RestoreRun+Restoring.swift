@@ -82,7 +82,8 @@ extension RestoreRun {
   }
 
   func makeSandbox(for chosen: ChosenEngine) async throws -> any Sandbox {
-    let readiness = chosen.engine.readiness(for: chosen.type)
+    // Asks programs for their versions.
+    let readiness = try await Blocking.run("readiness") { chosen.engine.readiness(for: chosen.type) }
     if readiness.server == nil {
       throw RunTrouble(
         RunFindings.serverMissing,
@@ -98,7 +99,7 @@ extension RestoreRun {
       SandboxRequest(runID: specification.runID, runFolder: folders.run, limits: specification.limits))
     holdings.hold(sandbox)
     ledger.set(sandbox: sandbox.used)
-    control.probeLimits { sandbox.limitReached() }
+    control.probeLimits { sandbox.limitReached(now: $0) }
     await control.onStop { await sandbox.destroy() }
     return sandbox
   }
@@ -149,8 +150,9 @@ extension RestoreRun {
     ledger.begin(.verify)
     defer { ledger.end(.verify) }
     let verification = try await session.verify(specification.depth)
+    await control.noticeLimit()
     ledger.set(inventory: verification.inventory)
-    for finding in verification.findings { ledger.add(finding) }
+    ledger.add(verification.findings, cut: control.stopped != nil)
   }
 
   /// `--keep`: leaves the sandbox open for a person, until the time is over or the run is cancelled.

@@ -1,5 +1,6 @@
 import Foundation
 public import ProofbackCore
+import ProofbackSystem
 import Synchronization
 
 /// Stops a run from outside: time limit, a reached limit of the sandbox, cancel. The first reason counts.
@@ -7,7 +8,7 @@ public final class RunControl: Sendable {
   private struct State {
     var reason: Finding?
     var stoppers: [@Sendable () async -> Void] = []
-    var limitProbe: (@Sendable () -> Finding?)?
+    var limitProbe: LimitProbe?
     var isHolding = false
   }
   private let state = Mutex(State())
@@ -42,19 +43,23 @@ public final class RunControl: Sendable {
     if already { await stopper() }
   }
 
-  /// Asked four times a second whether a limit of the sandbox was reached.
-  func probeLimits(_ probe: @escaping @Sendable () -> Finding?) {
+  /// Tells whether a limit of the sandbox was reached; `now`: looks at once.
+  typealias LimitProbe = @Sendable (_ now: Bool) -> Finding?
+
+  /// Asked four times a second what the sandbox has seen, and freshly by `noticeLimit`.
+  func probeLimits(_ probe: @escaping LimitProbe) {
     state.withLock { $0.limitProbe = probe }
   }
 
   /// Asks at once: what a stage stumbled over may be a limit that the next look would have found.
   func noticeLimit() async {
-    if let limit = state.withLock({ $0.limitProbe })?() { await stop(because: limit) }
+    guard let probe = state.withLock({ $0.limitProbe }) else { return }
+    if let limit = try? await Blocking.run("limits", { probe(true) }) { await stop(because: limit) }
   }
 
   /// Waits until the time is over or the run is stopped.
   func hold(seconds: Double) async {
-    state.withLock { $0.isHolding = true }
+    state.withLock { $0.isHolding = $0.reason == nil }
     let clock = ContinuousClock()
     let end = clock.now.advanced(by: .seconds(seconds))
     while state.withLock({ $0.isHolding }), clock.now < end { try? await Task.sleep(for: .milliseconds(200)) }
@@ -69,7 +74,7 @@ public final class RunControl: Sendable {
       while !Task.isCancelled {
         let isHolding = state.withLock { $0.isHolding }
         if clock.now >= deadline, !isHolding { return await stop(because: RunFindings.timedOut(after: limits.seconds)) }
-        if let limit = state.withLock({ $0.limitProbe })?() { return await stop(because: limit) }
+        if let limit = state.withLock({ $0.limitProbe })?(false) { return await stop(because: limit) }
         try? await Task.sleep(for: .milliseconds(250))
       }
     }

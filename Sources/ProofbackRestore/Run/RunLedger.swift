@@ -15,6 +15,13 @@ final class RunLedger: Sendable {
     var sandboxBegun: ContinuousClock.Instant?
     var inventory: Inventory?
     var layers: [String] = []
+
+    /// Beyond the limit only what changes the verdict is taken.
+    func hasRoom(for finding: Finding) -> Bool {
+      if findings.count < RunLedger.findingLimit { return true }
+      let decides = finding.consequence == .failed || finding.consequence == .inconclusive
+      return decides && !findings.contains { $0.consequence == finding.consequence }
+    }
   }
   private let state = Mutex(State())
   private let specification: RunSpecification
@@ -52,7 +59,7 @@ final class RunLedger: Sendable {
 
   func add(_ finding: Finding) {
     let isNew = state.withLock { state in
-      guard state.findings.count < Self.findingLimit, !state.findings.contains(finding) else { return false }
+      guard !state.findings.contains(finding), state.hasRoom(for: finding) else { return false }
       state.findings.append(finding)
       return true
     }

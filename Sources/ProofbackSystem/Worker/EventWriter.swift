@@ -47,7 +47,7 @@ public final class EventWriter: EventSink, @unchecked Sendable {
   private func writeAll() {
     while let batch = take() {
       for event in batch {
-        guard let line = try? WorkerProtocol.line(event), line.count <= WorkerProtocol.longestEvent else { continue }
+        guard let line = WorkerProtocol.line(event) else { continue }
         do { try line.withUnsafeBytes { try descriptor.writeFully($0) } } catch { return stop() }
       }
     }

@@ -20,5 +20,9 @@ public enum WorkerFindings {
     cause: "The worker was given no assignment on its standard input, or one that it can't read.",
     nextStep: "start runs with `proofback run`; server and worker must be of the same version")
 
-  public static let all = [died, noFolder, noNamespace, badAssignment]
+  public static let reportCut = FindingDefinition(
+    "run.report-cut", .warning, cause: "The report was too long, and its inventory was left out.",
+    nextStep: "test the databases of this backup one by one to see their tables")
+
+  public static let all = [died, noFolder, noNamespace, badAssignment, reportCut]
 }

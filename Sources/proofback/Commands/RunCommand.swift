@@ -37,10 +37,11 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let assignment = Assignment(specification: try specification(), secrets: try keys.secrets())
+    let destination = try ReportDestination(path: output)
     let progress = ProgressPrinter(isLive: Terminal.isLive(STDERR_FILENO))
     let report = await carryOut(assignment, progress)
     progress.finish()
-    try write(report)
+    try write(report, to: destination)
     throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(report.verdict).rawValue)
   }
 
@@ -91,17 +92,14 @@ struct RunCommand: AsyncParsableCommand {
     return TextReport(width: Terminal.width(descriptor), paint: Terminal.paint(for: descriptor))
   }
 
-  private func write(_ report: RunReport) throws {
+  /// A report that can't be written takes nothing from the verdict.
+  private func write(_ report: RunReport, to destination: ReportDestination) throws {
     let text =
       switch format {
       case .text: textReport.render(report)
       case .json: try JSONReport.render(report)
       case .junit: JUnitReport.render(report)
       }
-    guard let output else { return FileHandle.standardOutput.write(Data(text.utf8)) }
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic) } catch {
-      throw ValidationError(
-        "the report can't be written to \(UntrustedText.line(output)): \(error.localizedDescription)")
-    }
+    destination.write(text)
   }
 }

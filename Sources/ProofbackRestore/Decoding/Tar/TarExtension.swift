@@ -2,6 +2,8 @@
 struct TarExtension: Equatable {
   var name: [UInt8]?
   var size: UInt64?
+  /// What a link leads to.
+  var target: [UInt8]?
   var isSparse = false
 
   /// Reads pax records: `LENGTH KEY=VALUE\n`, LENGTH counting the whole record. Nil when they are malformed.
@@ -26,6 +28,7 @@ struct TarExtension: Equatable {
   private mutating func take(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>) -> Bool {
     switch String(decoding: key, as: UTF8.self) {
     case "path", "GNU.sparse.name": name = Array(value)
+    case "linkpath": target = Array(value)
     case "size":
       guard let number = Self.decimal(value) else { return false }
       size = UInt64(number)

@@ -12,8 +12,11 @@ public enum TarFindings {
     "tar.hostile-name", .failed, holdsWhenCut: true, cause: "A member's name is absolute or leads out of its folder.",
     nextStep: "no backup tool writes such names: find out who made this file")
   public static let hostileMember = FindingDefinition(
-    "tar.hostile-member", .failed, holdsWhenCut: true, cause: "The tar holds a link or a device.",
+    "tar.hostile-member", .failed, holdsWhenCut: true, cause: "The tar holds a link that leads out of it, or a device.",
     nextStep: "pack the dump's folder without links (`tar --dereference`), and find out how they came there")
+  public static let linkPassedOver = FindingDefinition(
+    "tar.link-passed-over", .warning, cause: "The tar holds a link to another of its files.",
+    nextStep: "nothing, when what the link leads to is in the tar too; else pack it with `tar --dereference`")
   public static let unsupported = FindingDefinition(
     "tar.unsupported", .inconclusive,
     cause: "The tar uses a kind of member that is not read here (sparse, multi-volume).",
@@ -22,5 +25,5 @@ public enum TarFindings {
     "tar.trailing-bytes", .failed, cause: "Something follows the tar's end mark.",
     nextStep: "two files may have been joined, or one written over another: make the backup again")
 
-  public static let all = [truncated, damaged, hostileName, hostileMember, unsupported, trailingBytes]
+  public static let all = [truncated, damaged, hostileName, hostileMember, linkPassedOver, unsupported, trailingBytes]
 }

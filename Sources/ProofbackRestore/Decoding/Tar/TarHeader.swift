@@ -9,7 +9,9 @@ struct TarHeader: Equatable {
     case extendedAttributes, globalAttributes
     /// Says something about the archive, holds no member (volume label, list of an incremental dump's names).
     case note
-    case link(UInt8)
+    /// A name for another member of the archive.
+    case hardLink
+    case symbolicLink
     case device(UInt8)
     case unsupported(UInt8)
   }
@@ -17,6 +19,8 @@ struct TarHeader: Equatable {
   var name: [UInt8]
   var size: UInt64
   var kind: Kind
+  /// What a link leads to.
+  var target: [UInt8] = []
 
   enum Reading: Equatable {
     case header(TarHeader)
@@ -36,7 +40,8 @@ struct TarHeader: Equatable {
     var kind = Kind(flag: block[156])
     // Before POSIX a folder was a file whose name ends with a slash.
     if kind == .file && name.last == UInt8(ascii: "/") { kind = .folder }
-    return .header(TarHeader(name: name, size: kind.holdsBytes ? size : 0, kind: kind))
+    let target = text(block[157..<257])
+    return .header(TarHeader(name: name, size: kind.holdsBytes ? size : 0, kind: kind, target: target))
   }
 
   /// The sum of all bytes with the checksum field as spaces; some old tars summed signed bytes.
@@ -82,7 +87,8 @@ extension TarHeader.Kind {
     case UInt8(ascii: "x"), UInt8(ascii: "X"): self = .extendedAttributes
     case UInt8(ascii: "g"): self = .globalAttributes
     case UInt8(ascii: "V"), UInt8(ascii: "D"): self = .note
-    case UInt8(ascii: "1"), UInt8(ascii: "2"): self = .link(flag)
+    case UInt8(ascii: "1"): self = .hardLink
+    case UInt8(ascii: "2"): self = .symbolicLink
     case UInt8(ascii: "3"), UInt8(ascii: "4"), UInt8(ascii: "6"): self = .device(flag)
     default: self = .unsupported(flag)
     }
@@ -91,7 +97,7 @@ extension TarHeader.Kind {
   /// Links and devices may name a size, but no bytes follow them.
   var holdsBytes: Bool {
     switch self {
-    case .link, .device, .folder: false
+    case .hardLink, .symbolicLink, .device, .folder: false
     default: true
     }
   }

@@ -11,7 +11,8 @@ public final class TarReader: MemberReader, @unchecked Sendable {
   private var isOver = false
   /// What is wrong with the tar, once seen.
   public private(set) var finding: Finding?
-  public var findings: [Finding] { finding.map { [$0] } ?? [] }
+  public var findings: [Finding] { [finding, links.finding].compactMap(\.self) }
+  private var links = TarLinks()
   /// Members given out so far.
   public private(set) var count = 0
 
@@ -33,7 +34,10 @@ public final class TarReader: MemberReader, @unchecked Sendable {
         guard checked(extra.name ?? header.name) != nil else { return nil }
         extra = TarExtension()
       case .file: return open(header, extra)
-      case .link, .device, .unsupported: refuse(header)
+      case .hardLink, .symbolicLink:
+        passOver(link: header, extra)
+        extra = TarExtension()
+      case .device, .unsupported: refuse(header)
       }
     }
     return nil
@@ -92,12 +96,14 @@ public final class TarReader: MemberReader, @unchecked Sendable {
     }
     switch header.kind {
     case .longName: extra.name = Array(bytes.prefix { $0 != 0 })
+    case .longLink: extra.target = Array(bytes.prefix { $0 != 0 })
     case .extendedAttributes:
       guard let attributes = TarExtension.attributes(bytes) else {
         return end(TarFindings.damaged, "the attributes of the file after file \(count) of the tar are damaged")
       }
       extra.name = attributes.name ?? extra.name
       extra.size = attributes.size ?? extra.size
+      extra.target = attributes.target ?? extra.target
       extra.isSparse = attributes.isSparse || extra.isSparse
     default: break
     }
@@ -129,10 +135,20 @@ public final class TarReader: MemberReader, @unchecked Sendable {
     return String(decoding: Array(parts.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
   }
 
+  private func passOver(link header: TarHeader, _ extra: TarExtension) {
+    guard let name = checked(extra.name ?? header.name) else { return }
+    let target = extra.target ?? header.target
+    if TarLinks.staysInside(from: name, to: target, isSymbolic: header.kind == .symbolicLink) {
+      return links.note(name)
+    }
+    end(
+      TarFindings.hostileMember,
+      "\(UntrustedText.line(name)) in the tar is a link that leads out of it, to \(UntrustedText.line(bytes: target))")
+  }
+
   private func refuse(_ header: TarHeader) {
     let name = UntrustedText.line(bytes: header.name)
     switch header.kind {
-    case .link: end(TarFindings.hostileMember, "\(name) in the tar is a link")
     case .device: end(TarFindings.hostileMember, "\(name) in the tar is a device or a pipe")
     default: end(TarFindings.unsupported, "\(name) in the tar is of a kind that is not read here")
     }

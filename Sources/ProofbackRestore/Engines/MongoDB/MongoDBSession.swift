@@ -76,7 +76,7 @@ actor MongoDBSession: EngineSession {
       }
       try await Task.sleep(for: .milliseconds(50))
     }
-    if let limit = work.sandbox.limitReached() { throw RunTrouble(MongoDBFindings.serverStart, limit.message) }
+    if let limit = work.sandbox.limitReached(now: true) { throw RunTrouble(MongoDBFindings.serverStart, limit.message) }
     throw RunTrouble(
       MongoDBFindings.serverStart,
       ended.isSet

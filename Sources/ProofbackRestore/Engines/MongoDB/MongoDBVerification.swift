@@ -92,16 +92,20 @@ struct MongoDBVerification: Sendable {
     return read
   }
 
-  /// Both ends have as many documents as the dump has, up to the sample's size.
+  /// The server's count is the dump's, and both ends have as many documents as they must.
   private func sample(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> Read? {
     var total: Read = (0, 0)
-    let expected = min(claim.documents, UInt64(Self.edge))
-    for reading in [.first(Self.edge), .last(Self.edge), Self.spread] {
+    let edge = min(claim.documents, UInt64(Self.edge))
+    let readings: [(MongoReading, expected: UInt64?)] = [
+      (.count, claim.documents), (.first(Self.edge), edge), (.last(Self.edge), edge), (Self.spread, nil),
+    ]
+    for (reading, expected) in readings {
       guard let read = try read(claim, reading, &result) else { return nil }
-      if reading != Self.spread, read.documents != expected, claim.kind != .timeSeries {
+      if let expected, read.documents != expected, claim.kind != .timeSeries {
         result.findings.append(differ(claim.namespace, read: read.documents, expected: expected))
+        return nil
       }
-      total = (total.documents + read.documents, total.bytes + read.bytes)
+      if reading != .count { total = (total.documents + read.documents, total.bytes + read.bytes) }
     }
     return total
   }

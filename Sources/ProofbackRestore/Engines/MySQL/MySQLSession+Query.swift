@@ -22,8 +22,11 @@ extension MySQLSession {
     var end: ProcessEnd
   }
 
-  /// Runs `statements` (one a line: error messages then name the line) and returns the rows, capped at 256 MiB of
-  /// text. For catalogue queries only: what comes back are names, counts and messages.
+  /// The most text that a query of our own may give: the worker's memory is small.
+  private static let longestAnswer = 32 << 20
+
+  /// Runs `statements` (one a line: error messages then name the line) and returns the rows. For catalogue queries only:
+  /// what comes back are names, counts and messages.
   /// - Parameter force: goes on after an error.
   func query(_ statements: String, force: Bool = false) async throws -> Answer {
     let input = try Pipe()
@@ -31,21 +34,24 @@ extension MySQLSession {
     let extra = ["--skip-column-names", "--default-character-set=utf8mb4"] + (force ? ["--force"] : [])
     let process = try await work.sandbox.start(client(extra), input: input.readEnd, output: output.writeEnd)
     async let writing: Void = Self.give(statements + "\n", to: input.writeEnd)
-    let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: 256 << 20) }
+    let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: Self.longestAnswer) }
     await writing
     let end = await process.wait()
     let errors = MySQLMessages.parse(process.errorOutput())
-    guard end.isSuccess || force else {
-      throw await trouble(end, errors)
+    guard end.isSuccess || force, !errors.contains(where: \.isOurTrouble) else { throw await trouble(end, errors) }
+    guard bytes.count < Self.longestAnswer else {
+      throw RunTrouble(
+        MySQLFindings.readerTrouble,
+        "the server's catalogue has more than \(Quantity.text(bytes: UInt64(Self.longestAnswer)))")
     }
     return Answer(rows: TextRows.parse(bytes), errors: errors, end: end)
   }
 
   private func trouble(_ end: ProcessEnd, _ errors: [MySQLMessage]) async -> RunTrouble {
     if let died = await troubleIfServerEnded() { return died }
+    let cause = errors.first(where: \.isOurTrouble) ?? errors.first
     return RunTrouble(
-      MySQLFindings.clientTrouble, "a query of our own failed: \(errors.first?.description ?? "\(end)")", canRetry: true
-    )
+      MySQLFindings.clientTrouble, "a query of our own failed: \(cause?.description ?? "\(end)")", canRetry: true)
   }
 
   private static func give(_ text: String, to descriptor: FileDescriptor) async {

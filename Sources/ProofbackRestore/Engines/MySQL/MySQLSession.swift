@@ -27,7 +27,7 @@ final class MySQLSession: EngineSession {
 
   func start() async throws -> EngineUsed {
     let wanted = ServerFlavour(rawValue: work.type.rawValue)
-    guard let programs = MySQLPrograms.installed(for: wanted) else {
+    guard let programs = try await Blocking.run("programs", { MySQLPrograms.installed(for: wanted) }) else {
       throw RunTrouble(RunFindings.serverMissing, "no MySQL or MariaDB server is installed here")
     }
     let template = MySQLTemplate(programs: programs, templates: work.templates)

@@ -44,9 +44,12 @@ final class LimitWatch: Sendable {
 
   func stop() { state.withLock { $0.isStopped = true } }
 
+  /// The first limit that was seen to be reached.
+  var reached: Finding? { state.withLock { $0.reached } }
+
   /// The first limit that was reached, also when that is seen only now.
   @discardableResult func look() -> Finding? {
-    if let reached = state.withLock({ $0.reached }) { return reached }
+    if let reached { return reached }
     guard let found = processesAndMemory() ?? disk() else { return nil }
     return note(found)
   }

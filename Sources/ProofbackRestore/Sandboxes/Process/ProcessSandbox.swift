@@ -145,7 +145,7 @@ final class ProcessSandbox: Sandbox {
 
   func diskUsage() -> UInt64 { FolderUsage.of([data.host, exchange.host]).bytes + watch.removedFiles() }
 
-  func limitReached() -> Finding? { watch.look() }
+  func limitReached(now: Bool) -> Finding? { now ? watch.look() : watch.reached }
 
   func destroy() async {
     let destruction = programs.state.withLock { state in

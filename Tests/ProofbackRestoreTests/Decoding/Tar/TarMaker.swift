@@ -4,7 +4,8 @@ struct TarMaker {
 
   /// A header block. `sizeField` overrides the size's digits.
   static func header(
-    _ name: String, size: Int, flag: Character = "0", sizeField: [UInt8]? = nil, prefix: String = ""
+    _ name: String, size: Int, flag: Character = "0", sizeField: [UInt8]? = nil, prefix: String = "",
+    target: String = ""
   ) -> [UInt8] {
     var block = [UInt8](repeating: 0, count: 512)
     func put(_ text: [UInt8], at: Int) { block.replaceSubrange(at..<(at + text.count), with: text) }
@@ -13,6 +14,7 @@ struct TarMaker {
     put(sizeField ?? Array(octal(size, 11).utf8) + [0], at: 124)
     put(Array(octal(0, 11).utf8), at: 136)
     block[156] = flag.asciiValue!
+    put(Array(target.utf8.prefix(100)), at: 157)
     put(Array("ustar\0".utf8) + Array("00".utf8), at: 257)
     put(Array(prefix.utf8), at: 345)
     put(Array("        ".utf8), at: 148)
@@ -27,9 +29,10 @@ struct TarMaker {
   }
 
   mutating func add(
-    _ name: String, _ content: [UInt8] = [], flag: Character = "0", sizeField: [UInt8]? = nil, prefix: String = ""
+    _ name: String, _ content: [UInt8] = [], flag: Character = "0", sizeField: [UInt8]? = nil, prefix: String = "",
+    target: String = ""
   ) {
-    bytes += Self.header(name, size: content.count, flag: flag, sizeField: sizeField, prefix: prefix)
+    bytes += Self.header(name, size: content.count, flag: flag, sizeField: sizeField, prefix: prefix, target: target)
     bytes += content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
   }
 

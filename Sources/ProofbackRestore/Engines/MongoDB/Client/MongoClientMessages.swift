@@ -26,6 +26,8 @@ enum MongoReading: Codable, Equatable {
   case last(Int)
   /// Evenly spread ranges of the `_id` index, `each` documents of every one.
   case spread(ranges: Int, each: Int)
+  /// None: the server tells how many there are.
+  case count
 }
 
 /// What comes back: names, counts, sizes, codes and fixed text. Never a document or a piece of one.

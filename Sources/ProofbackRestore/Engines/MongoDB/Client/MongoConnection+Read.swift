@@ -18,6 +18,9 @@ extension MongoConnection {
       for bound in try bounds(of: namespace, ranges) {
         try find(namespace, bound, Self.options(limit: each, order: 1), &result)
       }
+    case .count:
+      let reply = try run(BSON().set("count", namespace.collection), on: namespace.database)
+      result.documents = UInt64(max(0, reply.number("n") ?? 0))
     }
     return result
   }

@@ -118,7 +118,8 @@ struct ImportJudgement {
     }
     let line = message.line.map { "line \($0): " } ?? ""
     let fact = "the server refused \(line)\(message.description)"
-    if MySQLMessages.ourTrouble.contains(message.code) { return [MySQLFindings.clientTrouble.finding(fact)] }
+    if message.code == MySQLMessages.tableFull { return [limitReached(fact)] }
+    if message.isOurTrouble { return [MySQLFindings.clientTrouble.finding(fact)] }
     if let reservation = reservation() {
       return [
         MySQLFindings.mismatch.finding(
@@ -127,6 +128,11 @@ struct ImportJudgement {
       ]
     }
     return [MySQLFindings.importError.finding(fact, evidence: message.isBulkDuplicate ? [Self.bulkDuplicate] : [])]
+  }
+
+  private func limitReached(_ fact: String) -> Finding {
+    let isInMemory = claims.tables.contains { ["memory", "heap"].contains($0.engine?.lowercased() ?? "") }
+    return (isInMemory ? SandboxFindings.memoryLimit : SandboxFindings.diskLimit).finding(fact)
   }
 
   private static let bulkDuplicate =

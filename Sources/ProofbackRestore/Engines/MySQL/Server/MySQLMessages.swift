@@ -1,3 +1,4 @@
+import Glibc
 import ProofbackCore
 
 /// Messages of the server and its client: their codes and fixed text may leave the sandbox, quoted values may not
@@ -11,6 +12,8 @@ struct MySQLMessage: Sendable, Equatable {
   var line: Int?
   /// Redacted.
   var text: String
+  /// It says something of our server, disk or memory and nothing of the dump.
+  var isOurTrouble = false
 
   /// InnoDB's bulk insert meets a duplicate only when it is applied (MariaDB, row_log_table_apply; ER_ERROR_DURING_COMMIT).
   var isBulkDuplicate: Bool { code == 1180 && text.hasPrefix("Got error 1 ") }
@@ -37,8 +40,24 @@ enum MySQLMessages {
     let line = head.range(of: "at line ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) }
     let text = String(rest[colon.upperBound...])
     let shown = quotingNamesOnly.contains(code) ? UntrustedText.line(text, limit: 240) : redacted(text)
-    return MySQLMessage(code: code, state: UntrustedText.line(state), line: line, text: shown)
+    return MySQLMessage(
+      code: code, state: UntrustedText.line(state), line: line, text: shown,
+      isOurTrouble: ourTrouble.contains(code) || tellsOfOurSystem(code, text))
   }
+
+  /// The system's error number in messages of files and storage engines: `Got error 28 "No space left on device"`,
+  /// `(Errcode: 28 "No space left on device")`.
+  private static func tellsOfOurSystem(_ code: Int, _ text: String) -> Bool {
+    guard fileErrors.contains(code), let match = text.firstMatch(of: /(?:Errcode: |errno: |Got error )(\d{1,4})\b/),
+      let number = Int32(match.output.1)
+    else { return false }
+    return [ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EFBIG, EIO].contains(number)
+  }
+
+  /// Messages about files and storage engines that end in the system's error number (errmsg-utf8.txt).
+  private static let fileErrors: Set<Int> = [
+    1, 2, 3, 5, 1004, 1005, 1006, 1015, 1016, 1018, 1023, 1024, 1025, 1026, 1030, 1180,
+  ]
 
   /// The fixed text of a message. Servers do not escape quotes inside of what they quote, so that only the text before
   /// the first quote and a fixed ending are sure to be the server's own; all between becomes its length.
@@ -80,8 +99,11 @@ enum MySQLMessages {
   }
 
   /// Errors that say something of our server, disk or memory and nothing of the dump (MariaDB, sql/share/errmsg-utf8.txt;
-  /// MySQL, server error reference): disk full, out of memory, out of resources, shutdown, interrupted, connection lost.
-  static let ourTrouble: Set<Int> = [
-    3, 28, 1021, 1037, 1038, 1041, 1053, 1135, 1206, 1317, 2002, 2003, 2006, 2013, 2055,
+  /// MySQL, server error reference): disk full, out of memory, out of resources, table full (a limit of ours), shutdown,
+  /// interrupted, connection lost.
+  private static let ourTrouble: Set<Int> = [
+    3, 5, 20, 23, 28, 1021, tableFull, 1037, 1038, 1041, 1053, 1135, 1206, 1317, 2002, 2003, 2006, 2013, 2055,
   ]
+  /// ER_RECORD_FILE_FULL: MEMORY tables are bounded by the run's memory, all others by its disk.
+  static let tableFull = 1114
 }

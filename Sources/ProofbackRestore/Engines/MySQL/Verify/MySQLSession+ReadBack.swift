@@ -41,6 +41,10 @@ extension MySQLSession {
         evidence: MySQLMessages.lastLines(of: reader.errorOutput(), 5))
     }
     let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()))
+    if let ours = readings.values.lazy.compactMap(\.error).first(where: \.isOurTrouble) {
+      if let died = await troubleIfServerEnded() { throw died }
+      throw RunTrouble(MySQLFindings.clientTrouble, "reading back failed: \(ours.description)", canRetry: true)
+    }
     // A statement without a count and without an error was never carried out: that says nothing of its table.
     if let index = statements.indices.first(where: { readings[$0] == nil }) {
       throw RunTrouble(

@@ -4,14 +4,17 @@ extension MySQLSession {
   func verify(_ depth: Depth) async throws -> Verification {
     if Self.restoresAccounts(claims) { try await restartWithoutGrants() } else { try await makeDefiners() }
     let catalogue = try await catalogue()
+    // Two connections: each alone keeps one core of the server busy.
+    async let reading = readTables(catalogue, depth)
+    async let checking = checkTables(catalogue, depth)
     var findings: [Finding] = []
-    let readings = try await readTables(catalogue, depth)
+    let readings = try await reading
     let claims = ClaimComparison(
       claims: claims, catalogue: catalogue, readings: readings.byTable,
       defaultDatabase: state.withLock { $0.defaultDatabase },
-      isSampled: depth == .sampled, wasReadWhole: readings.whole)
+      isSampled: depth == .sampled, wasReadWhole: readings.whole, counts: readings.counts)
     findings += claims.findings()
-    findings += try await checkTables(catalogue, depth)
+    findings += try await checking
     findings += try await checkViews(catalogue)
     if depth == .sampled {
       findings.append(
@@ -49,6 +52,13 @@ extension MySQLSession {
     var byTable: [TableKey: TableReading] = [:]
     /// Tables that were read to their end.
     var whole: Set<TableKey> = []
+    /// Rows of the tables that were only sampled, as the server counts them.
+    var counts: [TableKey: UInt64] = [:]
+  }
+
+  /// Nil when the server can't count them; reading the sample says why.
+  private func count(_ table: TableKey) async throws -> UInt64? {
+    try await query(TableQueries.count(table), force: true).rows.first?.first.flatMap { UInt64($0) }
   }
 
   private func readTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> Readings {
@@ -62,6 +72,7 @@ extension MySQLSession {
       } else {
         statements += TableQueries.sample(table.key, by: keys[table.key], estimatedRows: table.estimatedRows)
           .map { (table.key, $0) }
+        result.counts[table.key] = try await count(table.key)
       }
     }
     for (index, reading) in try await readBack(statements.map(\.1)) where statements.indices.contains(index) {
@@ -78,7 +89,8 @@ extension MySQLSession {
       """
       SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, c.DATA_TYPE LIKE '%int' FROM information_schema.COLUMNS c \
       JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = c.TABLE_SCHEMA AND s.TABLE_NAME = c.TABLE_NAME \
-      AND s.COLUMN_NAME = c.COLUMN_NAME WHERE s.INDEX_NAME = 'PRIMARY' AND s.SEQ_IN_INDEX = 1
+      AND s.COLUMN_NAME = c.COLUMN_NAME WHERE s.SEQ_IN_INDEX = 1 AND s.INDEX_TYPE = 'BTREE' AND s.SUB_PART IS NULL \
+      ORDER BY s.INDEX_NAME <> 'PRIMARY', s.NON_UNIQUE, s.INDEX_NAME
       """
     ).rows
     return Dictionary(

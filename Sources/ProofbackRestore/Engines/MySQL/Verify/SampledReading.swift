@@ -1,4 +1,4 @@
-/// The first column of a table's primary key: what a sample's ranges are cut by.
+/// The first column of a table's primary key, or of another index where it has none: what a sample's ranges are cut by.
 struct SampleKey: Sendable, Equatable {
   var column: String
   /// Then a range's bound is reckoned from the least and the greatest key; else it is looked up.
@@ -14,8 +14,9 @@ enum TableQueries {
   private static let perRange = 200
 
   static func whole(_ table: TableKey) -> String { "SELECT * FROM \(table.quoted)" }
+  static func count(_ table: TableKey) -> String { "SELECT COUNT(*) FROM \(table.quoted)" }
 
-  /// First, last and evenly spread key ranges; of a table without a primary key its first rows.
+  /// First, last and evenly spread key ranges; of a table without any index its first rows.
   /// - Parameter estimatedRows: as the server estimates; ranges of keys that are no numbers lie so far apart.
   static func sample(_ table: TableKey, by key: SampleKey?, estimatedRows: UInt64) -> [String] {
     guard let key else { return ["SELECT * FROM \(table.quoted) LIMIT \(edge)"] }
@@ -26,8 +27,9 @@ enum TableQueries {
 
   private static func reckoned(_ table: TableKey, _ column: String) -> [String] {
     (1...ranges).map { step in
-      let span = "(MAX(\(column)) - MIN(\(column))) DIV \(ranges + 1)"
-      let bound = "(SELECT MIN(\(column)) + \(span) * \(step) FROM \(table.quoted))"
+      // As decimals: the difference of two BIGINTs may be none.
+      let (least, greatest) = ("CAST(MIN(\(column)) AS DECIMAL(30))", "CAST(MAX(\(column)) AS DECIMAL(30))")
+      let bound = "(SELECT \(least) + (\(greatest) - \(least)) * \(step) / \(ranges + 1) FROM \(table.quoted))"
       return range(table, column, from: bound)
     }
   }
