@@ -8,6 +8,7 @@ public enum ToolCatalogue {
 
   public static let all: [Tool] = [
     Tool(program: "ssh", package: "openssh-client", purpose: "locations on other hosts"),
+    Tool(program: "ssh-keyscan", package: "openssh-client", purpose: "showing a host's key that is not the pinned one"),
     Tool(program: "gpg", package: "gnupg", purpose: "GPG encrypted backups"),
     Tool(program: "age", package: "age", purpose: "age encrypted backups"),
     Tool(program: "gzip", package: "gzip", purpose: "gzip"),
@@ -15,6 +16,8 @@ public enum ToolCatalogue {
     Tool(program: "xz", package: "xz-utils", purpose: "xz"),
     Tool(program: "bzip2", package: "bzip2", purpose: "bzip2"),
     Tool(program: "lz4", package: "lz4", purpose: "lz4"),
+    Tool(program: "bwrap", package: "bubblewrap", purpose: "sealing decoders and sandboxes"),
+    Tool(program: "prlimit", package: "util-linux", purpose: "limits"),
     Tool(program: "setpriv", package: "util-linux", purpose: "dropping privileges"),
     Tool(program: "unshare", package: "util-linux", purpose: "the run's own namespaces"),
   ]

@@ -28,6 +28,7 @@ enum EngineFlags {
 
   /// The flags, for `--help`.
   static var help: String {
-    schemas.map { "  --\($0.name) NAME    \($0.summary) (default: \($0.defaultText))" }.joined(separator: "\n")
+    schemas.map { "  --\($0.name) NAME\n      \($0.summary)\n      (default: \($0.defaultText))" }.joined(
+      separator: "\n")
   }
 }

@@ -24,6 +24,27 @@ import Testing
     #expect(try decoder.decode(RunReport.self, from: Data(json.utf8)) == report)
   }
 
+  @Test func whatIsNotKnownIsNull() throws {
+    var report = report([], verdict: .passed)
+    report.inventory = Inventory()
+    report.inventory?.tables = [TableInventory(database: "a", name: "b")]
+    report.sandbox = SandboxUsed(kind: "process", limits: [])
+    let json = try JSONReport.render(report)
+    for key in [
+      "sha256", "modified", "size", "matches", "rows", "sampledRows", "claimedRows", "kind", "dumpTool", "dumpServer",
+      "readySeconds",
+    ] {
+      #expect(json.contains("\"\(key)\" : null"), "\(key)")
+    }
+  }
+
+  @Test func junitsVerdictIsAlwaysTheSameCaseAndNeverGreenWithoutACause() {
+    let passed = JUnitReport.render(report([], verdict: .passed))
+    #expect(passed.contains("name=\"verdict\"") && passed.contains("failures=\"0\" errors=\"0\""))
+    let unclear = JUnitReport.render(report([], verdict: .inconclusive))
+    #expect(unclear.contains("name=\"verdict\"") && unclear.contains("failures=\"0\" errors=\"1\""))
+  }
+
   @Test func aPassedRunsCauseIsNull() throws {
     #expect(try JSONReport.render(report([], verdict: .passed)).contains("\"cause\" : null"))
   }

@@ -61,7 +61,8 @@ public final class SSHServer: Sendable {
     try FileManager.default.copyItem(atPath: folder.path + "/" + accepted, toPath: folder.path + "/accepted")
     let port = try freePort()
     let lines = [
-      "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(folder.path)/host-key", "PidFile none", "UsePAM no",
+      "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(folder.path)/host-key", "PidFile none",
+      "UsePAM \(geteuid() == 0 ? "yes" : "no")",
       "AuthorizedKeysFile \(folder.path)/accepted", "StrictModes no", "PasswordAuthentication no",
       "KbdInteractiveAuthentication no", "PermitRootLogin yes", "MaxStartups 100",
     ]

@@ -21,12 +21,21 @@ public enum JUnitReport {
   }
 
   private static func cases(_ report: RunReport) -> [Case] {
-    let verdict = Case(
-      kind: report.verdict == .passed ? .none : .warning,
-      lines: [
-        "  <testcase classname=\"proofback.run\" name=\"verdict: \(report.verdict.rawValue)\" time=\"\(report.seconds)\"/>"
-      ])
-    return [verdict] + report.findings.map(render)
+    let others = report.findings.map(render)
+    return [verdict(report, isExplained: others.contains { $0.kind == .failed || $0.kind == .inconclusive })] + others
+  }
+
+  /// A case of the same name in every run. It is not green when the run is not, also where no finding says why.
+  private static func verdict(_ report: RunReport, isExplained: Bool) -> Case {
+    let head = "  <testcase classname=\"proofback.run\" name=\"verdict\" time=\"\(report.seconds)\""
+    let text = "\(report.verdict.rawValue): \(report.sentence)"
+    if report.verdict == .passed || isExplained {
+      return Case(kind: .none, lines: [head + ">", "    <system-out>\(escaped(text))</system-out>", "  </testcase>"])
+    }
+    let element = report.verdict == .failed ? "failure" : "error"
+    return Case(
+      kind: report.verdict == .failed ? .failed : .inconclusive,
+      lines: [head + ">", "    <\(element) message=\"\(escaped(text))\"/>", "  </testcase>"])
   }
 
   private static func render(_ finding: Finding) -> Case {

@@ -12,9 +12,7 @@ public struct TextReport {
   public func render(_ report: RunReport) -> String {
     var lines = [""]
     let word = report.sentence.hasPrefix(report.verdict.spoken) ? "" : "\(report.verdict.spoken): "
-    lines += wrapped("\(report.verdict.shape) \(word)\(report.sentence)", indent: 2).enumerated().map {
-      $0.offset == 0 ? paint(report.verdict, $0.element) : $0.element
-    }
+    lines += wrapped("\(report.verdict.shape) \(word)\(report.sentence)", indent: 2).map { paint(report.verdict, $0) }
     if let cause = report.causeFinding {
       lines += cause.evidence.flatMap { wrapped("  \($0)", indent: 4) }
       if !cause.hint.isEmpty { lines += wrapped("  next: \(cause.hint)", indent: 8) }

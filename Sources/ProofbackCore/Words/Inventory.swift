@@ -58,3 +58,43 @@ public struct TableInventory: Sendable, Codable, Equatable {
     self.kind = kind
   }
 }
+
+extension TableInventory {
+  private enum CodingKeys: String, CodingKey {
+    case database, name, rows, sampledRows, bytes, indexes, claimedRows, kind
+  }
+
+  /// What is not known is null, not left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(database, forKey: .database)
+    try container.encode(name, forKey: .name)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(sampledRows, forKey: .sampledRows)
+    try container.encode(bytes, forKey: .bytes)
+    try container.encode(indexes, forKey: .indexes)
+    try container.encode(claimedRows, forKey: .claimedRows)
+    try container.encode(kind, forKey: .kind)
+  }
+}
+
+extension Inventory {
+  private enum CodingKeys: String, CodingKey {
+    case tables, tableWord, rowWord, views, routines, triggers, events, sequences, dumpTool, dumpServer
+  }
+
+  /// What is not known is null, not left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tables, forKey: .tables)
+    try container.encode(tableWord, forKey: .tableWord)
+    try container.encode(rowWord, forKey: .rowWord)
+    try container.encode(views, forKey: .views)
+    try container.encode(routines, forKey: .routines)
+    try container.encode(triggers, forKey: .triggers)
+    try container.encode(events, forKey: .events)
+    try container.encode(sequences, forKey: .sequences)
+    try container.encode(dumpTool, forKey: .dumpTool)
+    try container.encode(dumpServer, forKey: .dumpServer)
+  }
+}

@@ -132,3 +132,30 @@ extension RunReport {
       seconds: Date().timeIntervalSince(started))
   }
 }
+
+extension SourceObject {
+  private enum CodingKeys: String, CodingKey { case name, path, size, modified, sha256, matches }
+
+  /// What is not known is null, not left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(path, forKey: .path)
+    try container.encode(size, forKey: .size)
+    try container.encode(modified, forKey: .modified)
+    try container.encode(sha256, forKey: .sha256)
+    try container.encode(matches, forKey: .matches)
+  }
+}
+
+extension SandboxUsed {
+  private enum CodingKeys: String, CodingKey { case kind, limits, readySeconds }
+
+  /// What is not known is null, not left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(limits, forKey: .limits)
+    try container.encode(readySeconds, forKey: .readySeconds)
+  }
+}

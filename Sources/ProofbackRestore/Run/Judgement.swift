@@ -43,9 +43,10 @@ public struct Judgement: Sendable {
   private static func passed(_ inventory: Inventory, _ depth: Depth) -> String {
     let what = Quantity.text(inventory.tables.count, inventory.tableWord)
     let rows = Quantity.text(Int(clamping: inventory.rowsRead), inventory.rowWord)
+    let were = inventory.rowsRead == 1 ? "was" : "were"
     return switch depth {
     case .full: "this backup was restored: \(what) with \(rows) came back and were read"
-    case .sampled: "this backup was restored and sampled: \(what) came back, \(rows) of them were read, not all"
+    case .sampled: "this backup was restored and sampled: \(what) came back, of which \(rows) \(were) read, not all"
     }
   }
 }

@@ -8,6 +8,8 @@ final class RunLedger: Sendable {
     var findings: [Finding] = []
     var stages: [Stage: StageRecord] = [:]
     var open: [Stage: ContinuousClock.Instant] = [:]
+    /// Open, but waiting for the sandbox.
+    var paused: Set<Stage> = []
     var lastProgress: [Stage: ContinuousClock.Instant] = [:]
     var source: SourceObject?
     var engine: EngineUsed?
@@ -45,9 +47,22 @@ final class RunLedger: Sendable {
   func set(engine: EngineUsed) { state.withLock { $0.engine = engine } }
   func set(sandbox: SandboxUsed) { state.withLock { $0.sandbox = sandbox } }
   /// From here on the sandbox is being made; `sandboxIsReady` ends the measurement.
-  func sandboxBegins() { state.withLock { $0.sandboxBegun = clock.now } }
+  /// What flows stands still meanwhile: the clocks of the open stages are stopped.
+  func sandboxBegins() {
+    state.withLock { state in
+      state.sandboxBegun = clock.now
+      for (stage, begun) in state.open {
+        state.stages[stage, default: StageRecord(name: stage, seconds: 0, bytes: 0)].seconds += seconds(
+          begun.duration(to: clock.now))
+      }
+      state.paused = Set(state.open.keys)
+      state.open = [:]
+    }
+  }
   func sandboxIsReady() {
     state.withLock { state in
+      for stage in state.paused { state.open[stage] = clock.now }
+      state.paused = []
       guard let begun = state.sandboxBegun else { return }
       state.sandbox?.readySeconds = seconds(begun.duration(to: clock.now))
     }
@@ -99,6 +114,7 @@ final class RunLedger: Sendable {
 
   func end(_ stage: Stage) {
     let record = state.withLock { state -> StageRecord? in
+      state.paused.remove(stage)
       guard let begun = state.open.removeValue(forKey: stage) else { return nil }
       var record = state.stages[stage] ?? StageRecord(name: stage, seconds: 0, bytes: 0)
       record.seconds += seconds(begun.duration(to: clock.now))

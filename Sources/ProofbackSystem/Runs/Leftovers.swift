@@ -3,10 +3,10 @@ import Glibc
 public import SystemPackage
 
 /// What crashed runs left in a state folder: the folders of runs whose owner is gone, their cgroups, claims of
-/// user ids. A live run is never touched.
+/// user ids, templates that were never finished. A live run is never touched.
 public struct Leftovers: Sendable {
   public struct Leftover: Sendable, Equatable {
-    public enum Kind: String, Sendable { case runFolder, userClaim }
+    public enum Kind: String, Sendable { case runFolder, userClaim, template }
     public let kind: Kind
     public let path: FilePath
     /// For people: `its process 4711 is gone`.
@@ -22,7 +22,7 @@ public struct Leftovers: Sendable {
     self.graceSeconds = graceSeconds
   }
 
-  public func list() -> [Leftover] { runFolders() + userClaims() }
+  public func list() -> [Leftover] { runFolders() + userClaims() + templates() }
 
   /// Removes what `list` finds.
   /// - Returns: what could not be removed, for people.
@@ -33,7 +33,22 @@ public struct Leftovers: Sendable {
       // Taken while removing, so that no run claims it in between.
       if let lock = try? FileLock.take(leftover.path) { lock.removeFile() }
     }
+    for leftover in templates() {
+      guard let lock = try? FileLock.take(state.templateLock) else { break }
+      problems += await RunFolder.remove(leftover.path)
+      withExtendedLifetime(lock) {}
+    }
     return problems
+  }
+
+  /// What is being prepared has a hidden name until it is whole, and the lock is held meanwhile.
+  private func templates() -> [Leftover] {
+    if FileLock.isHeld(state.templateLock) { return [] }
+    return StateFolder.names(in: state.templates).compactMap { name in
+      let path = state.templates.appending(name)
+      guard name.hasPrefix("."), path != state.templateLock else { return nil }
+      return Leftover(kind: .template, path: path, reason: "it was never finished")
+    }
   }
 
   private func runFolders() -> [Leftover] {

@@ -12,6 +12,8 @@ public struct StateFolder: Sendable, Equatable {
   public var users: FilePath { path.appending("uids") }
   /// What is prepared once per DBMS version and copied for each run.
   public var templates: FilePath { path.appending("templates") }
+  /// Held by whoever prepares a template.
+  var templateLock: FilePath { templates.appending(".lock") }
 
   public func runFolder(_ runID: String) -> FilePath { runs.appending(runID) }
 

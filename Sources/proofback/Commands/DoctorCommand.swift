@@ -13,6 +13,10 @@ struct DoctorCommand: AsyncParsableCommand {
       Examples:
         proofback doctor
         proofback doctor --clean
+
+      Exit codes:
+        0   everything works here
+        1   something is missing
       """)
 
   @ArgumentParser.Flag(help: "Remove what crashed runs left behind.")
@@ -42,7 +46,8 @@ struct DoctorCommand: AsyncParsableCommand {
       return true
     }
     row("✕", type.rawValue, "missing: \(readiness.missing.joined(separator: ", "))")
-    row(" ", "", "install it: \(readiness.remedy)")
+    row(" ", "", "install it:")
+    command(readiness.remedy)
     return false
   }
 
@@ -64,7 +69,10 @@ struct DoctorCommand: AsyncParsableCommand {
         missing.append(tool.package)
       }
     }
-    if !missing.isEmpty { row(" ", "", "install them: apt-get install \(missing.joined(separator: " "))") }
+    if !missing.isEmpty {
+      row(" ", "", "install them:")
+      command("apt-get install \(Set(missing).sorted().joined(separator: " "))")
+    }
     return missing.isEmpty
   }
 
@@ -79,6 +87,9 @@ struct DoctorCommand: AsyncParsableCommand {
     for problem in problems { row("✕", "", problem) }
     if problems.isEmpty { row("●", "removed", "\(found.count)") }
   }
+
+  /// On a line of its own, not wrapped: it is there to be copied.
+  private func command(_ text: String) { print("      \(text)") }
 
   private func row(_ mark: String, _ name: String, _ text: String) {
     let lines = TextReport(width: 100).wrapped(

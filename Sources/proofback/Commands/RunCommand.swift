@@ -12,8 +12,8 @@ struct RunCommand: AsyncParsableCommand {
       Examples:
         proofback run /backups/shop.sql.gz
         proofback run ssh://backup@db1/var/backups --file 'shop-*.sql.zst.gpg' \\
-            --decryption-key backup.key --ssh-key id_ed25519 --known-hosts known_hosts --max-age 26h
-        proofback run dump.archive.gz --type mongodb --format junit --output result.xml
+            --decryption-key backup.key --ssh-key id_ed25519 --max-age 26h
+        proofback run dump.archive.gz --format junit --output result.xml
         proofback run /backups/shop.sql.gz --keep 30m
 
       Options of single types:

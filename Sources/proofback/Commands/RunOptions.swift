@@ -59,12 +59,15 @@ struct KeyOptions: ParsableArguments {
     help: ArgumentHelp("A GPG or age secret key; may be given more than once.", valueName: "file"))
   var decryptionKeys: [String] = []
   @Option(
-    help: ArgumentHelp("A file whose first line is the passphrase of the backup or of its key.", valueName: "file"))
+    help: ArgumentHelp(
+      "A file whose first line is the passphrase of the backup, of its key, or of the SSH key.", valueName: "file"))
   var passphraseFile: String?
-  @Option(help: ArgumentHelp("The SSH key to log in with.", valueName: "file"))
+  @Option(help: ArgumentHelp("The SSH key to log in with; else your own keys and agent.", valueName: "file"))
   var sshKey: String?
   @Option(
-    help: ArgumentHelp("OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint.", valueName: "file"))
+    help: ArgumentHelp(
+      "OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint; else your own known_hosts.",
+      valueName: "file"))
   var knownHosts: String?
 
   func secrets() throws -> RunSecrets {

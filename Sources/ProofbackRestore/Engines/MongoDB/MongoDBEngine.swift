@@ -46,7 +46,7 @@ public struct MongoDBEngine: Engine {
         server: MongoDBServer.standInVersion, missing: [], remedy: MongoDBServer.remedy,
         notes: ["mongod is not installed: SecantusDB stands in for it, and each run says so"])
     case nil:
-      EngineReadiness(server: nil, missing: ["mongod, or SecantusDB with socat"], remedy: MongoDBServer.remedy)
+      EngineReadiness(server: nil, missing: [MongoDBServer.missing], remedy: MongoDBServer.remedy)
     }
   }
 

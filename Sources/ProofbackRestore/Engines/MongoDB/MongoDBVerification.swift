@@ -173,10 +173,10 @@ struct MongoDBVerification: Sendable {
         MongoDBFindings.sampled.finding(
           "not every document was read: collections of \(Quantity.text(count: Self.wholeBelow)) or more were sampled"))
     } else if !result.findings.contains(where: { $0.consequence == .failed }) {
-      let rows = Quantity.text(count: result.inventory.rows)
+      let rows = Quantity.text(Int(clamping: result.inventory.rows), "document")
       result.findings.append(
         MongoDBFindings.read.finding(
-          "\(rows) documents of \(result.inventory.tables.count) collections were read back, each count is the dump's"))
+          "\(rows) of \(Quantity.text(result.inventory.tables.count, "collection")) came back and were read"))
     }
   }
 }

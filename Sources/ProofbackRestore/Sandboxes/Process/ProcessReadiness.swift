@@ -35,7 +35,15 @@ enum ProcessReadiness {
     guard let outcome = try? await trial.capture(within: 20), outcome.end.isSuccess else {
       return refused(try? await trial.capture(within: 20))
     }
-    return SandboxReadiness(obstacles: [], limits: plan.words.map(withoutAmount))
+    return SandboxReadiness(obstacles: [], limits: plan.words.map(withoutAmount) + whyNoGroup(groups, group))
+  }
+
+  /// Why the kernel does not count memory and processes of a whole run here, where it does not.
+  private static func whyNoGroup(_ groups: ControlGroupHost?, _ group: ControlGroup?) -> [String] {
+    if let group, group.memoryFolder != nil, group.processesFolder != nil { return [] }
+    guard groups != nil else { return ["no cgroup: none is mounted here"] }
+    let what = group == nil ? "no cgroup" : "no cgroup for \(group?.memoryFolder == nil ? "memory" : "processes")"
+    return ["\(what): user \(geteuid()) can make none here; run as root, or delegate one (systemd: Delegate=yes)"]
   }
 
   /// `memory: cgroup v1, 2.0 GB` without what only a run knows.

@@ -14,9 +14,13 @@ enum MongoDBServer: Equatable {
   /// The version that was measured; pre-releases change their ways.
   static let standInVersion = "SecantusDB==0.7.0b3"
 
+  static let missing =
+    "mongod, from MongoDB's own packages (https://www.mongodb.com/docs/manual/administration/install-on-linux/), or "
+    + "SecantusDB, which stands in for it"
+
+  /// Installs the stand-in.
   static let remedy =
-    "install mongod from MongoDB's own packages (https://www.mongodb.com/docs/manual/administration/install-on-linux/), "
-    + "or the stand-in: apt-get install python3-venv socat && /usr/bin/python3 -m venv /opt/proofback/secantusdb && "
+    "apt-get install python3-venv socat && /usr/bin/python3 -m venv /opt/proofback/secantusdb && "
     + "/opt/proofback/secantusdb/bin/pip install \(standInVersion)"
 
   /// - Parameter environments: Python virtual environments in which the stand-in may lie.

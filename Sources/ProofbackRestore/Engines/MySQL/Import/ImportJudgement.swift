@@ -36,7 +36,7 @@ struct ImportJudgement {
           "the dump needs \(Self.describe(need)), which \(target.title) does not have",
           evidence: claims.needs.prefix(10).map { "line \($0.line): \(Self.describe($0))" },
           hint:
-            "test it where \(need.flavour?.title ?? "a server that has it") \(claims.dumps.first?.version?.description ?? "") is installed"
+            "test it where \(need.flavour.map { "\($0.title) \(claims.dumps.first?.version?.description ?? "")" } ?? "a server that has it") is installed"
         ))
     }
     return findings

@@ -35,7 +35,9 @@ struct ClaimComparison {
     if rows.isEmpty, !isSampled {
       result.append(
         MySQLFindings.rowsAgree.finding(
-          "\(Self.allRows(total)) of \(Quantity.text(expected.count, "table")) came back and \(total == 1 ? "was" : "were") read"
+          total == 0
+            ? "\(Quantity.text(expected.count, "table")) came back, as empty as in the dump"
+            : "\(Self.allRows(total)) of \(Quantity.text(expected.count, "table")) came back and \(total == 1 ? "was" : "were") read"
         ))
     }
     if objects.isEmpty {
