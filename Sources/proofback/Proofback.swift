@@ -17,6 +17,7 @@ struct Proofback: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardError.prepareStreams()
     do {
       var command = try parseAsRoot(EngineFlags.rewritten(Array(CommandLine.arguments.dropFirst())))
       if var running = command as? any AsyncParsableCommand { try await running.run() } else { try command.run() }
@@ -27,7 +28,7 @@ struct Proofback: AsyncParsableCommand {
       if code == .success {
         print(text)
       } else if !text.isEmpty {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        StandardError.write(text + "\n")
       }
       Foundation.exit(code == .validationFailure ? ProofbackCore.ExitCode.usage.rawValue : code.rawValue)
     }

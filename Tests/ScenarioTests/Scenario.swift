@@ -39,6 +39,8 @@ struct Scenario: Sendable, Decodable, CustomTestStringConvertible {
   /// Shell that runs beside the run, and shell that must succeed after it.
   var meanwhile: String?
   var after: String?
+  /// Run as a service user without privileges.
+  var plain: Bool?
   /// Seconds that the run may take, on a busy machine.
   var within: Double?
 
@@ -48,7 +50,7 @@ struct Scenario: Sendable, Decodable, CustomTestStringConvertible {
   var testDescription: String { "\(name): \(says)" }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, within
+    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, plain, within
   }
 }
 

@@ -71,7 +71,8 @@ final class ScenarioBench: Sendable {
     var environment = Command.plainEnvironment
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
-      "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql", "FOLDER": folder,
+      "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
+      "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",
       "SSHKEY": ssh.folder.path + "/user-key", "STRANGERKEY": ssh.folder.path + "/stranger-key",
       "KNOWNHOSTS": path + "/keys/known_hosts", "OTHERHOSTS": path + "/keys/other_known_hosts",

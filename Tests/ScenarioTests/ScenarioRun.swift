@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ProofbackSystem
 import ProofbackTestSupport
 import Testing
@@ -16,8 +17,12 @@ struct ScenarioRun {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
+  private var reference: String { bench.path + "/work/\(scenario.number).begun" }
+
   func carryOut() async throws {
     if let recipe = scenario.recipe { try await shell(recipe, "recipe") }
+    // What a run leaves is newer than this.
+    try Data().write(to: URL(fileURLWithPath: reference))
     let outcome = try await run()
     check(outcome)
     for trace in ScenarioTraces(bench: bench, state: state).left(by: outcome.runID) {
@@ -37,7 +42,9 @@ struct ScenarioRun {
   // MARK: The run
 
   private var environment: [String: String] { bench.environment(folder: folder, id: scenario.number) }
-  private var state: String { scenario.state.map(expanded) ?? bench.path + "/state" }
+  private var state: String {
+    scenario.state.map(expanded) ?? (scenario.plain == true ? folder + "/state" : bench.path + "/state")
+  }
 
   /// `$NAME` for the names that the bench knows; everything else stays as it stands.
   private func expanded(_ text: String) -> String {
@@ -52,9 +59,8 @@ struct ScenarioRun {
     variables["HOME"] = folder
     variables["PROOFBACK_STATE"] = state
     // Through a shell, for the folder: relative paths are part of what is tested.
-    let command = Command(
-      "/bin/sh", ["-c", "cd \"$HOME\" && exec \"$0\" run \"$@\"", BuiltProgram.proofback] + arguments,
-      environment: variables)
+    let inFolder = ["-c", "cd \"$HOME\" && exec \"$0\" run \"$@\"", try await program()] + arguments
+    let command = Command("/bin/sh", inFolder, environment: variables).wrapped(by: dropping(variables))
     let meanwhile = scenario.meanwhile.map { script in Task { try await shell(script, "meanwhile") } }
     let began = ContinuousClock.now
     let limit = scenario.within ?? 60
@@ -64,6 +70,22 @@ struct ScenarioRun {
     #expect(took < limit, "took \(took) s")
     return ScenarioOutcome(captured, seconds: took, format: format, expectsReport: scenario.verdict != .usage)
   }
+
+  /// A service user may not enter the folder that the program was built in.
+  private func program() async throws -> String {
+    guard scenario.plain == true else { return BuiltProgram.proofback }
+    let copy = "cp \(BuiltProgram.proofback) proofback && chown -R \(Self.plainUser):\(Self.plainUser) ."
+    try await shell(geteuid() == 0 ? copy : "true", "copy")
+    return geteuid() == 0 ? folder + "/proofback" : BuiltProgram.proofback
+  }
+
+  private func dropping(_ environment: [String: String]) -> Command {
+    let drop = ["--reuid", Self.plainUser, "--regid", Self.plainUser, "--clear-groups"]
+    return Command(
+      "/usr/bin/setpriv", (scenario.plain == true && geteuid() == 0 ? drop : []) + ["--"], environment: environment)
+  }
+
+  private static let plainUser = "61235"
 
   // MARK: What must hold
 
@@ -91,14 +113,24 @@ struct ScenarioRun {
     for value in values { #expect(!text.contains(value), "shown: \(value)") }
     let planted = values.filter { $0.contains("planted") }
     guard !planted.isEmpty else { return }
-    try planted.joined(separator: "\n").write(toFile: folder + "/planted", atomically: true, encoding: .utf8)
-    // Running scenarios' own sandboxes hold other values; what this run left would be outside of its folder.
+    let leak = "/tmp/proofback-scenario-leak-\(scenario.number)"
+    try planted[0].write(toFile: leak, atomically: true, encoding: .utf8)
+    let files = try await filesHolding(planted)
+    try FileManager.default.removeItem(atPath: leak)
+    #expect(files.contains(leak), "the search itself finds nothing")
+    #expect(files.filter { $0 != leak } == [], "planted values lie in files")
+  }
+
+  /// Files of this machine's changing folders that were written since the run began and hold one of `values`. Running
+  /// scenarios' own sandboxes hold other values; what this run left would be outside of its folder.
+  private func filesHolding(_ values: [String]) async throws -> [String] {
+    try values.joined(separator: "\n").write(toFile: folder + "/planted", atomically: true, encoding: .utf8)
     let search = """
-      { find "$STATE" /tmp /var/tmp /dev/shm -xdev -type f -newer "$FOLDER" -size -64M \
+      { find "$STATE" /tmp /var/tmp /dev/shm -xdev -type f -newer "\(reference)" -size -64M \
         -not -path "$BENCH/work/*" -not -path "$BENCH/server/*" -not -path "$BENCH/keys/*" -print0 2>/dev/null || true; } \
       | xargs -0r grep -slF -f planted || true
       """
-    let files = try await bench.shell(search, folder: folder, id: scenario.number).text
-    #expect(files.isEmpty, "planted values lie in \(files)")
+    let found = try await bench.shell(search, folder: folder, id: scenario.number).text
+    return Set(found.split(separator: "\n").map(String.init)).sorted()
   }
 }

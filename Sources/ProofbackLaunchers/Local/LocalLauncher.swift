@@ -24,8 +24,9 @@ public struct LocalLauncher: Launcher {
     }
     // The reader of the assignment may be gone; that is an error, not our end.
     signal(SIGPIPE, SIG_IGN)
+    let state = StateFolder(FilePath(specification.stateFolder))
     let folder = try RunFolder.make(
-      in: StateFolder(FilePath(specification.stateFolder)), runID: specification.runID,
+      in: state, runID: specification.runID,
       deadline: Date(timeIntervalSinceNow: specification.limits.seconds + (specification.keepSeconds ?? 0) + 600))
     let outcome: Result<RunReport, any Error>
     do {
@@ -34,6 +35,8 @@ public struct LocalLauncher: Launcher {
       outcome = .failure(error)
     }
     for problem in await folder.remove() { events.send(.log("left behind: \(problem)")) }
+    // A worker that was killed could not give its user's id back.
+    if case .failure = outcome { Leftovers(in: state).removeUserClaims() }
     return try outcome.get()
   }
 

@@ -29,16 +29,21 @@ public struct Leftovers: Sendable {
   public func remove() async -> [String] {
     var problems: [String] = []
     for leftover in runFolders() { problems += await RunFolder.remove(leftover.path) }
-    for leftover in userClaims() {
-      // Taken while removing, so that no run claims it in between.
-      if let lock = try? FileLock.take(leftover.path) { lock.removeFile() }
-    }
+    removeUserClaims()
     for leftover in templates() {
       guard let lock = try? FileLock.take(state.templateLock) else { break }
       problems += await RunFolder.remove(leftover.path)
       withExtendedLifetime(lock) {}
     }
     return problems
+  }
+
+  /// Removes the claims that no run holds.
+  public func removeUserClaims() {
+    for leftover in userClaims() {
+      // Taken while removing, so that no run claims it in between.
+      if let lock = try? FileLock.take(leftover.path) { lock.removeFile() }
+    }
   }
 
   /// What is being prepared has a hidden name until it is whole, and the lock is held meanwhile.

@@ -114,7 +114,7 @@ final class ProgressPrinter: EventSink {
     state.shown = false
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardError.write(text) }
 }
 
 extension Stage {

@@ -30,15 +30,13 @@ struct ReportDestination {
 
   /// Writes the report; what keeps it from being written is said on standard error.
   func write(_ text: String) {
-    // A reader that is gone is an error here, not our end.
-    signal(SIGPIPE, SIG_IGN)
     do {
       if descriptor != .standardOutput { _ = ftruncate(descriptor.rawValue, 0) }
       try descriptor.writeAll(text.utf8)
       if descriptor != .standardOutput { try descriptor.close() }
     } catch Errno.brokenPipe where descriptor == .standardOutput {
     } catch {
-      FileHandle.standardError.write(Data("the report could not be written to \(name): \(error)\n".utf8))
+      StandardError.write("the report could not be written to \(name): \(error)\n")
     }
   }
 }

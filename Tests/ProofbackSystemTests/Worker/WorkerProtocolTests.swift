@@ -27,6 +27,31 @@ import Testing
     #expect(try reader.next() == nil)
   }
 
+  @Test func aReportOfAnySizeArrives() throws {
+    func report(tables: Int, nameLength: Int) -> RunReport {
+      var inventory = Inventory()
+      let name = String(repeating: "n", count: nameLength)
+      inventory.tables = (0..<tables).map { TableInventory(database: name, name: "\($0)") }
+      return RunReport(
+        runID: "r", verdict: .passed, cause: nil, sentence: "s", findings: [], stages: [], inventory: inventory,
+        engine: nil, sandbox: nil, source: nil, layers: [], depth: .full, started: Date(timeIntervalSince1970: 0),
+        seconds: 1)
+    }
+    let large = report(tables: 10_000, nameLength: 200)
+    let line = try #require(WorkerProtocol.line(.ended(large)))
+    #expect(line.count > WorkerProtocol.longestEvent)
+    #expect(Self.report(WorkerProtocol.event(line)) == large)
+    let tooLarge = try #require(WorkerProtocol.line(.ended(report(tables: 8, nameLength: 9 << 20))))
+    let cut = try #require(Self.report(WorkerProtocol.event(tooLarge)))
+    #expect(cut.inventory == nil)
+    #expect(cut.verdict == .passed && cut.findings.map(\.code.rawValue) == ["run.report-cut"])
+    #expect(WorkerProtocol.line(.log(String(repeating: "x", count: 2 << 20))) == nil)
+  }
+
+  private static func report(_ event: RunEvent?) -> RunReport? {
+    if case .ended(let report)? = event { report } else { nil }
+  }
+
   @Test func anAssignmentIsTakenWithItsKeysAndTheEndOfTheStreamCancels() async throws {
     var assignment = Assignment(
       specification: RunSpecification(runID: "r", location: "/b", stateFolder: "/s"), secrets: RunSecrets())

@@ -26,3 +26,13 @@ age-keygen -o age.key 2>/dev/null
 age-keygen -y age.key > age.pub
 age-keygen -o other-age.key 2>/dev/null
 age-keygen -y other-age.key > other-age.pub
+
+# Large enough that every stage can be seen, and its programs killed.
+cd "$BENCH"
+MINE=big
+scratch "CREATE TABLE big (id int PRIMARY KEY, b longblob, KEY b (b(200))); INSERT INTO big SELECT seq, REPEAT(SHA2(seq,512),10) FROM seq_1_to_60000"
+FOLDER=$BENCH
+dump $MINE | zstd -q -1 | gpg_to ada > "$BIG"
+sql <<<"DROP DATABASE $MINE"
+gpgconf --homedir "$BENCH/g" --kill all
+rm -r "$BENCH/g"

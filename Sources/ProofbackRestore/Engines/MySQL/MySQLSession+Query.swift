@@ -7,8 +7,12 @@ extension MySQLSession {
   /// The client, ready to read statements on standard input.
   func client(_ extra: [String] = []) -> SandboxProgram {
     let programs = self.programs
+    // Without --binary-mode it makes a line feed of a carriage return with one, also in a name.
     let arguments =
-      ["--no-defaults", "--user=root", "--socket=\(socket.inside.string)", "--batch", "--max-allowed-packet=1G"] + extra
+      [
+        "--no-defaults", "--binary-mode", "--user=root", "--socket=\(socket.inside.string)", "--batch",
+        "--max-allowed-packet=1G",
+      ] + extra
     return SandboxProgram(
       name: "client", executable: FilePath(programs?.client ?? "/usr/bin/mariadb"), arguments: arguments,
       environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp"],

@@ -47,7 +47,8 @@ final class MySQLSession: EngineSession {
   }
 
   func startServer(_ programs: MySQLPrograms, withoutGrants: Bool = false) async throws -> any SandboxProcess {
-    let options = MySQLServerOptions(flavour: programs.flavour, memoryBytes: work.limits.memoryBytes)
+    let options = MySQLServerOptions(
+      flavour: programs.flavour, memoryBytes: work.limits.memoryBytes, diskBytes: work.limits.diskBytes)
     let program = SandboxProgram(
       name: "server", executable: FilePath(programs.server),
       arguments: options.arguments(

@@ -50,14 +50,17 @@ extension MySQLSession {
     ]
   }
 
-  /// Statements of the dump reach the client as they stand: no shell, file or pager commands (`--binary-mode`), and
+  /// Statements of the dump reach the client as they stand: no shell, file or pager commands (`--binary-mode`, as for all of ours), and
   /// rows may hold any byte. The two settings are those that every header of the dump tools makes, for dumps that
   /// have none (`--compact`).
   private func importOptions(_ programs: MySQLPrograms, _ database: String?, _ head: DumpClaims) -> [String] {
-    // The client splits statements by itself: it has to know characters that can end in a backslash.
-    let charset = head.clientCharsets.first { ["sjis", "cp932", "gbk", "big5", "gb18030"].contains($0.lowercased()) }
+    // The client splits statements by itself: it has to know characters that can end in a backslash. The first charset is
+    // that of the rows; others are set around single routines and put back, and no client knows of those.
+    let charset = head.clientCharsets.first.flatMap {
+      ["sjis", "cp932", "gbk", "big5", "gb18030"].contains($0.lowercased()) ? $0 : nil
+    }
     var options = [
-      "--binary-mode", "--default-character-set=\(charset ?? "utf8mb4")", "--local-infile=0",
+      "--default-character-set=\(charset ?? "utf8mb4")", "--local-infile=0",
       "--init-command=SET SESSION FOREIGN_KEY_CHECKS=0, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
     ]
     if programs.flavour == .mariadb { options.append("--sandbox") }

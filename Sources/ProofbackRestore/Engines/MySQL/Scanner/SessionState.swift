@@ -46,5 +46,7 @@ struct SessionState {
     if saved.count < Self.mostVariables || saved[variable] != nil { saved[variable] = value }
   }
 
+  mutating func forget(_ variable: String) { saved[variable] = nil }
+
   func saved(in variable: String) -> Saved? { saved[variable] }
 }

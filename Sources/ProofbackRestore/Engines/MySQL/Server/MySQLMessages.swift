@@ -39,10 +39,15 @@ enum MySQLMessages {
     let head = rest[..<colon.lowerBound]
     let line = head.range(of: "at line ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) }
     let text = String(rest[colon.upperBound...])
-    let shown = quotingNamesOnly.contains(code) ? UntrustedText.line(text, limit: 240) : redacted(text)
+    // A trigger may signal any code with any text, a row's value too.
+    let isServers = MySQLErrorTexts.isServers(text, code: code)
+    let shown =
+      !isServers
+      ? "\(text.count) characters of text"
+      : quotingNamesOnly.contains(code) ? UntrustedText.line(text, limit: 240) : redacted(text)
     return MySQLMessage(
       code: code, state: UntrustedText.line(state), line: line, text: shown,
-      isOurTrouble: ourTrouble.contains(code) || tellsOfOurSystem(code, text))
+      isOurTrouble: isServers && (ourTrouble.contains(code) || tellsOfOurSystem(code, text)))
   }
 
   /// The system's error number in messages of files and storage engines: `Got error 28 "No space left on device"`,

@@ -5,6 +5,7 @@ import ProofbackCore
 struct MySQLServerOptions {
   var flavour: ServerFlavour
   var memoryBytes: UInt64
+  var diskBytes: UInt64
   static let socketName = "s.sock"
 
   /// Options shared by preparing the template and serving: they fix the layout of the files.
@@ -36,16 +37,19 @@ struct MySQLServerOptions {
       + ["--innodb-fast-shutdown=2"] + (withoutGrants ? ["--skip-grant-tables"] : [])
   }
 
+  /// Megabytes of redo log: a small disk must have room for the data.
+  private var redoLog: UInt64 { max(8, min(256, diskBytes / (8 << 20))) }
+
   private var flavourArguments: [String] {
     switch flavour {
     case .mariadb:
       [
-        "--innodb-log-file-size=256M", "--innodb-flush-method=nosync", "--aria-pagecache-buffer-size=32M",
+        "--innodb-log-file-size=\(redoLog)M", "--innodb-flush-method=nosync", "--aria-pagecache-buffer-size=32M",
         "--key-buffer-size=32M", "--log-warnings=1", "--character-set-server=utf8mb4",
       ]
     case .mysql:
       [
-        "--innodb-redo-log-capacity=256M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",
+        "--innodb-redo-log-capacity=\(redoLog)M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",
         "--log-error-verbosity=2",
       ]
     }

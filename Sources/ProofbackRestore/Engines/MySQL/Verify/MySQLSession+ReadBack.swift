@@ -16,7 +16,7 @@ struct TableReading: Sendable {
 extension MySQLSession {
   /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: the
   /// client's output goes to a counting process of ours in there, by a pipe that this process holds no end of.
-  /// - Parameter statements: one a line, without line feeds.
+  /// - Parameter statements: names in them may hold line feeds.
   /// - Returns: by the statement's index, one for each.
   func readBack(_ statements: [String]) async throws -> [Int: TableReading] {
     guard !statements.isEmpty else { return [:] }
@@ -40,7 +40,7 @@ extension MySQLSession {
         MySQLFindings.readerTrouble, "our counting process in the sandbox failed (\(readerEnd))",
         evidence: MySQLMessages.lastLines(of: reader.errorOutput(), 5))
     }
-    let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()))
+    let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()), of: statements)
     if let ours = readings.values.lazy.compactMap(\.error).first(where: \.isOurTrouble) {
       if let died = await troubleIfServerEnded() { throw died }
       throw RunTrouble(MySQLFindings.clientTrouble, "reading back failed: \(ours.description)", canRetry: true)
@@ -54,7 +54,7 @@ extension MySQLSession {
     return readings
   }
 
-  /// Mark and statement stand on one line, so that the line that an error names is the statement's index plus one.
+  /// Mark and statement stand on one line: the line that an error names tells the statement.
   private static func give(_ statements: [String], mark: String, to descriptor: FileDescriptor) async {
     try? await Blocking.run("statements") {
       defer { try? descriptor.close() }
@@ -71,14 +71,21 @@ extension MySQLSession {
       environment: ["LC_ALL": "C.UTF-8"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .client)
   }
 
-  private static func readings(_ counted: [UInt8], _ errors: [MySQLMessage]) -> [Int: TableReading] {
+  private static func readings(
+    _ counted: [UInt8], _ errors: [MySQLMessage], of statements: [String]
+  ) -> [Int: TableReading] {
     var readings: [Int: TableReading] = [:]
     for row in TextRows.parse(counted) where row.count == 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
       readings[index] = TableReading(rows: rows, bytes: bytes)
     }
+    if errors.isEmpty { return readings }
+    // By each statement's last line: none of its own, and none of the next one's, is behind it.
+    var last: [Int] = []
+    for statement in statements { last.append((last.last ?? 0) + 1 + statement.utf8.count { $0 == 0x0A }) }
     for error in errors {
-      if let line = error.line { readings[line - 1, default: TableReading()].error = error }
+      guard let line = error.line, let index = last.firstIndex(where: { line <= $0 }) else { continue }
+      readings[index, default: TableReading()].error = error
     }
     return readings
   }

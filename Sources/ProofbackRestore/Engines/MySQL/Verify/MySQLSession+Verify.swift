@@ -24,9 +24,11 @@ extension MySQLSession {
     return Verification(inventory: claims.inventory(), findings: findings)
   }
 
-  /// A dump of the `mysql` schema brings accounts of its own, in which ours may have no right to read.
+  /// A dump of the `mysql` schema, or one with account statements, brings accounts of its own, in which ours may have no
+  /// right to read.
   static func restoresAccounts(_ claims: DumpClaims) -> Bool {
-    claims.tables.contains { $0.database?.lowercased() == "mysql" }
+    claims.foreignStatements.contains { $0.kind == .account }
+      || claims.tables.contains { $0.database?.lowercased() == "mysql" }
   }
 
   private func restartWithoutGrants() async throws {

@@ -11,7 +11,8 @@ public struct ForeignStatement: Sendable, Equatable, Codable {
     case clientCommand, midStatementDelimiter, loadData, intoFile, loadFile, library, stall, lock, valueBomb, query,
       subquery,
       insertSelect, setGlobal, remoteServer, preparedText, account, replication, shutdown, kill, dropSystemSchema,
-      systemSchemaChange, call, evaluation, dataChange, serverAdministration, tooLong, notSQL, unknown
+      systemSchemaChange, call, evaluation, dataChange, serverAdministration, tooLong, notSQL, compound, hiddenMode,
+      unknown
   }
 
   public var kind: Kind
@@ -60,6 +61,8 @@ extension ForeignStatement.Kind {
     case .serverAdministration: "administers the server"
     case .tooLong: "a statement longer than 1 GiB, which no server takes"
     case .notSQL: "bytes that are not SQL"
+    case .compound: "a statement that carries others, outside of a routine"
+    case .hiddenMode: "sets sql_mode in a way that can't be followed"
     case .unknown: "a statement that no dump tool is known to write"
     }
   }

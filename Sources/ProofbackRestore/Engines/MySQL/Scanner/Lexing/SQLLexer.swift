@@ -105,6 +105,7 @@ struct SQLLexer: Equatable {
       case SQLByteClass.quote:
         position &+= 1
         quote = byte
+        if byte == SQLByte.backtick { look(atBackquoted: position, bytes, end) }
         if isFast && byte == SQLByte.singleQuote {
           let stop = Self.closeQuote(bytes, position, end, escape)
           if stop > 0 {
@@ -238,7 +239,7 @@ struct SQLLexer: Equatable {
       isInLongWord = true
       return skipLongWord(bytes, position, end, classes)
     }
-    if depth == 0 || (length > 3 && length < 10) {
+    if depth == 0 || (length > 3 && length < 10) || length > 14 {
       let isNull = length == 4 && bytes[start] == 78 && bytes[start &+ 1] == 85 && bytes[start &+ 2] == 76
       if !isNull { look(at: UnsafeBufferPointer(start: bytes + start, count: length), start, end - start, depth) }
     }

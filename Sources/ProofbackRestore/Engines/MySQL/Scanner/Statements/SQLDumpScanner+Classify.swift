@@ -66,7 +66,11 @@ extension SQLDumpScanner {
     case "FLUSH": return classifyFlush(reader, line: line)
     case "BACKUP", "HANDLER", "XA", "CACHE": return foreign(.serverAdministration, .refuse, line)
     case "REPAIR": return .forward
-    default: return foreign(.unknown, .note, line)
+    case "IF", "CASE", "WHILE", "LOOP", "REPEAT", "FOR", "DECLARE", "SIGNAL", "RESIGNAL", "RETURN":
+      return foreign(.compound, .refuse, line)
+    default:
+      // A label.
+      return reader.isSign(UInt8(ascii: ":")) ? foreign(.compound, .refuse, line) : foreign(.unknown, .note, line)
     }
   }
 
@@ -99,8 +103,15 @@ extension SQLDumpScanner {
   private mutating func about(_ reader: TokenReader, _ verb: String, line: Int) -> StatementVerdict {
     var reader = reader
     switch verb {
+    case "ANALYZE", "OPTIMIZE", "CHECK":
+      _ = reader.skip("LOCAL") || reader.skip("NO_WRITE_TO_BINLOG")
+      // ANALYZE UPDATE … carries it out.
+      return reader.isNext("TABLE") || reader.isNext("TABLES") ? .forward : foreign(.compound, .refuse, line)
     case "UNLOCK": claims.brackets.unlock()
-    case "BEGIN": beginTransaction(line: line)
+    case "BEGIN":
+      _ = reader.skip("WORK")
+      if reader.token != nil { return foreign(.compound, .refuse, line) }
+      beginTransaction(line: line)
     case "COMMIT", "ROLLBACK": claims.brackets.end()
     default: break
     }

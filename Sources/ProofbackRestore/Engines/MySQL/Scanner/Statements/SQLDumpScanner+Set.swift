@@ -26,7 +26,8 @@ extension SQLDumpScanner {
     case "CHARACTER": return setCharset(after: 2, reader)
     case "PASSWORD", "DEFAULT": return foreign(.account, .note, line)
     case "ROLE", "TRANSACTION": return .forward
-    case "STATEMENT", "RESOURCE": return foreign(.unknown, .note, line)
+    case "STATEMENT": return foreign(.compound, .refuse, line)
+    case "RESOURCE": return foreign(.unknown, .note, line)
     default: break
     }
     var verdict = StatementVerdict.forward
@@ -74,7 +75,13 @@ extension SQLDumpScanner {
   ) {
     let written = tokens.text(of: variable).lowercased()
     let isSystem = variable.kind != .variable || tokens.bytes(of: variable).starts(with: [64, 64])
-    guard isSystem else { return keep(value, tokens, in: written, line: line) }
+    guard isSystem else {
+      if isForeignText(value, tokens, for: written) {
+        note(ForeignStatement(.preparedText, .refuse, line: line))
+        verdict.isRefused = true
+      }
+      return keep(value, tokens, in: written, line: line)
+    }
     for token in value where token.kind == .variable { claims.brackets.putBack(tokens.text(of: token).lowercased()) }
     let parts = written.split(separator: ".", maxSplits: 1).map(String.init)
     let scope = parts.count == 2 ? parts[0] : ""
@@ -83,7 +90,13 @@ extension SQLDumpScanner {
       return assignGlobal(name, line: line, &verdict)
     }
     switch name {
-    case "sql_mode": session.mode = mode(value, tokens)
+    case "sql_mode":
+      if let mode = mode(value, tokens) {
+        session.mode = mode
+      } else {
+        note(ForeignStatement(.hiddenMode, .refuse, line: line))
+        verdict.isRefused = true
+      }
     case "character_set_client": assignCharset(value, tokens)
     case _ where Self.isUnknown(name, to: target.flavour):
       note(AdaptedStatement(.unknownVariable, name: name, line: line))
@@ -109,8 +122,11 @@ extension SQLDumpScanner {
   // MARK: - Settings that dumps save and put back
 
   private mutating func keep(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens, in variable: String, line: Int) {
+    // Whatever it kept is gone.
+    session.forget(variable)
     guard value.count == 1, let token = value.first, token.kind == .variable else { return }
     claims.brackets.save(variable, line: line)
+    guard tokens.bytes(of: token).starts(with: [64, 64]) else { return }
     switch Self.bareName(tokens.text(of: token)) {
     case "sql_mode": session.save(.mode(session.mode), in: variable)
     case "character_set_client": session.save(.charset(session.charset), in: variable)
@@ -129,19 +145,31 @@ extension SQLDumpScanner {
     if case .charset(let charset)? = session.saved(in: text.lowercased()) { session.charset = charset }
   }
 
-  /// `'A,B'`, `@OLD_SQL_MODE`, `CONCAT(@@sql_mode, ',A')`.
-  private func mode(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens) -> SessionState.Mode {
+  /// `'A,B'`, `@OLD_SQL_MODE`, `CONCAT(@@sql_mode, ',A')`, `IFNULL(@OLD_SQL_MODE, '')`. Nil when it can't be followed what
+  /// the mode will be, and with it where strings end.
+  private func mode(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens) -> SessionState.Mode? {
     var mode: SessionState.Mode = []
     for token in value {
       let text = tokens.text(of: token)
       switch token.kind {
       case .variable:
-        if case .mode(let saved)? = session.saved(in: text.lowercased()) { mode.formUnion(saved) }
-        if Self.bareName(text) == "sql_mode" { mode.formUnion(session.mode) }
-      case .string, .doubleQuoted, .word, .backquoted: mode.formUnion(SessionState.Mode(named: text))
+        if case .mode(let saved)? = session.saved(in: text.lowercased()) {
+          mode.formUnion(saved)
+        } else if tokens.bytes(of: token).starts(with: [64, 64]), Self.bareName(text) == "sql_mode" {
+          mode.formUnion(session.mode)
+        } else {
+          return nil
+        }
+      case .string, .doubleQuoted, .backquoted: mode.formUnion(SessionState.Mode(named: text))
+      case .word:
+        if text.first?.isNumber == true && text != "0" { return nil }
+        if !Self.modeFunctions.contains(text.uppercased()) { mode.formUnion(SessionState.Mode(named: text)) }
       case .sign: break
       }
     }
-    return mode
+    let removes = value.contains { tokens.matches($0, "REPLACE") || tokens.matches($0, "REGEXP_REPLACE") }
+    return removes && !mode.isEmpty ? nil : mode
   }
+
+  private static let modeFunctions: Set<String> = ["CONCAT", "IFNULL", "COALESCE", "REPLACE", "DEFAULT", "NULL"]
 }
