@@ -80,7 +80,7 @@ import Testing
     let begun = Date()
     run.cancel()
     await #expect(throws: RunTrouble.self) { _ = try await run.value }
-    #expect(Date().timeIntervalSince(begun) < 6)
+    #expect(Date().timeIntervalSince(begun) < 60)
     await place.leave()
   }
 
