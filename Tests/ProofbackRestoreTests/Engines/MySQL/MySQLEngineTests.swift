@@ -1,3 +1,5 @@
+import Foundation
+import ProofbackCore
 import ProofbackTestSupport
 import SystemPackage
 import Testing
@@ -69,4 +71,39 @@ import Testing
     #expect(run.inventory?.rows == 2)
     #expect(run.inventory?.rowsRead == 2 + 3600 + 1000 + ofWords)
   }
+
+  /// What the scanner refuses would be contained too: here it is asked for without the scanner.
+  @Test func `the sandbox holds what the scanner would have refused`() async throws {
+    let place = try SandboxPlace(ProcessSandboxKind())
+    let sandbox = try await place.make()
+    let head = ContentHead(bytes: Self.dump(Self.books), fileName: "backup")
+    let engine = MySQLEngine(rowReader: FilePath(BuiltProgram.proofback))
+    let recognition = try #require(engine.recognise(head))
+    let session = MySQLSession(
+      EngineWork(
+        type: recognition.type, recognition: recognition, sandbox: sandbox, limits: Limits(), options: [:], head: head,
+        templates: place.state.templates, events: NoEvents(), onImported: { _ in }), rowReader: FilePath("/none"))
+    _ = try await session.start()
+    let answer = try await session.query(
+      """
+      CREATE DATABASE d; CREATE TABLE d.t (a text);
+      LOAD DATA INFILE '/etc/passwd' INTO TABLE d.t;
+      LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE d.t;
+      INSERT INTO d.t SELECT LOAD_FILE('/etc/passwd');
+      SELECT 1 INTO OUTFILE '\(Self.canary)';
+      SELECT 1 INTO DUMPFILE '/data/mysql/x';
+      CREATE TABLE d.u (a int) DATA DIRECTORY='/tmp';
+      INSTALL SONAME 'ha_federatedx';
+      SELECT COUNT(*) FROM d.t WHERE a IS NOT NULL;
+      """, force: true)
+    // By line: each is refused, but for LOAD_FILE, which reads nothing.
+    #expect(Set(answer.errors.compactMap(\.line)).isSuperset(of: [2, 3, 5, 6]))
+    #expect(answer.rows.last == ["0"])
+    #expect(!FileManager.default.fileExists(atPath: Self.canary))
+    await session.stop()
+    await sandbox.destroy()
+    _ = await place.leave()
+  }
+
+  private struct NoEvents: EventSink { func send(_ event: RunEvent) {} }
 }
