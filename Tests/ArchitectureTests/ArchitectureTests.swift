@@ -15,6 +15,11 @@ import Testing
     ("modules import only along the arrows", "Sources/ProofbackLaunchers/A.swift", "public import ProofbackRestore\n"),
     ("nothing outside an engine's folder names it", "Sources/ProofbackRestore/Run/A.swift", "let a = MySQLEngine()\n"),
     ("children are started with swift-subprocess", "Sources/ProofbackSystem/A.swift", "let p = Process()\n"),
+    ("children are started with swift-subprocess", "Sources/ProofbackSystem/A.swift", "try Process.run(url)\n"),
+    (
+      "nothing but a catalogue names a plug-in's type", "Sources/ProofbackRestore/Run/A.swift",
+      "let a = SSHSourceKind()\n"
+    ),
     ("nothing ends the program on the way", "Sources/ProofbackCore/A.swift", "let a = try! b()\n"),
     ("host keys are always checked", "Sources/ProofbackRestore/A.swift", "\"StrictHostKeyChecking=no\"\n"),
     ("files are small", "Sources/ProofbackCore/A.swift", String(repeating: "\n", count: 400)),

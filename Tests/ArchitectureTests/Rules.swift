@@ -33,7 +33,8 @@ enum House {
     Rule(says: "modules import only along the arrows") { path, text in
       let module = String(path.split(separator: "/")[1])
       let imports = text.matches(
-        of: /(?m)^(?:@\w+ )?(?:public |internal |private )?import (?:struct |enum |class |func )?(\w+)/
+        of:
+          /(?m)^(?:@\w+ )?(?:public |package |internal |fileprivate |private )?import (?:struct |enum |class |func )?(\w+)/
       )
       .map { String($0.1) }
       return imports.filter { modules.contains($0) && $0 != module && !(arrows[module]?.contains($0) ?? false) }
@@ -53,13 +54,28 @@ enum House {
       }
     },
     Rule(says: "children are started with swift-subprocess") { _, text in
-      text.contains(/(^|[^A-Za-z])Process\(\)/) ? ["Process()"] : []
+      text.matches(of: /(?:^|[^A-Za-z.])(?:Process\(\)|Process\.run\(|posix_spawnp?\(|popen\(|system\(|fork\(\))/).map {
+        String($0.output)
+      }
     },
     Rule(says: "nothing ends the program on the way") { _, text in
       ["try!", " as! ", "fatalError("].filter(text.contains)
     },
     Rule(says: "host keys are always checked") { _, text in
       text.contains(/StrictHostKeyChecking=(?!yes)/) ? ["StrictHostKeyChecking"] : []
+    },
+    Rule(says: "nothing but a catalogue names a plug-in's type") { path, text in
+      if path.hasSuffix("Catalogue.swift") { return [] }
+      let owners = [
+        "Sources/SSH/": /\bSSH(?:Source|Link|Stream|Options|Location)\w*/,
+        "Sources/Path/": /\bPath(?:Source|Stream)\w*/,
+        "Decoding/GPG/": /\bGPG(?:Decoder|Home|Judge|Status)\w*/, "Decoding/Age/": /\bAge(?:Decoder|Judge)\w*/,
+        "Sandboxes/Process/": /\bProcess(?:Sandbox|Readiness)\w*/,
+      ]
+      let code = text.split(separator: "\n").filter { !$0.contains("//") }.joined(separator: "\n")
+      return owners.filter { !path.contains($0.key) }.values.flatMap { name in
+        code.matches(of: name).map { String($0.output) }
+      }
     },
     Rule(says: "files are small") { _, text in
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
