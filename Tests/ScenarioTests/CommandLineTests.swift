@@ -40,11 +40,12 @@ import Testing
       [ -z "$(traces)" ]
       if grep -rslF "PRIVATE KEY BLOCK" "$S" /dev/shm; then exit 1; fi
       mkdir -p "$S/templates/.unfinished"
-      "$PROOFBACK" doctor --state-folder "$S" | grep -q "$run"
-      "$PROOFBACK" doctor --clean --state-folder "$S" | grep -q removed
+      set -x
+      "$PROOFBACK" doctor --state-folder "$S" > before; grep "$run" before
+      "$PROOFBACK" doctor --clean --state-folder "$S" > cleaned; grep removed cleaned
       [ -z "$(ls "$S/runs" "$S/uids" | grep -v :)" ]; [ ! -e "$S/templates/.unfinished" ]
       ! find /sys/fs/cgroup -name "$run" | grep .
-      "$PROOFBACK" doctor --state-folder "$S" | grep -q none
+      "$PROOFBACK" doctor --state-folder "$S" > after; grep none after
       """)
   }
 

@@ -42,10 +42,8 @@ public final class ChildProcess: Sendable {
     _ command: Command, input: Stream = .none, output: Stream = .none, ownSession: Bool = false,
     errorLimit: Int = 65536, onErrorLine: (@Sendable ([UInt8]) -> Void)? = nil
   ) async throws -> ChildProcess {
-    let pipe = try Pipe(capacity: 65536)
+    let (pipe, inputDescriptor, outputDescriptor) = try streams(input, output)
     let errors = ErrorCapture(limit: errorLimit, onLine: onErrorLine)
-    let inputDescriptor = try input.opened(forReading: true)
-    let outputDescriptor = try output.opened(forReading: false)
     let (started, continuation) = AsyncThrowingStream<Int32, any Error>.makeStream()
     let life = Life()
     let completion = Task.detached {
@@ -63,6 +61,23 @@ public final class ChildProcess: Sendable {
     }
     guard let processID = try await first.value else { throw Errno.noSuchProcess }
     return ChildProcess(command: command, processID: processID, completion: completion, errors: errors, life: life)
+  }
+
+  /// All three, or none: what was given is closed when the others can't be had.
+  private static func streams(
+    _ input: Stream, _ output: Stream
+  ) throws -> (error: Pipe, input: FileDescriptor, output: FileDescriptor) {
+    var opened: [FileDescriptor] = []
+    do {
+      for (stream, forReading) in [(input, true), (output, false)] {
+        opened.append(try stream.opened(forReading: forReading))
+      }
+      return (try Pipe(capacity: 65536), opened[0], opened[1])
+    } catch {
+      for case .descriptor(let given) in [input, output] where !opened.contains(given) { opened.append(given) }
+      for descriptor in opened { try? descriptor.close() }
+      throw error
+    }
   }
 
   private static func spawn(

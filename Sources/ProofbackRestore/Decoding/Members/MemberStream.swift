@@ -8,6 +8,8 @@ final class MemberStream: ByteReader, @unchecked Sendable {
   private var gap = false
   /// Names of members that were passed over although they have bytes.
   private(set) var passedOver: [String] = []
+  /// A member's name that only mydumper gives: its files belong together by their names, not by their order.
+  private(set) var partOfMydumper: String?
 
   /// - Parameter isWanted: judges a member by its head.
   init(_ members: any MemberReader, isWanted: @escaping ([UInt8]) -> Bool) {
@@ -31,6 +33,7 @@ final class MemberStream: ByteReader, @unchecked Sendable {
       }
       guard let member = try members.next() else { return 0 }
       let replayed = try ReplayedMember.of(member)
+      if member.name.contains("-schema-create.sql") { partOfMydumper = member.name }
       if isWanted(replayed.head) {
         current = replayed
       } else if !replayed.head.isEmpty, passedOver.count < 1000 {

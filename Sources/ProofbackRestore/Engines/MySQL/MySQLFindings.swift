@@ -51,6 +51,13 @@ public enum MySQLFindings {
   public static let unusualStatement = FindingDefinition(
     "dump.unusual-statement", .warning, cause: "The dump has a statement that only some dumps have.",
     nextStep: "make sure that the job means to dump it")
+  public static let dataOnly = FindingDefinition(
+    "dump.data-only", .inconclusive, cause: "The dump holds rows without the tables that they belong to.",
+    nextStep: "test it together with the dump of the structure, or dump without --no-create-info")
+  public static let otherDatabase = FindingDefinition(
+    "dump.needs-database", .inconclusive,
+    cause: "A view or routine of the dump needs another database, which is not in it.",
+    nextStep: "dump both databases together (--databases), and test that")
   public static let adapted = FindingDefinition(
     "import.adapted", .none, cause: "Statements that concern only the old server were left out.", nextStep: "")
   public static let nulBytes = FindingDefinition(
@@ -80,11 +87,11 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    readerTrouble, otherFlavour, mismatch, importError,
-    noTrailer, toolFailure,
-    toolWarning, errorPage, foreignStatement, unusualStatement, adapted, nulBytes, passedOver, noStatements,
-    tableMissing,
-    objectMissing, checkTable, objectsAgree, tablesChecked,
-
+    readerTrouble, otherFlavour, mismatch, importError, noTrailer, toolFailure, toolWarning, errorPage,
+    foreignStatement,
+    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, passedOver, noStatements, tableMissing, objectMissing,
+    checkTable,
+    objectsAgree,
+    tablesChecked,
   ]
 }

@@ -120,6 +120,7 @@ struct ImportJudgement {
     let fact = "the server refused \(line)\(message.description)"
     if message.code == MySQLMessages.tableFull { return [limitReached(fact)] }
     if message.isOurTrouble { return [MySQLFindings.clientTrouble.finding(fact)] }
+    if let missing = missingHere(message, fact) { return [missing] }
     if let reservation = reservation() {
       return [
         MySQLFindings.mismatch.finding(
@@ -128,6 +129,26 @@ struct ImportJudgement {
       ]
     }
     return [MySQLFindings.importError.finding(fact, evidence: message.isBulkDuplicate ? [Self.bulkDuplicate] : [])]
+  }
+
+  /// What the dump needs and does not bring: a part of the server that is not installed here, tables that were never
+  /// meant to be in it, another database that its views read.
+  private func missingHere(_ message: MySQLMessage, _ fact: String) -> Finding? {
+    if MySQLMessages.lacksPart.contains(message.code) {
+      return RunFindings.serverMissing.finding(
+        fact, hint: "test it where the server has what the message names (a plug-in, a library, a time zone)")
+    }
+    guard MySQLMessages.lacksObject.contains(message.code) else { return nil }
+    if claims.expectedTables.isEmpty, claims.tables.contains(where: { $0.rows > 0 }) {
+      return MySQLFindings.dataOnly.finding("the dump holds rows, and creates none of their tables: \(fact)")
+    }
+    guard let database = message.text.firstMatch(of: /'([^'.]+)\./).map({ String($0.output.1) }),
+      !claims.databases.contains(database), !MySQLSession.systemSchemas.contains(database.lowercased()),
+      claims.databases.isEmpty ? database != (claims.defaultDatabase ?? "restored") : true
+    else { return nil }
+    return MySQLFindings.otherDatabase.finding(
+      "a view or routine needs the database \(UntrustedText.line(database, limit: 80)), which is not in this dump: \(fact)"
+    )
   }
 
   private func limitReached(_ fact: String) -> Finding {

@@ -31,6 +31,12 @@ extension MySQLSession {
     let result = try await Blocking.run("import") { try feed.run() }
     let end = await process.wait()
     state.withLock { $0.claims = result.claims }
+    if let name = folder?.partOfMydumper {
+      throw RunTrouble(
+        RunFindings.unsupported,
+        "the tar holds a mydumper folder (\(UntrustedText.line(name, limit: 80))), which is not put together here",
+        hint: "restore it with myloader, or dump with mariadb-dump or mysqldump")
+    }
     let messages = MySQLMessages.parse(process.errorOutput())
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
     let findings = try ImportJudgement(

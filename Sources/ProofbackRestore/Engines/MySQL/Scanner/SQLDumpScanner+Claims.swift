@@ -110,10 +110,12 @@ extension SQLDumpScanner {
     }
     if let index = directory.views[name] {
       claims.views[index].isPlaceholder = isPlaceholder
+      claims.views[index].isAnnouncedPlaceholder = isPlaceholder && section == .placeholder
       claims.views[index].isDropped = false
       return
     }
-    let claim = ViewClaim(database: name.database, name: name.name, line: line, isPlaceholder: isPlaceholder)
+    var claim = ViewClaim(database: name.database, name: name.name, line: line, isPlaceholder: isPlaceholder)
+    claim.isAnnouncedPlaceholder = isPlaceholder && section == .placeholder
     guard claims.views.append(claim, upTo: DumpClaims.Limit.objects) else {
       claims.leftOut += 1
       return

@@ -109,6 +109,10 @@ enum MySQLMessages {
   private static let ourTrouble: Set<Int> = [
     3, 5, 20, 23, 28, 1021, tableFull, 1037, 1038, 1041, 1053, 1135, 1206, 1317, 2002, 2003, 2006, 2013, 2055,
   ]
+  /// A plug-in, library, time zone or storage engine that this server has not got.
+  static let lacksPart: Set<Int> = [1126, 1127, 1286, 1298, 1524]
+  /// A database, table or routine that is not there.
+  static let lacksObject: Set<Int> = [1049, 1146, 1305]
   /// ER_RECORD_FILE_FULL: MEMORY tables are bounded by the run's memory, all others by its disk.
   static let tableFull = 1114
 }

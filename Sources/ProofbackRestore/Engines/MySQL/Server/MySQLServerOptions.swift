@@ -1,3 +1,4 @@
+import Glibc
 import ProofbackCore
 
 /// The command line of a server that lives for minutes: no durability, no network, no binary log, and nothing that an
@@ -40,13 +41,17 @@ struct MySQLServerOptions {
   /// Megabytes of redo log: a small disk must have room for the data.
   private var redoLog: UInt64 { max(8, min(256, diskBytes / (8 << 20))) }
 
+  /// Storage engines that come with the server's package and are not loaded by themselves.
+  private static let engines = ["ha_archive.so", "ha_blackhole.so"]
+    .filter { access("/usr/lib/mysql/plugin/\($0)", R_OK) == 0 }.map { "--plugin-load-add=\($0)" }
+
   private var flavourArguments: [String] {
     switch flavour {
     case .mariadb:
       [
         "--innodb-log-file-size=\(redoLog)M", "--innodb-flush-method=nosync", "--aria-pagecache-buffer-size=32M",
         "--key-buffer-size=32M", "--log-warnings=1", "--character-set-server=utf8mb4",
-      ]
+      ] + Self.engines
     case .mysql:
       [
         "--innodb-redo-log-capacity=\(redoLog)M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",

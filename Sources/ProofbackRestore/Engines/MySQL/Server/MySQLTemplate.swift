@@ -12,7 +12,7 @@ struct MySQLTemplate {
   /// All templates' folder.
   var templates: FilePath
   /// Part of the name: what was made otherwise is made anew.
-  private static let recipe = 1
+  private static let recipe = 2
 
   var folder: FilePath {
     let version = programs.version.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
@@ -68,7 +68,7 @@ struct MySQLTemplate {
     let program = SandboxProgram(
       name: "initialise", executable: FilePath(programs.server), arguments: arguments,
       reads: MySQLSession.serverReads(programs), role: .server)
-    let input = programs.flavour == .mariadb ? try Self.bootstrapStatements() : []
+    let input = programs.flavour == .mariadb ? try Self.bootstrapStatements() + (await Self.timeZones()) : []
     let end = try await Self.run(program, in: sandbox, input: input)
     guard end.end.isSuccess else {
       throw RunTrouble(
@@ -91,6 +91,17 @@ struct MySQLTemplate {
       statements.append(UInt8(ascii: "\n"))
     }
     return statements
+  }
+
+  /// Events of dumps name the zone of their makers. From this host's own zone files, without the tool's care for clusters.
+  private static func timeZones() async -> [UInt8] {
+    guard let tool = Programs.find("mariadb-tzinfo-to-sql") ?? Programs.find("mysql_tzinfo_to_sql"),
+      let outcome = try? await Command(tool, ["/usr/share/zoneinfo"]).capture(limit: 32 << 20, within: 60),
+      outcome.end.isSuccess
+    else { return [] }
+    let ofClusters = ["set @wsrep", "execute immediate", "SET STATEMENT"]
+    let lines = outcome.text.split(separator: "\n").filter { line in !ofClusters.contains { line.hasPrefix($0) } }
+    return Array(lines.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")]
   }
 
   private static func run(

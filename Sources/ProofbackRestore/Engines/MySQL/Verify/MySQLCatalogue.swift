@@ -12,6 +12,9 @@ struct MySQLCatalogue: Sendable {
     var estimatedRows: UInt64
     var indexes: [String] = []
     var key: TableKey { TableKey(database: database, name: name) }
+    var isVersioned: Bool { kind == "SYSTEM VERSIONED" }
+    /// The dump has no rows of it: they are other tables', or nowhere.
+    var keepsNoRows: Bool { ["MRG_MYISAM", "BLACKHOLE"].contains(engine.uppercased()) }
     var isView: Bool { kind == "VIEW" }
     var isSequence: Bool { kind == "SEQUENCE" }
   }

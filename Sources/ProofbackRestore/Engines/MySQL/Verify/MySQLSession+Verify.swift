@@ -2,13 +2,20 @@ import ProofbackCore
 
 extension MySQLSession {
   func verify(_ depth: Depth) async throws -> Verification {
-    if Self.restoresAccounts(claims) { try await restartWithoutGrants() } else { try await makeDefiners() }
+    let inMemory: Readings
+    if Self.restoresAccounts(claims) {
+      inMemory = try await readBeforeRestart()
+      try await restartWithoutGrants()
+    } else {
+      inMemory = Readings()
+      try await makeDefiners()
+    }
     let catalogue = try await catalogue()
     // Two connections: each alone keeps one core of the server busy.
     async let reading = readTables(catalogue, depth)
     async let checking = checkTables(catalogue, depth)
     var findings: [Finding] = []
-    let readings = try await reading
+    let readings = try await reading.overlaid(by: inMemory)
     let claims = ClaimComparison(
       claims: claims, catalogue: catalogue, readings: readings.byTable,
       defaultDatabase: state.withLock { $0.defaultDatabase },
@@ -16,7 +23,7 @@ extension MySQLSession {
     findings += claims.findings()
     findings += try await checking
     findings += try await checkViews(catalogue)
-    if depth == .sampled {
+    if depth == .sampled, !readings.counts.isEmpty {
       findings.append(
         MySQLFindings.sampled.finding(
           "not every row was read: tables above \(TableQueries.wholeBelow) rows were sampled"))
@@ -29,6 +36,16 @@ extension MySQLSession {
   static func restoresAccounts(_ claims: DumpClaims) -> Bool {
     claims.foreignStatements.contains { $0.kind == .account }
       || claims.tables.contains { $0.database?.lowercased() == "mysql" }
+  }
+
+  /// A restart empties tables that live in memory.
+  private func readBeforeRestart() async throws -> Readings {
+    guard claims.tables.contains(where: { ["memory", "heap"].contains($0.engine?.lowercased() ?? "") }) else {
+      return Readings()
+    }
+    var catalogue = try await catalogue()
+    catalogue.tables.removeAll { $0.engine.uppercased() != "MEMORY" }
+    return try await readTables(catalogue, .full)
   }
 
   private func restartWithoutGrants() async throws {
@@ -56,11 +73,19 @@ extension MySQLSession {
     var whole: Set<TableKey> = []
     /// Rows of the tables that were only sampled, as the server counts them.
     var counts: [TableKey: UInt64] = [:]
+
+    func overlaid(by other: Readings) -> Readings {
+      var result = self
+      result.byTable.merge(other.byTable) { $1 }
+      result.whole.formUnion(other.whole)
+      return result
+    }
   }
 
   /// Nil when the server can't count them; reading the sample says why.
-  private func count(_ table: TableKey) async throws -> UInt64? {
-    try await query(TableQueries.count(table), force: true).rows.first?.first.flatMap { UInt64($0) }
+  private func count(_ table: MySQLCatalogue.Table) async throws -> UInt64? {
+    try await query(TableQueries.count(table.key, hasHistory: table.isVersioned), force: true).rows.first?.first.flatMap
+    { UInt64($0) }
   }
 
   private func readTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> Readings {
@@ -69,12 +94,12 @@ extension MySQLSession {
     var result = Readings()
     for table in catalogue.baseTables {
       if depth == .full || table.estimatedRows < TableQueries.wholeBelow {
-        statements.append((table.key, TableQueries.whole(table.key)))
+        statements.append((table.key, TableQueries.whole(table.key, hasHistory: table.isVersioned)))
         result.whole.insert(table.key)
       } else {
         statements += TableQueries.sample(table.key, by: keys[table.key], estimatedRows: table.estimatedRows)
           .map { (table.key, $0) }
-        result.counts[table.key] = try await count(table.key)
+        result.counts[table.key] = try await count(table)
       }
     }
     for (index, reading) in try await readBack(statements.map(\.1)) where statements.indices.contains(index) {

@@ -13,8 +13,12 @@ enum TableQueries {
   private static let ranges: UInt64 = 8
   private static let perRange = 200
 
-  static func whole(_ table: TableKey) -> String { "SELECT * FROM \(table.quoted)" }
-  static func count(_ table: TableKey) -> String { "SELECT COUNT(*) FROM \(table.quoted)" }
+  /// - Parameter hasHistory: a system-versioned table; `--dump-history` dumps the rows that were as well.
+  static func whole(_ table: TableKey, hasHistory: Bool) -> String { "SELECT * FROM \(table.quoted)\(all(hasHistory))" }
+  static func count(_ table: TableKey, hasHistory: Bool) -> String {
+    "SELECT COUNT(*) FROM \(table.quoted)\(all(hasHistory))"
+  }
+  private static func all(_ hasHistory: Bool) -> String { hasHistory ? " FOR SYSTEM_TIME ALL" : "" }
 
   /// First, last and evenly spread key ranges; of a table without any index its first rows.
   /// - Parameter estimatedRows: as the server estimates; ranges of keys that are no numbers lie so far apart.

@@ -3,6 +3,8 @@ public struct ObjectClaim: Sendable, Equatable, Codable {
   public var database: String?
   public var name: String
   public var line: Int
+  /// An event with an end that the server drops once it has passed.
+  public var mayBeOver = false
 }
 
 public struct ViewClaim: Sendable, Equatable, Codable {
@@ -11,6 +13,8 @@ public struct ViewClaim: Sendable, Equatable, Codable {
   public var line: Int
   /// Only the stand-in that mysqldump writes at first was seen (`SELECT 1 AS …`), not the view itself.
   public var isPlaceholder: Bool
+  /// A comment of the dump tool says so; by its look alone it may be a view of constants.
+  public var isAnnouncedPlaceholder = false
   public var isDropped = false
 }
 

@@ -26,7 +26,11 @@ enum SQLByteClass {
       (SQLByte.close, close),
       (SQLByte.backslash, backslash), (SQLByte.slash, slash), (SQLByte.dash, dash), (SQLByte.hash, hash),
     ] { table[Int(byte)] = value }
-    if let first = delimiter.first { table[Int(first)] = SQLByteClass.delimiter | (table[Int(first)] & word) }
+    // It counts at every byte outside of quotes, also behind a word: `END$$`. One that begins with a letter is looked for
+    // where words begin only.
+    if let first = delimiter.first {
+      table[Int(first)] = SQLByteClass.delimiter | (SQLByte.isLetter(first) ? table[Int(first)] & word : 0)
+    }
     return table
   }
 }

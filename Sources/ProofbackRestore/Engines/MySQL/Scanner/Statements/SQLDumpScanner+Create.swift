@@ -107,9 +107,24 @@ extension SQLDumpScanner {
     var reader = reader
     reader.skipIfExists()
     if let name = reader.name().map(qualified), admit(.event, name) {
-      claims.events.append(ObjectClaim(database: name.database, name: name.name, line: line))
+      claims.events.append(
+        ObjectClaim(database: name.database, name: name.name, line: line, mayBeOver: hasEnd(reader)))
     }
     return StatementVerdict(kind: .routine)
+  }
+
+  /// `ON SCHEDULE AT …`, or `… ENDS …`, without `ON COMPLETION PRESERVE`: dropped by the server as it is created when its
+  /// time has passed.
+  private func hasEnd(_ reader: TokenReader) -> Bool {
+    var clauses = reader
+    let kept = clauses
+    guard clauses.seek(["SCHEDULE"], most: 10) != nil else { return false }
+    let isOnce = clauses.isNext("AT")
+    var ends = clauses
+    let isBounded = isOnce || ends.seek(["ENDS", "DO"], most: 60) == "ENDS"
+    var completion = kept
+    guard completion.seek(["COMPLETION", "DO"], most: 80) == "COMPLETION" else { return isBounded }
+    return isBounded && completion.isNext("NOT")
   }
 
   private mutating func createSequence(_ reader: TokenReader, line: Int) -> StatementVerdict {

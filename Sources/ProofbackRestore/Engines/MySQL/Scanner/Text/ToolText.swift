@@ -14,14 +14,15 @@ enum ToolText {
   private static let shells: Set<String> = [
     "bash", "-bash", "sh", "-sh", "dash", "zsh", "ash", "ksh", "busybox", "sudo", "su", "ssh", "docker", "kubectl",
     "podman", "cat", "gzip",
-    "tput", "nice", "timeout", "cron", "env", "xargs", "gpg", "rclone", "mesg", "error", "oci runtime error",
+    "perl", "tput", "nice", "timeout", "cron", "env", "xargs", "gpg", "rclone", "mesg", "error", "oci runtime error",
   ]
   /// Lines that are harmless for the data, by how they go on behind the tool's name.
-  private static let warnings = ["[Warning]", "Deprecated program name", "Warning:", "[Note]", "Info:"]
+  private static let warnings = ["[Warning]", "Deprecated program name", "Warning:", "warning:", "[Note]", "Info:"]
   private static let warningLines = [
     "Warning: ", "WARNING: ", "Info: Using unique option prefix", "Enter password:", "Defaulted container ",
     "mesg: ttyname failed",
-    "tput: ", "Unable to use a TTY", "the input device is not a TTY", "Pseudo-terminal will not be allocated",
+    "stdin: is not a tty", "tput: ", "Unable to use a TTY", "the input device is not a TTY",
+    "Pseudo-terminal will not be allocated",
   ]
   private static let failureLines = [
     "Killed", "Terminated", "Segmentation fault", "Aborted", "Error response from daemon", "Error from server",
@@ -58,6 +59,8 @@ enum ToolText {
     let isTool = tools.contains(name)
     guard isTool || shells.contains(name.lowercased()) else { return nil }
     let rest = text[colon...].dropFirst().drop { $0 == " " }
+    // The tool goes on without the table spaces, which only NDB and log file groups have (mysqldump since 8.0.21).
+    if rest.hasSuffix("when trying to dump tablespaces") { return .warning }
     if warnings.contains(where: { rest.hasPrefix($0) }) || warningLines.contains(where: { text.hasPrefix($0) }) {
       return .warning
     }
