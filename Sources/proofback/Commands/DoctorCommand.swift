@@ -81,7 +81,10 @@ struct DoctorCommand: AsyncParsableCommand {
     let leftovers = Leftovers(in: StateFolder(FilePath(folder)))
     let found = leftovers.list()
     if found.isEmpty { return row("●", "none", "in \(folder)") }
-    for leftover in found { row("!", leftover.kind.rawValue, "\(leftover.path): \(leftover.reason)") }
+    for leftover in found {
+      row("!", leftover.kind.rawValue, leftover.reason)
+      command(UntrustedText.line(leftover.path.string, limit: 1000))
+    }
     guard clean else { return row(" ", "", "remove them: proofback doctor --clean") }
     let problems = await leftovers.remove()
     for problem in problems { row("✕", "", problem) }

@@ -47,6 +47,8 @@ final class MongoDBImport: @unchecked Sendable {
     } catch {
       trouble = error
     }
+    // What stands in the rest of the dump may be the cause all the same.
+    if trouble != nil { while try reader.next() != nil {} }
     try passOverTheRest()
     findings.add(server: server, claims: reader.claims)
     if let trouble {
@@ -122,7 +124,13 @@ final class MongoDBImport: @unchecked Sendable {
 
   /// `orders.json.gz.gpg` is of the collection `orders`.
   static func stem(_ fileName: String) -> String {
-    let stem = fileName.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
-    return stem.isEmpty ? "restored" : String(stem)
+    let file = fileName.split(separator: "/").last.map(String.init) ?? ""
+    var stem = MongoDBMemberName.withoutLayers(file)
+    for ending in [".json", ".jsonl", ".ndjson", ".extjson"] where stem.hasSuffix(ending) {
+      stem.removeLast(ending.count)
+    }
+    // What no collection's name can hold.
+    stem = String(stem.filter { $0 != "$" && $0 != "\0" })
+    return stem.isEmpty || stem.hasPrefix("system.") || stem.hasPrefix(".") ? "restored" : stem
   }
 }

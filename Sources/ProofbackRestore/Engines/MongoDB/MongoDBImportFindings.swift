@@ -13,6 +13,10 @@ struct MongoDBImportFindings {
   }
 
   mutating func collection(_ namespace: MongoDBNamespace, _ fault: MongoServerFault) {
+    if fault.code == MongoServerCode.invalidJSON {
+      return all.append(
+        MongoDBFindings.metadataDamaged.finding("the description of \(namespace) is no extended JSON"))
+    }
     all.append(
       MongoDBFindings.collectionRefused.finding("\(namespace) could not be made", evidence: [Self.text(fault)]))
   }
@@ -43,6 +47,8 @@ struct MongoDBImportFindings {
       return MongoDBFindings.duplicateKey.finding("\(count) repeat a key that must be unique", evidence: evidence)
     case MongoServerCode.invalidJSON:
       return MongoDBFindings.documentDamaged.finding("\(count) are no extended JSON")
+    case MongoServerCode.unsupportedJSON:
+      return MongoDBFindings.documentNotTaken.finding("\(count) can't be read by the driver here", evidence: evidence)
     default:
       let definition = isLenient ? MongoDBFindings.documentNotTaken : MongoDBFindings.documentRefused
       return definition.finding("\(count) were refused by the server", evidence: evidence)

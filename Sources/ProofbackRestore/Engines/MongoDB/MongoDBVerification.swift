@@ -146,8 +146,22 @@ struct MongoDBVerification: Sendable {
 
   /// Names of the indexes that are there as the dump describes them.
   private func compareIndexes(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> [String] {
-    guard claim.isDescribed, case .indexes(let reports) = try link.ask(.compareIndexes(claim.namespace)) else {
+    guard claim.isDescribed else { return [] }
+    let reports: [MongoIndexReport]
+    switch try link.ask(.compareIndexes(claim.namespace)) {
+    case .indexes(let list): reports = list
+    case .refused(let fault):
+      result.findings.append(
+        MongoDBFindings.unreadable.finding(
+          "the indexes of \(claim.namespace) can't be listed", evidence: ["code \(fault.code): \(fault.message)"]))
       return []
+    default: throw RunTrouble(MongoDBFindings.clientEnded, "the process that reads the server gave a strange answer")
+    }
+    let seen = Set(reports.map(\.name) + ["_id_"])
+    for name in claim.indexes where !seen.contains(name) {
+      result.findings.append(
+        MongoDBFindings.indexMissing.finding(
+          "the index \(UntrustedText.line(name, limit: 120)) of \(claim.namespace) is not there"))
     }
     for report in reports where report.state != .present {
       let name = UntrustedText.line(report.name, limit: 120)

@@ -44,7 +44,7 @@ import Testing
   @Test func `missing halves of a collection are found`() throws {
     var tar = TarMaker()
     tar.add("shop/orders.bson", documents)
-    tar.add("shop/stock.metadata.json", metadata)
+    tar.add("shop/stock.metadata.json", Array(ArchiveMaker.metadata("stock").utf8))
     #expect(try read(tar).codes == ["dump.metadata-missing", "dump.documents-missing"])
   }
 

@@ -91,4 +91,6 @@ enum MongoServerCode {
   static let documentTooLarge = 10334
   /// Made here: extended JSON that libbson does not take.
   static let invalidJSON = -2
+  /// Made here: JSON that is well-formed, and that libbson does not take all the same.
+  static let unsupportedJSON = -3
 }

@@ -1,10 +1,16 @@
 import CMongoC
+import Foundation
 
 extension MongoConnection {
   /// Makes a collection or view as its description says. What is there already is left as it is: a folder may bring
   /// the documents first.
   func create(_ namespace: MongoDBNamespace, _ kind: MongoDBCollectionClaim.Kind, description: [UInt8]) throws {
-    let metadata = description.withUnsafeBufferPointer { BSON(json: $0) } ?? BSON()
+    let read = description.withUnsafeBufferPointer { BSON(json: $0) }
+    guard let metadata = read ?? (description.isEmpty ? BSON() : nil) else {
+      throw Failure(
+        fault: MongoServerFault(code: MongoServerCode.invalidJSON, message: "the description is no extended JSON"),
+        isLost: false)
+    }
     descriptions[namespace] = metadata
     let command = BSON().set("create", namespace.collection)
     if let options = metadata.document("options") { command.setAll(of: options, without: Self.optionsNotRestored) }
@@ -35,28 +41,31 @@ extension MongoConnection {
   private func convert(_ lines: [UInt8], _ refusals: inout RefusalCount) -> [BSON] {
     lines.split(separator: UInt8(ascii: "\n")).compactMap { line in
       if let document = line.withUnsafeBufferPointer({ BSON(json: $0) }) { return document }
-      refusals.add(MongoServerFault(code: MongoServerCode.invalidJSON, message: "the document is no extended JSON"))
+      // Well-formed JSON that the driver does not take says something of the driver (its depth, say).
+      let isWellFormed = (try? JSONSerialization.jsonObject(with: Data(line))) != nil
+      refusals.add(
+        isWellFormed
+          ? MongoServerFault(
+            code: MongoServerCode.unsupportedJSON, message: "the driver here does not take the document")
+          : MongoServerFault(code: MongoServerCode.invalidJSON, message: "the document is no extended JSON"))
       return nil
     }
   }
 
-  /// Ordered, so that it is known which one was refused; goes on behind it.
+  /// Unordered: one that is refused does not keep the others out, and the reply names each that was.
   private func insert(
     _ documents: Documents, into namespace: MongoDBNamespace, _ refusals: inout RefusalCount
   ) throws -> UInt64 {
     // The dump may hold what a validator, or the driver's own rules for field names, would no longer let in.
-    let options = BSON().set("ordered", true).set("validate", false).set("bypassDocumentValidation", true)
-    var taken: UInt64 = 0
-    var start = 0
-    while start < documents.count {
-      let outcome = withCollection(namespace) { documents.insert(from: start, into: $0, options) }
-      taken += outcome.inserted
-      guard let failure = outcome.failure else { break }
-      if failure.isLost { throw failure }
-      refusals.add(failure.fault)
-      start += Int(outcome.inserted) + 1
-    }
-    return taken
+    let options = BSON().set("ordered", false).set("validate", false).set("bypassDocumentValidation", true)
+    let outcome = withCollection(namespace) { documents.insert(into: $0, options) }
+    guard let failure = outcome.failure else { return outcome.inserted }
+    if failure.isLost { throw failure }
+    for fault in outcome.refused { refusals.add(fault) }
+    // What the reply does not explain one by one has the reason that it gives as a whole.
+    let left = documents.count - Int(outcome.inserted) - outcome.refused.count
+    for _ in 0..<max(0, left) { refusals.add(failure.fault) }
+    return outcome.inserted
   }
 }
 
@@ -103,16 +112,20 @@ private final class Documents {
   deinit { views.deallocate() }
 
   func insert(
-    from start: Int, into collection: OpaquePointer, _ options: BSON
-  ) -> (inserted: UInt64, failure: MongoConnection.Failure?) {
+    into collection: OpaquePointer, _ options: BSON
+  ) -> (inserted: UInt64, refused: [MongoServerFault], failure: MongoConnection.Failure?) {
     BSON.filled { reply in
       var error = bson_error_t()
       let succeeded = pointers.withUnsafeMutableBufferPointer { all in
         mongoc_collection_insert_many(
-          collection, all.baseAddress! + start, all.count - start, options.pointer, reply, &error)
+          collection, all.baseAddress!, all.count, options.pointer, reply, &error)
       }
-      let inserted = BSON(copying: reply).number("insertedCount") ?? 0
-      return (UInt64(max(0, inserted)), succeeded ? nil : MongoConnection.Failure(error))
+      let answer = BSON(copying: reply)
+      let refused = answer.documents("writeErrors").map {
+        MongoServerFault(code: Int($0.number("code") ?? 0), message: ServerMessage.redacted($0.text("errmsg") ?? ""))
+      }
+      let inserted = UInt64(max(0, answer.number("insertedCount") ?? 0))
+      return (inserted, refused, succeeded ? nil : MongoConnection.Failure(error))
     }
   }
 }

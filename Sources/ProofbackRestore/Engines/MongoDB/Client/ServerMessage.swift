@@ -29,7 +29,7 @@ enum ServerMessage {
     let digits = word.utf8.count { (0x30...0x39).contains($0) }
     return word.utf8.count <= 64 && digits <= 5
       && word.utf8.allSatisfy { byte in
-        (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || ".,:;_-$/".utf8.contains(byte)
+        (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || ".,:;_-/".utf8.contains(byte)
       }
   }
 }

@@ -54,8 +54,10 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
       return nil
     }
     let namespace = MongoDBNamespace(database, collection)
-    guard let metadata = MongoDBMetadata(fields.rawText("metadata") ?? [], declared: fields.text("type")) else {
-      end(MongoDBFindings.metadataDamaged, "the description of \(namespace) is no JSON")
+    guard let text = fields.rawText("metadata"),
+      let metadata = MongoDBMetadata(text, of: namespace, declared: fields.text("type"))
+    else {
+      end(MongoDBFindings.metadataDamaged, "the description of \(namespace) is not what mongodump writes")
       return nil
     }
     claims.describe(namespace, by: metadata)
@@ -71,6 +73,9 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
     if claims[namespace]?.state == .complete {
       return end(MongoDBFindings.archiveDamaged, "\(namespace) goes on after its end")
     }
+    guard isDescribed(namespace) else {
+      return end(MongoDBFindings.archiveDamaged, "\(namespace) has documents, and the archive's list does not name it")
+    }
     guard claims.collections.count < MongoDBClaims.mostCollections else {
       return end(
         MongoDBFindings.archiveDamaged, "the archive names more than \(MongoDBClaims.mostCollections) collections")
@@ -78,6 +83,12 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
     if fields.flag("EOF") == true { return finish(namespace, claimed: fields.number("CRC")) }
     claims.note(namespace) { $0.state = .begun }
     place = .block(namespace)
+  }
+
+  /// mongodump describes every collection before its documents (prelude.go); a time series' buckets by its own name.
+  private func isDescribed(_ namespace: MongoDBNamespace) -> Bool {
+    namespace.isBookkeeping || claims[namespace]?.isDescribed == true
+      || namespace.timeSeries.flatMap { claims[$0] }?.isDescribed == true
   }
 
   /// A collection's last block: no documents, the checksum over all that came before.

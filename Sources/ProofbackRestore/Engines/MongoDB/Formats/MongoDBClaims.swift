@@ -34,6 +34,13 @@ public struct MongoDBClaims: Codable, Equatable, Sendable {
     change(&collections[position])
   }
 
+  /// What was taken for a collection is the oplog.
+  mutating func takeAsOplog(_ namespace: MongoDBNamespace) {
+    guard let position = positions.removeValue(forKey: namespace) else { return }
+    collections[position].namespace = MongoDBNamespace("", "oplog")
+    positions[collections[position].namespace] = position
+  }
+
   /// Takes over what another file of the same backup says.
   /// - Returns: a collection that both have, if any; it is then left as it was.
   mutating func merge(_ other: MongoDBClaims) -> MongoDBNamespace? {

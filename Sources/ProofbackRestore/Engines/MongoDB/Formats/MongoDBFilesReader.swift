@@ -10,6 +10,7 @@ final class MongoDBFilesReader: MongoDBDumpReader {
   /// Of the files read so far.
   private var merged: MongoDBClaims?
   private var own: [Finding] = []
+  private var names: Set<String> = []
   private var isOver = false
 
   init(_ members: any MemberReader, database: String, collection: String?) {
@@ -40,12 +41,32 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     switch MongoDBRecogniser.format(of: member.head) {
     case .archive: file = MongoDBArchiveReader(member)
     case .jsonLines, .jsonArray:
-      let name = collection ?? MongoDBImport.stem(member.name)
-      file = MongoDBJSONReader(member, namespace: MongoDBNamespace(database, name))
-    case .folder, nil:
-      if member.head.isEmpty { return }
-      own.append(MongoDBFindings.memberUnknown.finding("\(UntrustedText.line(member.name)) is no dump or export"))
+      file = MongoDBJSONReader(member, namespace: unused(collection ?? MongoDBImport.stem(member.name)))
+    case .folder, nil: passOver(member)
     }
+  }
+
+  /// Two exports are never one collection because of their files' names.
+  private func unused(_ name: String) -> MongoDBNamespace {
+    var number = 1
+    while !names.insert(number == 1 ? name : "\(name)-\(number)").inserted { number += 1 }
+    return MongoDBNamespace(database, number == 1 ? name : "\(name)-\(number)")
+  }
+
+  /// A file that is named like a dump or an export and is none was one once; any other is somebody's note.
+  private func passOver(_ member: ReplayedMember) {
+    let name = UntrustedText.line(member.name)
+    let ending = MongoDBMemberName.withoutLayers(member.name).split(separator: ".").last.map(String.init) ?? ""
+    let isExport = ["json", "jsonl", "ndjson", "extjson"].contains(ending)
+    if member.head.isEmpty && (isExport || !["archive", "bson"].contains(ending)) {
+      if isExport { own.append(MongoDBFindings.memberUnknown.finding("\(name) is empty")) }
+      return
+    }
+    guard isExport || ["archive", "bson"].contains(ending) else {
+      return own.append(MongoDBFindings.memberUnknown.finding("\(name) is no dump or export"))
+    }
+    own.append(MongoDBFindings.memberDamaged.finding("\(name) is named like a backup, and its bytes are none"))
+    isOver = true
   }
 
   private func close() {

@@ -38,6 +38,9 @@ public enum MongoDBFindings {
   public static let memberUnknown = FindingDefinition(
     "dump.file-unknown", .warning, cause: "The folder holds a file that mongodump does not write.",
     nextStep: "keep other files out of the dump's folder")
+  public static let memberDamaged = FindingDefinition(
+    "dump.file-damaged", .failed, cause: "A file of the tar is named like a dump or an export, and its bytes are none.",
+    nextStep: "look at the job that writes this file, and make it again")
   public static let memberTwice = FindingDefinition(
     "dump.file-twice", .failed, cause: "The folder holds the same collection twice.",
     nextStep: "write every dump into an empty folder, and pack one kind (gzipped or not)")
@@ -71,7 +74,8 @@ public enum MongoDBFindings {
     cause: "A stand-in or an older server than the dump's refused documents.",
     nextStep: "install a mongod of the dump's version or newer")
   public static let duplicateKey = FindingDefinition(
-    "import.duplicate-key", .failed, cause: "Documents of a collection share a key that must be unique.",
+    "import.duplicate-key", .failed, holdsWhenCut: true,
+    cause: "Documents of a collection share a key that must be unique.",
     nextStep: "dump with --oplog, or from a server that is not written to meanwhile")
   public static let indexRefused = FindingDefinition(
     "import.index-refused", .failed, cause: "The server refused to build an index of the dump.",
@@ -97,7 +101,7 @@ public enum MongoDBFindings {
   public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
   private static let dumpFindings = [
     archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
-    memberUnknown, memberTwice, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
+    memberUnknown, memberDamaged, memberTwice, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
     bookkeeping,
   ]
   private static let importFindings = [

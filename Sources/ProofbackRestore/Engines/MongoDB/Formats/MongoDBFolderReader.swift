@@ -44,6 +44,8 @@ final class MongoDBFolderReader: MongoDBDumpReader {
 
   private func open(_ member: any Member) throws -> MongoDBDumpPart? {
     let name = MongoDBMemberName(member.name, fallback: fallbackDatabase)
+    // What a Mac's tar puts beside each file.
+    if member.name.split(separator: "/").last?.hasPrefix("._") == true { return nil }
     switch name.role {
     case .unknown:
       note(MongoDBFindings.memberUnknown, "\(UntrustedText.line(member.name)) is no file of mongodump's")
@@ -55,10 +57,13 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   private func readPrelude(_ member: any Member) throws {
-    guard let text = try text(of: member),
-      let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any]
-    else { return }
-    claims.serverVersion = (object["ServerVersion"] as? String).map { UntrustedText.line($0, limit: 60) }
+    guard let text = try text(of: member) else { return }
+    guard let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
+      let version = object["ServerVersion"] as? String
+    else {
+      return end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is not what mongodump writes")
+    }
+    claims.serverVersion = UntrustedText.line(version, limit: 60)
     claims.toolVersion = (object["ToolVersion"] as? String).map { UntrustedText.line($0, limit: 60) }
   }
 
@@ -70,8 +75,8 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       return nil
     }
     guard let text = try text(of: member) else { return nil }
-    guard !text.isEmpty, let metadata = MongoDBMetadata(text) else {
-      end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is no JSON")
+    guard !text.isEmpty, let metadata = MongoDBMetadata(text, of: namespace) else {
+      end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is not what mongodump writes")
       return nil
     }
     claims.describe(namespace, by: metadata)
@@ -79,6 +84,10 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   private func openDocuments(_ member: any Member, _ namespace: MongoDBNamespace) throws {
+    // The name of the folder above, which is no database's, when it is the oplog.
+    let namespace =
+      namespace.collection == "oplog" && !namespace.isPossible
+      ? MongoDBNamespace(fallbackDatabase, "oplog") : namespace
     guard claims[namespace].map({ $0.state == .missing }) ?? true,
       claims.collections.count < MongoDBClaims.mostCollections
     else { return end(MongoDBFindings.memberTwice, "the documents of \(namespace) are there twice") }
@@ -140,6 +149,10 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   /// At the folder's end: every collection has a description and documents.
   private func checkCompleteness() {
     isOver = true
+    // `mongodump --oplog` writes it beside the databases' folders, without a description.
+    for claim in claims.collections where claim.namespace.collection == "oplog" && !claim.isDescribed {
+      claims.takeAsOplog(claim.namespace)
+    }
     for claim in claims.collections where !claim.namespace.isBookkeeping {
       let buckets = MongoDBNamespace(claim.namespace.database, "system.buckets.\(claim.namespace.collection)")
       let hasDocuments = claim.state == .complete || claim.kind == .view || claims[buckets]?.state == .complete

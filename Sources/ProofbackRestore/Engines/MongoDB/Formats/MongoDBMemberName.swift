@@ -16,7 +16,7 @@ struct MongoDBMemberName: Equatable {
   init(_ path: String, fallback: String) {
     var parts = path.split(separator: "/").map(String.init)
     var file = parts.popLast() ?? ""
-    while let layer = Self.layers.first(where: file.hasSuffix) { file.removeLast(layer.count) }
+    file = Self.withoutLayers(file)
     let database = parts.last.map(Self.unescaped) ?? fallback
     if file == "prelude.json" {
       role = .prelude
@@ -27,6 +27,13 @@ struct MongoDBMemberName: Equatable {
     } else {
       role = .unknown
     }
+  }
+
+  /// `orders.json.gz.gpg` without `.gz.gpg`.
+  static func withoutLayers(_ name: String) -> String {
+    var name = name
+    while let layer = layers.first(where: name.hasSuffix) { name.removeLast(layer.count) }
+    return name
   }
 
   private static func stem(_ file: String, _ ending: String) -> String? {
