@@ -133,7 +133,12 @@ public struct OptionSchema: Sendable {
   public var defaultText: String
   /// Values must match it whole: letters, digits, `_`, `-`, `.` up to `maximumLength` characters.
   public var maximumLength: Int
-  public init(name: String, summary: String, defaultText: String, maximumLength: Int = 64) {
+  /// Characters and whole values that are refused all the same.
+  public var refused: Set<String>
+  public init(
+    name: String, summary: String, defaultText: String, maximumLength: Int = 64, refused: Set<String> = []
+  ) {
+    self.refused = refused
     self.name = name
     self.summary = summary
     self.defaultText = defaultText
@@ -144,7 +149,8 @@ public struct OptionSchema: Sendable {
 extension OptionSchema {
   /// Whether a value is allowed.
   public func accepts(_ value: String) -> Bool {
-    !value.isEmpty && value.utf8.count <= maximumLength
+    !value.isEmpty && value.utf8.count <= maximumLength && !refused.contains(value)
+      && !value.contains { refused.contains(String($0)) }
       && value.utf8.allSatisfy { byte in
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.".utf8.contains(byte)

@@ -45,7 +45,7 @@ struct WhatOptions: ParsableArguments {
     }
     guard schema.accepts(parts[1]) else {
       throw ValidationError(
-        "--\(schema.name) is '\(UntrustedText.line(parts[1]))': at most \(schema.maximumLength) letters, digits, '_', '-' and '.'"
+        "--\(schema.name) is '\(UntrustedText.line(parts[1]))': at most \(schema.maximumLength) letters, digits, '_', '-' and '.'\(schema.refused.isEmpty ? "" : ", but not \(schema.refused.sorted().joined(separator: ", "))")"
       )
     }
     return (parts[0], parts[1])

@@ -32,7 +32,9 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
       finishCurrent()
       if own.contains(where: { $0.consequence != .none && $0.consequence != .warning }) { return try endEarly() }
       guard let raw = try members.next() else { return nil }
-      let member = try decoded(ReplayedMember.of(raw))
+      let replayed = try ReplayedMember.of(raw)
+      noteEmpty(replayed)
+      let member = try decoded(replayed)
       guard let inner = try tar(in: member) else { return member }
       nested = inner
     }
@@ -45,6 +47,16 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
     add(nested.findings)
     self.nested = nil
     return nil
+  }
+
+  /// What a tool compressed or encrypted is never empty: its disk was full, or it never wrote.
+  private func noteEmpty(_ member: ReplayedMember) {
+    let endings = [".gz", ".zst", ".xz", ".bz2", ".lz4", ".gpg", ".pgp", ".age"]
+    guard member.head.isEmpty, endings.contains(where: member.name.hasSuffix) else { return }
+    add([
+      DecompressFindings.truncated.finding(
+        "\(UntrustedText.line(member.name, limit: 120)) in the tar is empty, without even the head of its format")
+    ])
   }
 
   private func decoded(_ member: ReplayedMember) throws -> any Member {

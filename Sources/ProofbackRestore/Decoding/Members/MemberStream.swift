@@ -4,16 +4,24 @@ import ProofbackCore
 final class MemberStream: ByteReader, @unchecked Sendable {
   private let members: any MemberReader
   private let isWanted: ([UInt8]) -> Bool
+  private let isNamedLikeOne: (String) -> Bool
   private var current: ReplayedMember?
   private var gap = false
   /// Names of members that were passed over although they have bytes.
   private(set) var passedOver: [String] = []
+  /// Names of members that are named like what is wanted, and are not.
+  private(set) var damaged: [String] = []
   /// A member's name that only mydumper gives: its files belong together by their names, not by their order.
   private(set) var partOfMydumper: String?
 
-  /// - Parameter isWanted: judges a member by its head.
-  init(_ members: any MemberReader, isWanted: @escaping ([UInt8]) -> Bool) {
+  /// - Parameters:
+  ///   - isNamedLikeOne: judges a member by its name: what is not wanted and should be is damaged.
+  ///   - isWanted: judges a member by its head.
+  init(
+    _ members: any MemberReader, isNamedLikeOne: @escaping (String) -> Bool, isWanted: @escaping ([UInt8]) -> Bool
+  ) {
     self.members = members
+    self.isNamedLikeOne = isNamedLikeOne
     self.isWanted = isWanted
   }
 
@@ -36,6 +44,8 @@ final class MemberStream: ByteReader, @unchecked Sendable {
       if member.name.contains("-schema-create.sql") { partOfMydumper = member.name }
       if isWanted(replayed.head) {
         current = replayed
+      } else if isNamedLikeOne(member.name) {
+        if damaged.count < 1000 { damaged.append(member.name) }
       } else if !replayed.head.isEmpty, passedOver.count < 1000 {
         passedOver.append(member.name)
       }

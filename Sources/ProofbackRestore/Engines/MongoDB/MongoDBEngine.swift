@@ -24,7 +24,7 @@ public struct MongoDBEngine: Engine {
     [
       OptionSchema(
         name: "database", summary: "database that a mongoexport file is restored into", defaultText: "test",
-        maximumLength: 63),
+        maximumLength: 63, refused: [".", "admin", "config", "local"]),
       OptionSchema(
         name: "collection", summary: "collection that a mongoexport file is restored into",
         defaultText: "the file's name without its endings", maximumLength: 120),

@@ -67,6 +67,10 @@ public enum MySQLFindings {
   public static let passedOver = FindingDefinition(
     "dump.member-passed-over", .warning, cause: "A tar with SQL dumps also holds files that are none.",
     nextStep: "test those files by themselves if they are backups")
+  public static let memberDamaged = FindingDefinition(
+    "dump.member-damaged", .failed,
+    cause: "A file of the tar is named like an SQL dump, and is empty or something else.",
+    nextStep: "look at the job that writes this file, and make it again")
   public static let noStatements = FindingDefinition(
     "dump.no-statements", .failed, cause: "The dump creates and fills nothing.",
     nextStep: "look at the job: it dumped an empty or another database")
@@ -89,7 +93,8 @@ public enum MySQLFindings {
   public static let all = [
     readerTrouble, otherFlavour, mismatch, importError, noTrailer, toolFailure, toolWarning, errorPage,
     foreignStatement,
-    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, passedOver, noStatements, tableMissing, objectMissing,
+    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, passedOver, memberDamaged, noStatements, tableMissing,
+    objectMissing,
     checkTable,
     objectsAgree,
     tablesChecked,

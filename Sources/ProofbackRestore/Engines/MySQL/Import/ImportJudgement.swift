@@ -43,9 +43,10 @@ struct ImportJudgement {
   }
 
   private var nulBytes: Finding? {
-    let count = claims.nulBytes + claims.nulBytesInside
+    let counted = claims.nulBytes + claims.nulBytesInside
+    let count = counted == 0 && claims.hasHole ? claims.longestNulRun : counted
     guard count > 0 else { return nil }
-    let place = claims.nulBytesInside > 0 ? "where the tool writes none" : "between statements"
+    let place = claims.nulBytes == 0 || claims.nulBytesInside > 0 ? "where the tool writes none" : "between statements"
     let verb = count == 1 ? "stands" : "stand"
     return MySQLFindings.nulBytes.finding(
       "\(Quantity.text(count, "NUL byte")) \(verb) \(place), from line \(claims.firstNulLine ?? 1) on")

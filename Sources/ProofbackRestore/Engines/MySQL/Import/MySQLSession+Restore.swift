@@ -13,7 +13,7 @@ extension MySQLSession {
     case .stream(let stream): reader = stream
     case .folder(let members):
       // One dump per database, packed together, is one backup.
-      let stream = MemberStream(members) { MySQLEngine.isDump($0) }
+      let stream = MemberStream(members, isNamedLikeOne: Self.isNamedLikeDump) { MySQLEngine.isDump($0) }
       reader = stream
       folder = stream
     }
@@ -43,7 +43,25 @@ extension MySQLSession {
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
       gaveUpReading: result.gaveUpReading
     ).findings()
-    return findings + Self.passedOver(folder?.passedOver ?? [])
+    return Self.damaged(folder?.damaged ?? []) + findings + Self.passedOver(folder?.passedOver ?? [])
+  }
+
+  /// `shop.sql`, `shop.sql.gz`; not what a Mac's tar puts beside each file.
+  private static func isNamedLikeDump(_ name: String) -> Bool {
+    let file = name.split(separator: "/").last ?? ""
+    return !file.hasPrefix("._") && file.split(separator: ".").dropFirst().contains("sql")
+      && !["md5", "sha256", "sha1", "sha512", "sum", "txt", "log", "asc", "sig"].contains(
+        file.split(separator: ".").last ?? "")
+  }
+
+  private static func damaged(_ names: [String]) -> [Finding] {
+    guard let first = names.first else { return [] }
+    let more = names.count > 1 ? ", and \(names.count - 1) more" : ""
+    return [
+      MySQLFindings.memberDamaged.finding(
+        "\(UntrustedText.line(first, limit: 80)) in the tar is named like an SQL dump, and its bytes are none\(more)",
+        evidence: names.count > 1 ? names.prefix(20).map { UntrustedText.line($0) } : [])
+    ]
   }
 
   private static func passedOver(_ names: [String]) -> [Finding] {

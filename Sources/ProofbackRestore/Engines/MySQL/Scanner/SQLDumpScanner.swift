@@ -41,6 +41,8 @@ public struct SQLDumpScanner {
   var section: CommentSection?
   var preparedNames: Set<String> = []
   private var tail: [UInt8] = []
+  /// NULs in a row up to here.
+  private var nulRun = 0
 
   public init(target: ServerTarget) { self.target = target }
 
@@ -79,18 +81,26 @@ public struct SQLDumpScanner {
     return claims
   }
 
-  /// A raw NUL inside of a statement is damage where the tool writes those of the data as `\0`.
+  /// A raw NUL inside of a statement is damage where the tool writes those of the data as `\0`, and a long run of them in
+  /// any dump.
   private mutating func countNULs(in window: ScanWindow, _ end: Int, besides holes: Int) {
-    guard claims.dumps.last?.escapesNULs == true, !session.mode.contains(.noBackslashEscapes) else { return }
+    let isStrict = claims.dumps.last?.escapesNULs == true && !session.mode.contains(.noBackslashEscapes)
     var position = ByteScan.first(0, window.bytes, 0, end)
+    if position > 0 { nulRun = 0 }
     guard position < end else { return }
     let line = lines.line(of: position, in: window)
     var count = -holes
     while position < end {
-      count += 1
-      position = ByteScan.first(0, window.bytes, position + 1, end)
+      var next = position
+      while next < end && window.bytes[next] == 0 { next += 1 }
+      count += next - position
+      nulRun += next - position
+      claims.longestNulRun = max(claims.longestNulRun, nulRun)
+      if claims.hasHole, claims.firstNulLine == nil { claims.firstNulLine = lines.line(of: position, in: window) }
+      if next < end { nulRun = 0 }
+      position = ByteScan.first(0, window.bytes, next, end)
     }
-    guard count > 0 else { return }
+    guard isStrict, count > 0 else { return }
     claims.nulBytesInside += count
     claims.firstNulLine = claims.firstNulLine ?? line
   }

@@ -5,7 +5,7 @@ extension SQLDumpScanner {
     guard text.count > 3 else { return }
     let comment = String(decoding: text, as: UTF8.self).drop { $0 == " " || $0 == "\t" }
     if readHeader(comment, line: line) || readTrailer(comment, line: line) || readDetail(comment) { return }
-    if readSection(comment, line: line) { return }
+    if readFailure(comment, line: line) || readSection(comment, line: line) { return }
     if comment.hasPrefix("Warning: ") { return }
     if let message = judgeComment(comment) {
       note(ToolMessage(message.kind, text: message.text, line: line, isInComment: true))
@@ -115,6 +115,13 @@ extension SQLDumpScanner {
     claims.dumps[last].trailerLine = line
     let rest = comment.dropFirst("Dump completed".count).drop { $0 == " " || $0 == ":" }
     claims.dumps[last].completedOn = rest.isEmpty ? nil : String(rest.prefix(40))
+    return true
+  }
+
+  /// `-- failed on view `w`: CREATE …`: the tool could not tell how the view is made (mysqldump --force, get_view_structure).
+  private mutating func readFailure(_ comment: Substring, line: Int) -> Bool {
+    guard comment.hasPrefix("failed on view ") else { return false }
+    note(ToolMessage(.failure, text: "the tool failed on a view, which is not in the dump", line: line))
     return true
   }
 
