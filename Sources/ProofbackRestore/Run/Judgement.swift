@@ -46,7 +46,9 @@ public struct Judgement: Sendable {
     let were = inventory.rowsRead == 1 ? "was" : "were"
     return switch depth {
     case .full: "this backup was restored: \(what) with \(rows) came back and were read"
-    case .sampled: "this backup was restored and sampled: \(what) came back, of which \(rows) \(were) read, not all"
+    case .sampled where inventory.tables.contains { $0.sampledRows != nil }:
+      "this backup was restored and sampled: \(what) came back, of which \(rows) \(were) read, not all"
+    case .sampled: "this backup was restored and sampled: \(what) with \(rows) came back, small enough to be read whole"
     }
   }
 }

@@ -185,7 +185,9 @@ struct MongoDBVerification: Sendable {
     } else if depth == .sampled {
       result.findings.append(
         MongoDBFindings.sampled.finding(
-          "not every document was read: collections of \(Quantity.text(count: Self.wholeBelow)) or more were sampled"))
+          result.inventory.tables.contains { $0.sampledRows != nil }
+            ? "not every document was read: collections of \(Quantity.text(count: Self.wholeBelow)) or more were sampled"
+            : "a sample was asked for, and every collection is so small that it was read whole"))
     } else if !result.findings.contains(where: { $0.consequence == .failed }) {
       let rows = Quantity.text(Int(clamping: result.inventory.rows), "document")
       result.findings.append(

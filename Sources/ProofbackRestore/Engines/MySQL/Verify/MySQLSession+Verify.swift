@@ -23,10 +23,13 @@ extension MySQLSession {
     findings += claims.findings()
     findings += try await checking
     findings += try await checkViews(catalogue)
-    if depth == .sampled, !readings.counts.isEmpty {
+    if depth == .sampled {
       findings.append(
         MySQLFindings.sampled.finding(
-          "not every row was read: tables above \(TableQueries.wholeBelow) rows were sampled"))
+          readings.counts.isEmpty
+            ? "a sample was asked for, and every table is so small that it was read whole"
+            : "not every row was read: tables of \(Quantity.text(count: TableQueries.wholeBelow)) rows or more were sampled"
+        ))
     }
     return Verification(inventory: claims.inventory(), findings: findings)
   }
