@@ -5,6 +5,9 @@ final class MemberStream: ByteReader, @unchecked Sendable {
   private let members: any MemberReader
   private let isWanted: ([UInt8]) -> Bool
   private let isNamedLikeOne: (String) -> Bool
+  private let preamble: ([UInt8]) -> [UInt8]
+  /// What comes before the member's own bytes.
+  private var pending: ArraySlice<UInt8> = []
   private var current: ReplayedMember?
   private var gap = false
   /// Names of members that were passed over although they have bytes.
@@ -16,12 +19,15 @@ final class MemberStream: ByteReader, @unchecked Sendable {
 
   /// - Parameters:
   ///   - isNamedLikeOne: judges a member by its name: what is not wanted and should be is damaged.
+  ///   - preamble: what comes before a member, by its head.
   ///   - isWanted: judges a member by its head.
   init(
-    _ members: any MemberReader, isNamedLikeOne: @escaping (String) -> Bool, isWanted: @escaping ([UInt8]) -> Bool
+    _ members: any MemberReader, isNamedLikeOne: @escaping (String) -> Bool,
+    preamble: @escaping ([UInt8]) -> [UInt8], isWanted: @escaping ([UInt8]) -> Bool
   ) {
     self.members = members
     self.isNamedLikeOne = isNamedLikeOne
+    self.preamble = preamble
     self.isWanted = isWanted
   }
 
@@ -31,6 +37,12 @@ final class MemberStream: ByteReader, @unchecked Sendable {
         gap = false
         buffer[0] = UInt8(ascii: "\n")
         return 1
+      }
+      if !pending.isEmpty {
+        let piece = pending.prefix(buffer.count)
+        buffer.copyBytes(from: piece)
+        pending = pending.dropFirst(piece.count)
+        return piece.count
       }
       if let member = current {
         let count = try member.read(into: buffer)
@@ -44,6 +56,7 @@ final class MemberStream: ByteReader, @unchecked Sendable {
       if member.name.contains("-schema-create.sql") { partOfMydumper = member.name }
       if isWanted(replayed.head) {
         current = replayed
+        pending = preamble(replayed.head)[...]
       } else if isNamedLikeOne(member.name) {
         if damaged.count < 1000 { damaged.append(member.name) }
       } else if !replayed.head.isEmpty, passedOver.count < 1000 {

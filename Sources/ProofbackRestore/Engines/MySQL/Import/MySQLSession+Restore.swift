@@ -12,14 +12,15 @@ extension MySQLSession {
     switch content {
     case .stream(let stream): reader = stream
     case .folder(let members):
-      // One dump per database, packed together, is one backup.
-      let stream = MemberStream(members, isNamedLikeOne: Self.isNamedLikeDump) { MySQLEngine.isDump($0) }
+      // One dump per database, packed together, is one backup: each goes into its own.
+      let target = self.target(programs, engines: try await storageEngines())
+      let stream = MemberStream(
+        members, isNamedLikeOne: Self.isNamedLikeDump, preamble: { Self.ownDatabase($0, target) },
+        isWanted: { MySQLEngine.isDump($0) })
       reader = stream
       folder = stream
     }
-    let target = ServerTarget(
-      flavour: programs.flavour, version: programs.serverVersion ?? ServerVersion(0),
-      engines: try await storageEngines())
+    let target = self.target(programs, engines: try await storageEngines())
     let head = try claimsOfHead(target)
     let database = try await prepareDefaultDatabase(head)
     let input = try Pipe()
@@ -44,6 +45,20 @@ extension MySQLSession {
       gaveUpReading: result.gaveUpReading
     ).findings()
     return Self.damaged(folder?.damaged ?? []) + findings + Self.passedOver(folder?.passedOver ?? [])
+  }
+
+  private func target(_ programs: MySQLPrograms, engines: Set<String>) -> ServerTarget {
+    ServerTarget(flavour: programs.flavour, version: programs.serverVersion ?? ServerVersion(0), engines: engines)
+  }
+
+  /// A dump of one database does not make it: its header alone names it.
+  private static func ownDatabase(_ head: [UInt8], _ target: ServerTarget) -> [UInt8] {
+    var scanner = SQLDumpScanner(target: target)
+    _ = try? head.withUnsafeBytes { try scanner.scan($0, isLast: false, into: nil) }
+    guard scanner.claims.databases.isEmpty, let name = scanner.claims.defaultDatabase,
+      !systemSchemas.contains(name.lowercased())
+    else { return [] }
+    return Array("CREATE DATABASE IF NOT EXISTS \(quoted(name));\nUSE \(quoted(name));\n".utf8)
   }
 
   /// `shop.sql`, `shop.sql.gz`; not what a Mac's tar puts beside each file.
