@@ -111,7 +111,8 @@ extension RestoreRun {
         options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
         onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) }))
     holdings.hold(session)
-    ledger.set(engine: try await session.start())
+    // Another run may be preparing the same template.
+    ledger.set(engine: try await control.untilStopped { try await session.start() })
     ledger.sandboxIsReady()
     ledger.begin(.import)
     return session
