@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import ProofbackCore
 import ProofbackRestore
 import ProofbackSystem
@@ -95,7 +96,7 @@ struct DoctorCommand: AsyncParsableCommand {
   private func command(_ text: String) { print("      \(text)") }
 
   private func row(_ mark: String, _ name: String, _ text: String) {
-    let lines = TextReport(width: 100).wrapped(
+    let lines = TextReport(width: Terminal.width(STDOUT_FILENO)).wrapped(
       "  \(mark) \(name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(UntrustedText.line(text, limit: 400))",
       indent: 17)
     print(lines.joined(separator: "\n"))
