@@ -39,6 +39,8 @@ public struct SQLDumpScanner {
   var lines = LineCursor()
   var lastInsert: (head: [UInt8], table: Int?)?
   var section: CommentSection?
+  /// The name in the last section comment.
+  var announced: String?
   var preparedNames: Set<String> = []
   private var tail: [UInt8] = []
   /// NULs in a row up to here.

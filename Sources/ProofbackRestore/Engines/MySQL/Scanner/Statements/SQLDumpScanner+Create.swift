@@ -50,7 +50,7 @@ extension SQLDumpScanner {
     guard let name = reader.name() else { return StatementVerdict(kind: .view) }
     let isPlaceholder: Bool
     switch section {
-    case .placeholder: isPlaceholder = true
+    case .placeholder: isPlaceholder = isAnnounced(name)
     case .finalView: isPlaceholder = false
     default: isPlaceholder = looksLikePlaceholder(reader) && directory.views[qualified(name)] == nil
     }

@@ -16,7 +16,7 @@ extension SQLDumpScanner {
     }
     claims.tables[index].isCreated = true
     claims.tables[index].isDropped = false
-    claims.tables[index].isViewPlaceholder = isViewPlaceholder(reader)
+    claims.tables[index].isViewPlaceholder = isViewPlaceholder(reader, name)
     var shape = TableShape(reader)
     shape.read()
     claims.tables[index].columns = shape.columns
@@ -32,8 +32,8 @@ extension SQLDumpScanner {
   }
 
   /// mysqldump before 5.7 made a table in a view's place: `/*!50001 CREATE TABLE `v` (…) ENGINE=MyISAM */`.
-  private func isViewPlaceholder(_ reader: TokenReader) -> Bool {
-    section == .placeholder || (section == nil && reader.tokens.beginsInVersionedComment)
+  private func isViewPlaceholder(_ reader: TokenReader, _ name: QualifiedName) -> Bool {
+    section == .placeholder && isAnnounced(name) || (section == nil && reader.tokens.beginsInVersionedComment)
   }
 
   private mutating func noteNeeds(of shape: TableShape, line: Int) {

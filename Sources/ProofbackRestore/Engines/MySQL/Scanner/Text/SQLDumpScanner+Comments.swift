@@ -128,6 +128,7 @@ extension SQLDumpScanner {
   private mutating func readSection(_ comment: Substring, line: Int) -> Bool {
     for (announcement, kind) in CommentSection.announcements where comment.hasPrefix(announcement) {
       section = kind
+      announced = Self.quotedName(comment.dropFirst(announcement.count))
       if kind == .data { noteDataSection(comment.dropFirst(announcement.count), line: line) }
       return true
     }
@@ -135,12 +136,19 @@ extension SQLDumpScanner {
   }
 
   private mutating func noteDataSection(_ quoted: Substring, line: Int) {
-    guard let quote = quoted.first, quote == "`" || quote == "\"" else { return }
-    guard let end = quoted.lastIndex(of: quote), end > quoted.startIndex else { return }
-    let name = quoted[quoted.index(after: quoted.startIndex)..<end].split(
-      separator: "\(quote)\(quote)", omittingEmptySubsequences: false)
-    guard let index = table(QualifiedName(name: name.joined(separator: "\(quote)")), line: line) else { return }
+    guard let name = Self.quotedName(quoted), let index = table(QualifiedName(name: name), line: line) else { return }
     claims.tables[index].hasDataSection = true
+  }
+
+  /// Whether the last section comment names it, or names nothing.
+  func isAnnounced(_ name: QualifiedName) -> Bool { announced.map { $0 == name.name } ?? true }
+
+  private static func quotedName(_ quoted: Substring) -> String? {
+    guard let quote = quoted.first, quote == "`" || quote == "\"" else { return nil }
+    guard let end = quoted.lastIndex(of: quote), end > quoted.startIndex else { return nil }
+    return quoted[quoted.index(after: quoted.startIndex)..<end].split(
+      separator: "\(quote)\(quote)", omittingEmptySubsequences: false
+    ).joined(separator: "\(quote)")
   }
 }
 
