@@ -13,7 +13,7 @@ struct Proofback: AsyncParsableCommand {
     version: Composition.version,
     subcommands: [
       RunCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self, RowReaderCommand.self,
-      MongoClientCommand.self,
+      WarningReaderCommand.self, MongoClientCommand.self,
     ])
 
   static func main() async {

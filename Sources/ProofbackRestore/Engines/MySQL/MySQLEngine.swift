@@ -8,10 +8,10 @@ public struct MySQLEngine: Engine {
   public let types = [DatabaseType("mysql"), DatabaseType("mariadb")]
   public let options: [OptionSchema] = []
 
-  /// The program with the hidden command that counts rows inside the sandbox.
-  private let rowReader: FilePath
+  /// The program with the hidden commands that count inside the sandbox.
+  private let ownProgram: FilePath
 
-  public init(rowReader: FilePath = FilePath(OwnProgram.executable)) { self.rowReader = rowReader }
+  public init(ownProgram: FilePath = FilePath(OwnProgram.executable)) { self.ownProgram = ownProgram }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
     switch SQLDumpRecogniser().recognise(head.bytes) {
@@ -53,7 +53,7 @@ public struct MySQLEngine: Engine {
   }
 
   public func session(_ work: EngineWork) -> any EngineSession {
-    MySQLSession(work, rowReader: rowReader)
+    MySQLSession(work, ownProgram: ownProgram)
   }
 }
 

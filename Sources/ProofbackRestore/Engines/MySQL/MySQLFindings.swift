@@ -29,6 +29,14 @@ public enum MySQLFindings {
   public static let importError = FindingDefinition(
     "import.error", .failed, cause: "The server refused a statement of the dump.",
     nextStep: "look at that line of the dump and at the job that wrote it")
+  public static let valuesChanged = FindingDefinition(
+    "import.values-changed", .failed,
+    cause: "The server stored other values than the dump has: cut off, out of range, or not of the column's type.",
+    nextStep: "compare the column's type in the dump with the database's: data and structure are of different times")
+  public static let enumEmpty = FindingDefinition(
+    "import.enum-empty", .warning,
+    cause: "ENUM columns hold the empty value that stands for what the ENUM does not know.",
+    nextStep: "look whether the database holds it too, or the dump's ENUM has lost a value")
   public static let noTrailer = FindingDefinition(
     "dump.no-trailer", .failed,
     cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
@@ -64,6 +72,18 @@ public enum MySQLFindings {
     "dump.nul-bytes", .failed, holdsWhenCut: true,
     cause: "There are NUL bytes where the dump's tool writes none, between statements or inside: a hole in the file.",
     nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
+  public static let partMissing = FindingDefinition(
+    "dump.part-missing", .failed,
+    cause: "What the dump announces, opens or closes has no counterpart: a part in the middle of the file is missing.",
+    nextStep: "a disk or a transfer lost blocks, or two files were put together: dump again")
+  public static let databasesMixed = FindingDefinition(
+    "dump.databases-mixed", .failed,
+    cause: "Dumps of two databases stand in one file that does not tell them apart, and the same table is in both.",
+    nextStep: "dump them together with --databases, or each into a file of its own")
+  public static let replacesItself = FindingDefinition(
+    "dump.replaces-itself", .warning,
+    cause: "The file fills a table, then drops it and makes it again: only the last one comes back.",
+    nextStep: "look whether the job appends to a file where it should write a new one")
   public static let passedOver = FindingDefinition(
     "dump.member-passed-over", .warning, cause: "A tar with SQL dumps also holds files that are none.",
     nextStep: "test those files by themselves if they are backups")
@@ -91,9 +111,11 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    readerTrouble, otherFlavour, mismatch, importError, noTrailer, toolFailure, toolWarning, errorPage,
+    readerTrouble, otherFlavour, mismatch, importError, valuesChanged, enumEmpty, noTrailer, toolFailure, toolWarning,
+    errorPage,
     foreignStatement,
-    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, passedOver, memberDamaged, noStatements, tableMissing,
+    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, partMissing, databasesMixed, replacesItself,
+    passedOver, memberDamaged, noStatements, tableMissing,
     objectMissing,
     checkTable,
     objectsAgree,

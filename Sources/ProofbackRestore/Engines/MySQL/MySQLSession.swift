@@ -18,11 +18,12 @@ final class MySQLSession: EngineSession {
   let work: EngineWork
   let state = Mutex(State())
 
-  let rowReader: FilePath
+  /// The program with the hidden commands that count inside the sandbox.
+  let ownProgram: FilePath
 
-  init(_ work: EngineWork, rowReader: FilePath) {
+  init(_ work: EngineWork, ownProgram: FilePath) {
     self.work = work
-    self.rowReader = rowReader
+    self.ownProgram = ownProgram
   }
 
   func start() async throws -> EngineUsed {

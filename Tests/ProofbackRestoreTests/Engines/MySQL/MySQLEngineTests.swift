@@ -33,7 +33,7 @@ import Testing
     """
 
   private static let contract = EngineContract(
-    engine: MySQLEngine(rowReader: FilePath(BuiltProgram.proofback)), valid: dump(books),
+    engine: MySQLEngine(ownProgram: FilePath(BuiltProgram.proofback)), valid: dump(books),
     rows: ["library.books": 3, "library.loans": 0], truncated: Array(dump(books).dropLast(220)),
     empty: dump(""), canary: canary, hostile: dump(books + "\n\\! touch \(canary)\n"))
 
@@ -77,12 +77,12 @@ import Testing
     let place = try SandboxPlace(ProcessSandboxKind())
     let sandbox = try await place.make()
     let head = ContentHead(bytes: Self.dump(Self.books), fileName: "backup")
-    let engine = MySQLEngine(rowReader: FilePath(BuiltProgram.proofback))
+    let engine = MySQLEngine(ownProgram: FilePath(BuiltProgram.proofback))
     let recognition = try #require(engine.recognise(head))
     let session = MySQLSession(
       EngineWork(
         type: recognition.type, recognition: recognition, sandbox: sandbox, limits: Limits(), options: [:], head: head,
-        templates: place.state.templates, events: NoEvents(), onImported: { _ in }), rowReader: FilePath("/none"))
+        templates: place.state.templates, events: NoEvents(), onImported: { _ in }), ownProgram: FilePath("/none"))
     _ = try await session.start()
     let answer = try await session.query(
       """

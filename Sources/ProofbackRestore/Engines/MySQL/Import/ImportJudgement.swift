@@ -14,7 +14,7 @@ struct ImportJudgement {
     let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings())
     let ofImport = importFindings()
     if let serverDied, !ofDump.contains(where: { $0.consequence == .failed }) { throw serverDied }
-    return ofDump + ofImport + notes()
+    return ofDump + ofImport + replacedFindings() + notes()
   }
 
   private func contentFindings() -> [Finding] {
@@ -77,41 +77,6 @@ struct ImportJudgement {
     }
   }
 
-  private func endFindings() -> [Finding] {
-    if !claims.end.isClean {
-      let place = claims.end.table.map { "inside table \(UntrustedText.line($0, limit: 80))" } ?? "inside a statement"
-      let line = claims.end.line.map { ", in what begins on line \($0)" } ?? ""
-      return [
-        MySQLFindings.truncated.finding(
-          "the dump ends \(place)\(line)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
-      ]
-    }
-    if claims.everyTrailerSeen, !claims.stoppedForwarding, let unclosed = claims.brackets.unclosed {
-      return [
-        MySQLFindings.truncated.finding(
-          "the dump ends too early: \(unclosed)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
-      ]
-    }
-    if let header = claims.dumps.first(where: { $0.writesTrailer && !$0.hasTrailer }) {
-      return [
-        MySQLFindings.noTrailer.finding(
-          "the line `-- Dump completed`, with which \(header.tool.rawValue) ends, is missing: the dump is not whole",
-          evidence: claims.tables.last.map { ["the last table in it is \(UntrustedText.line($0.qualifiedName))"] } ?? []
-        )
-      ]
-    }
-    if claims.tables.isEmpty, claims.views.isEmpty, claims.routines.isEmpty, claims.events.isEmpty,
-      claims.sequences.isEmpty,
-      claims.needs.isEmpty, claims.refused.isEmpty
-    {
-      return [
-        MySQLFindings.noStatements.finding(
-          "the dump creates and fills nothing in its \(Quantity.text(claims.lines, "line"))")
-      ]
-    }
-    return []
-  }
-
   private func importFindings() -> [Finding] {
     guard !claims.stoppedForwarding, !end.isSuccess else { return [] }
     guard let message = messages.first else {
@@ -161,7 +126,7 @@ struct ImportJudgement {
     "this is how MariaDB reports a duplicate key while it fills an empty table with unique_checks=0"
 
   /// Whether our server is of the other flavour, or older than the dump's.
-  private func reservation() -> Finding? {
+  func reservation() -> Finding? {
     guard let header = claims.dumps.first else { return nil }
     let from = UntrustedText.line(header.serverVersion ?? "an unknown version", limit: 80)
     if let flavour = header.flavour, flavour != target.flavour {

@@ -24,8 +24,10 @@ extension MySQLSession {
     let head = try claimsOfHead(target)
     let database = try await prepareDefaultDatabase(head)
     let input = try Pipe()
+    let said = try Pipe()
+    let warnings = try await countWarnings(from: said.readEnd)
     let process = try await work.sandbox.start(
-      client(importOptions(programs, database, head)), input: input.readEnd, output: nil)
+      client(importOptions(programs, database, head)), input: input.readEnd, output: said.writeEnd)
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
       endClient: { Blocking.wait { await process.stop(within: 0) } }, onImported: work.onImported)
@@ -38,12 +40,17 @@ extension MySQLSession {
         "the tar holds a mydumper folder (\(UntrustedText.line(name, limit: 80))), which is not put together here",
         hint: "restore it with myloader, or dump with mariadb-dump or mysqldump")
     }
+    let stored = try await warnings.finish()
     let messages = MySQLMessages.parse(process.errorOutput())
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
-    let findings = try ImportJudgement(
+    let judgement = ImportJudgement(
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
-      gaveUpReading: result.gaveUpReading
-    ).findings()
+      gaveUpReading: result.gaveUpReading)
+    var findings = try judgement.findings()
+    if end.isSuccess, !result.claims.stoppedForwarding {
+      findings += stored.findings(
+        columns: try await columns(named: stored.places), reservation: judgement.reservation())
+    }
     return Self.damaged(folder?.damaged ?? []) + findings + Self.passedOver(folder?.passedOver ?? [])
   }
 
@@ -99,8 +106,8 @@ extension MySQLSession {
       ["sjis", "cp932", "gbk", "big5", "gb18030"].contains($0.lowercased()) ? $0 : nil
     }
     var options = [
-      "--default-character-set=\(charset ?? "utf8mb4")", "--local-infile=0",
-      "--init-command=SET SESSION FOREIGN_KEY_CHECKS=0, SQL_MODE='NO_AUTO_VALUE_ON_ZERO'",
+      "--default-character-set=\(charset ?? "utf8mb4")", "--local-infile=0", "--show-warnings",
+      "--init-command=SET SESSION FOREIGN_KEY_CHECKS=0, SQL_MODE='NO_AUTO_VALUE_ON_ZERO', MAX_ERROR_COUNT=1024",
     ]
     if programs.flavour == .mariadb { options.append("--sandbox") }
     if let database { options.append("--database=\(database)") }

@@ -67,14 +67,46 @@ extension SQLDumpScanner {
     return claims.tables.count - 1
   }
 
-  mutating func dropTable(_ name: QualifiedName) {
+  mutating func dropTable(_ name: QualifiedName, line: Int) {
     let name = qualified(name)
+    makeRoom(nil, name, line: line)
     guard let index = directory.tables[name], claims.tables[index].isCreated else { return }
+    noteReplaced(index, line: line)
     claims.tables[index].isDropped = true
     claims.tables[index].startAnew()
     // Triggers go with their table.
     let lost = claims.triggers.filter { $0.database == name.database && $0.table == name.name }
     for trigger in lost { dropObject(.trigger, QualifiedName(database: trigger.database, name: trigger.name)) }
+  }
+
+  /// `DROP … IF EXISTS` of what the dump did not make itself comes before its CREATE.
+  private mutating func makeRoom(_ kind: ClaimDirectory.ObjectKind?, _ name: QualifiedName, line: Int) {
+    guard claims.isMysqldumps else { return }
+    let isThere =
+      kind.map { directory.objects.contains(.init(kind: $0, name: name)) }
+      ?? (directory.tables[name].map { claims.tables[$0].isCreated } ?? false || directory.views[name] != nil)
+    if !isThere { claims.promises.promise(kind, name, line: line) }
+  }
+
+  /// Rows that were restored from this file, and go.
+  mutating func noteReplaced(_ index: Int, line: Int) {
+    let table = claims.tables[index]
+    guard table.isCreated, !table.isDropped, table.rows > 0 else { return }
+    let replaced = ReplacedTable(
+      name: table.qualifiedName, rows: table.rows, line: table.line, dropLine: line, databases: headers(of: table))
+    if !claims.replaced.append(replaced, upTo: DumpClaims.Limit.findings) { claims.leftOut += 1 }
+  }
+
+  /// `CREATE TABLE IF NOT EXISTS` of a table that another database's dump made: their rows get mixed.
+  mutating func noteMixed(_ index: Int, line: Int) {
+    if !headers(of: claims.tables[index]).isEmpty { noteReplaced(index, line: line) }
+  }
+
+  /// The databases of the header before the table and of the one that the file has come to, when these are two and no
+  /// statement tells them apart.
+  private func headers(of table: TableClaim) -> [String] {
+    let names = [table.dump, claims.dumps.count].compactMap { $0 > 0 ? claims.dumps[$0 - 1].database : nil }
+    return table.database == nil && Set(names).count == 2 ? names : []
   }
 
   mutating func renameTable(_ old: QualifiedName, to new: QualifiedName, line: Int) {
@@ -85,9 +117,11 @@ extension SQLDumpScanner {
     directory.tables[new] = index
   }
 
-  mutating func dropDatabase(_ database: String) {
+  mutating func dropDatabase(_ database: String, line: Int) {
+    claims.promises.forget(database: database)
     for index in claims.tables.indices where claims.tables[index].database == database && claims.tables[index].isCreated
     {
+      noteReplaced(index, line: line)
       claims.tables[index].isDropped = true
       claims.tables[index].startAnew()
     }
@@ -105,17 +139,20 @@ extension SQLDumpScanner {
 
   mutating func noteView(_ name: QualifiedName, isPlaceholder: Bool, line: Int) {
     let name = qualified(name)
+    claims.promises.keep(nil, name)
+    // What mysqldump saves and puts back around a stand-in tells it from a view of constants, without comments too.
+    let isAnnounced = isPlaceholder && (section == .placeholder || claims.brackets.isAroundStatement)
     if let table = directory.tables[name], claims.tables[table].isViewPlaceholder {
       claims.tables[table].isDropped = true
     }
     if let index = directory.views[name] {
       claims.views[index].isPlaceholder = isPlaceholder
-      claims.views[index].isAnnouncedPlaceholder = isPlaceholder && section == .placeholder
+      claims.views[index].isAnnouncedPlaceholder = isAnnounced
       claims.views[index].isDropped = false
       return
     }
     var claim = ViewClaim(database: name.database, name: name.name, line: line, isPlaceholder: isPlaceholder)
-    claim.isAnnouncedPlaceholder = isPlaceholder && section == .placeholder
+    claim.isAnnouncedPlaceholder = isAnnounced
     guard claims.views.append(claim, upTo: DumpClaims.Limit.objects) else {
       claims.leftOut += 1
       return
@@ -125,6 +162,7 @@ extension SQLDumpScanner {
 
   /// Whether the object is new and there is room for it.
   mutating func admit(_ kind: ClaimDirectory.ObjectKind, _ name: QualifiedName) -> Bool {
+    claims.promises.keep(kind, name)
     guard directory.objects.count < DumpClaims.Limit.objects else {
       claims.leftOut += 1
       return false
@@ -132,8 +170,9 @@ extension SQLDumpScanner {
     return directory.objects.insert(.init(kind: kind, name: name)).inserted
   }
 
-  mutating func dropObject(_ kind: ClaimDirectory.ObjectKind, _ name: QualifiedName) {
+  mutating func dropObject(_ kind: ClaimDirectory.ObjectKind, _ name: QualifiedName, line: Int? = nil) {
     let name = qualified(name)
+    if let line { makeRoom(kind, name, line: line) }
     guard directory.objects.remove(.init(kind: kind, name: name)) != nil else { return }
     func isIt(_ database: String?, _ other: String) -> Bool { database == name.database && other == name.name }
     switch kind {

@@ -24,7 +24,8 @@ extension MySQLSession {
     let rows = try Pipe()
     let input = try Pipe()
     let counts = try Pipe()
-    let reader = try await work.sandbox.start(rowReaderProgram(mark), input: rows.readEnd, output: counts.writeEnd)
+    let reader = try await work.sandbox.start(
+      ownProgram("row-reader", [RowReader.commandName, mark]), input: rows.readEnd, output: counts.writeEnd)
     let client = try await work.sandbox.start(
       client(["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"]), input: input.readEnd,
       output: rows.writeEnd)
@@ -63,12 +64,6 @@ extension MySQLSession {
         try line.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
       }
     }
-  }
-
-  private func rowReaderProgram(_ mark: String) -> SandboxProgram {
-    SandboxProgram(
-      name: "row-reader", executable: rowReader, arguments: [RowReader.commandName, mark],
-      environment: ["LC_ALL": "C.UTF-8"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .client)
   }
 
   private static func readings(

@@ -36,7 +36,6 @@ import Testing
     #expect(table.columns == 3)
     #expect(table.indexes == ["PRIMARY", "by_name", "by_gross"])
     #expect(table.engine == "InnoDB")
-    #expect(table.hasDataSection)
   }
 
   @Test func `views, routines, triggers, events and definers are written down`() throws {

@@ -5,6 +5,9 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   public var dumps: [DumpHeader] = []
   public var end = DumpEnd()
   public var brackets = DumpBrackets()
+  public var promises = DumpPromises()
+  /// Tables with rows that the dump drops again itself.
+  public var replaced: [ReplacedTable] = []
 
   public var tables: [TableClaim] = []
   public var views: [ViewClaim] = []
@@ -61,6 +64,10 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   public var defaultDatabase: String? { dumps.first?.database }
   /// Tables that the target should hold after the import.
   public var expectedTables: [TableClaim] { tables.filter { $0.isCreated && !$0.isDropped && !$0.isViewPlaceholder } }
+  /// The last dump in the file is written by mysqldump or mariadb-dump, as its header tells, or its head where it has none.
+  var isMysqldumps: Bool {
+    dumps.last.map { [.mysqldump, .mariadbDump].contains($0.tool) } ?? brackets.hasHead
+  }
   /// Whether every dump in the file whose tool writes a trailer has one.
   public var everyTrailerSeen: Bool { dumps.allSatisfy { $0.hasTrailer || !$0.writesTrailer } }
   /// Foreign statements for which the run fails.

@@ -5,6 +5,8 @@ public enum DumpTool: String, Sendable, Equatable, Codable {
   case mysqlpump, mydumper, phpMyAdmin, adminer, heidiSQL
   case mysqldumpPHP = "mysqldump-php"
   case navicat, sqlyog
+  /// Sequel Pro and its successor Sequel Ace.
+  case sequel
 }
 
 /// One dump's header comment and its trailer.
@@ -36,7 +38,7 @@ public struct DumpHeader: Sendable, Equatable, Codable {
   public var writesTrailer: Bool {
     switch tool {
     case .mysqldump, .mariadbDump, .mysqlpump, .mysqldumpPHP: true
-    case .mydumper, .phpMyAdmin, .adminer, .heidiSQL, .navicat, .sqlyog: false
+    case .mydumper, .phpMyAdmin, .adminer, .heidiSQL, .navicat, .sqlyog, .sequel: false
     }
   }
 

@@ -13,8 +13,8 @@ public struct TableClaim: Sendable, Equatable, Codable {
   public var isDropped = false
   /// Created by an old mysqldump in place of a view, to be dropped again before the view is created.
   public var isViewPlaceholder = false
-  /// The comment `Dumping data for table` was seen.
-  public var hasDataSection = false
+  /// Which of the file's dumps created it: how many headers stood before.
+  public var dump = 0
   public var columns: Int?
   /// Secondary indexes by name, in the statement's order; the primary key is `PRIMARY`.
   public var indexes: [String] = []
@@ -36,4 +36,16 @@ public struct TableClaim: Sendable, Equatable, Codable {
     indexes = []
     engine = nil
   }
+}
+
+/// A table that the file creates, fills, and drops again or makes anew: its first rows do not come back.
+public struct ReplacedTable: Sendable, Equatable, Codable {
+  public var name: String
+  public var rows: UInt64
+  /// Where it was created.
+  public var line: Int
+  /// Where it is dropped.
+  public var dropLine: Int
+  /// The databases of the headers before both, when these tell of two.
+  public var databases: [String] = []
 }

@@ -1,6 +1,8 @@
 /// Finds claims by name.
 struct ClaimDirectory {
-  enum ObjectKind: Hashable { case procedure, function, package, packageBody, trigger, event, sequence }
+  enum ObjectKind: String, Hashable, Codable {
+    case procedure, function, package, packageBody, trigger, event, sequence
+  }
 
   struct Object: Hashable {
     var kind: ObjectKind

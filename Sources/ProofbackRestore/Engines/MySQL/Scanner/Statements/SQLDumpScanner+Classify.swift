@@ -107,7 +107,7 @@ extension SQLDumpScanner {
       _ = reader.skip("LOCAL") || reader.skip("NO_WRITE_TO_BINLOG")
       // ANALYZE UPDATE … carries it out.
       return reader.isNext("TABLE") || reader.isNext("TABLES") ? .forward : foreign(.compound, .refuse, line)
-    case "UNLOCK": claims.brackets.unlock()
+    case "UNLOCK": claims.brackets.unlock(line: line, isStrict: claims.isMysqldumps)
     case "BEGIN":
       _ = reader.skip("WORK")
       if reader.token != nil { return foreign(.compound, .refuse, line) }
@@ -118,7 +118,7 @@ extension SQLDumpScanner {
     guard verb == "LOCK", reader.skip("TABLES") || reader.skip("TABLE"), let name = reader.name() else {
       return .forward
     }
-    claims.brackets.lock(line: line)
+    claims.brackets.lock(line: line, isStrict: claims.isMysqldumps)
     return StatementVerdict(table: directory.tables[qualified(name)])
   }
 

@@ -10,9 +10,14 @@ extension SQLDumpScanner {
     reader.skipIfExists()
     guard let name = reader.name(), let index = table(name, line: line) else { return StatementVerdict(kind: .table) }
     noteSystemTable(name, line: line)
-    if !(keepsOld && claims.tables[index].isCreated && !claims.tables[index].isDropped) {
+    keepPromises(of: name)
+    if keepsOld && claims.tables[index].isCreated && !claims.tables[index].isDropped {
+      noteMixed(index, line: line)
+    } else {
+      if isReplacing { noteReplaced(index, line: line) }
       claims.tables[index].startAnew()
       claims.tables[index].line = line
+      claims.tables[index].dump = claims.dumps.count
     }
     claims.tables[index].isCreated = true
     claims.tables[index].isDropped = false
@@ -29,6 +34,15 @@ extension SQLDumpScanner {
       verdict.isRefused = true
     }
     return verdict
+  }
+
+  /// In the comment that announces it a name's line ends are written otherwise (client/mysqldump.cc,
+  /// fix_identifier_with_newline).
+  private mutating func keepPromises(of name: QualifiedName) {
+    claims.promises.keep(nil, qualified(name))
+    if section == .table, let announced, name.name.contains(where: \.isNewline) {
+      claims.promises.keep(nil, qualified(QualifiedName(name: announced)))
+    }
   }
 
   /// mysqldump before 5.7 made a table in a view's place: `/*!50001 CREATE TABLE `v` (…) ENGINE=MyISAM */`.

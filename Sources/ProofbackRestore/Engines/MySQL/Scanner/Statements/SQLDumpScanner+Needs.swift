@@ -11,8 +11,11 @@ extension SQLDumpScanner {
       defer { if !isEqualsSign(token, tokens) { previous = token } }
       guard token.kind != .sign && token.kind != .variable else { continue }
       let bytes = tokens.bytes(of: token)
-      // Names of collations tell by themselves; `'…'` around them is possible (`COLLATE='utf8mb4_0900_ai_ci'`).
-      if bytes.count > 10 && bytes.count < 64 && Self.namesCollation(bytes) {
+      // Words that are names of collations tell by themselves; in quotes (`COLLATE='utf8mb4_0900_ai_ci'`) they may be
+      // a value, a comment or a column's name.
+      if bytes.count > 10 && bytes.count < 64 && Self.namesCollation(bytes),
+        token.kind == .word || previous.map({ isCollationWord($0, tokens) }) ?? false
+      {
         needCollation(tokens.text(of: token).lowercased(), line: line)
       }
       if bytes.count < 12, bytes.contains(UInt8(ascii: "8")), let previous, isCharsetWord(previous, tokens) {
@@ -23,6 +26,12 @@ extension SQLDumpScanner {
 
   private func isEqualsSign(_ token: SQLToken, _ tokens: SQLTokens) -> Bool {
     token.kind == .sign && tokens.bytes(of: token)[0] == UInt8(ascii: "=")
+  }
+
+  private func isCollationWord(_ token: SQLToken, _ tokens: SQLTokens) -> Bool {
+    let text = tokens.text(of: token).uppercased()
+    return text == "COLLATE" || text.hasSuffix("COLLATION_CONNECTION") || text.hasSuffix("COLLATION_DATABASE")
+      || text.hasSuffix("COLLATION_SERVER")
   }
 
   private func isCharsetWord(_ token: SQLToken, _ tokens: SQLTokens) -> Bool {

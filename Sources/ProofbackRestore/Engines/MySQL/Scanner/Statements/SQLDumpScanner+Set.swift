@@ -15,6 +15,15 @@ extension SQLDumpScanner {
     "sql_if_exists", "alter_algorithm",
   ]
   private static let replicationGlobals: Set<String> = ["gtid_purged", "gtid_slave_pos", "gtid_binlog_state"]
+  /// What scripts by hand set for the whole server although their own session is meant, or to make room for the import: it
+  /// changes nothing of what is restored, and is not carried out.
+  private static let harmlessGlobals: Set<String> = [
+    "foreign_key_checks", "unique_checks", "autocommit", "sql_mode", "time_zone", "max_allowed_packet",
+    "net_buffer_length", "net_read_timeout", "net_write_timeout", "wait_timeout", "interactive_timeout",
+    "innodb_strict_mode", "innodb_file_per_table", "innodb_file_format", "innodb_large_prefix",
+    "innodb_flush_log_at_trx_commit", "sync_binlog", "log_bin_trust_function_creators", "event_scheduler",
+    "sql_notes", "character_set_server", "collation_server",
+  ]
   /// mysqldump 5.7 and later, around the tables of InnoDB's statistics.
   private static let toolGlobals: Set<String> = ["innodb_stats_auto_recalc"]
 
@@ -87,7 +96,8 @@ extension SQLDumpScanner {
     let scope = parts.count == 2 ? parts[0] : ""
     let name = parts.last ?? written
     if isGlobal || ["global", "persist", "persist_only"].contains(scope) {
-      return assignGlobal(name, line: line, &verdict)
+      let isAlone = !tokens.all.contains { $0.kind == .sign && tokens.bytes(of: $0)[0] == UInt8(ascii: ",") }
+      return assignGlobal(name, isAlone: isAlone, line: line, &verdict)
     }
     switch name {
     case "sql_mode":
@@ -109,9 +119,14 @@ extension SQLDumpScanner {
     flavour == .mariadb ? mysqlOnly.contains(name) : mariadbOnly.contains(name)
   }
 
-  private mutating func assignGlobal(_ name: String, line: Int, _ verdict: inout StatementVerdict) {
+  private mutating func assignGlobal(
+    _ name: String, isAlone: Bool, line: Int, _ verdict: inout StatementVerdict
+  ) {
     if Self.replicationGlobals.contains(name) {
       note(AdaptedStatement(.replicationState, name: name, line: line))
+      verdict.isLeftOut = true
+    } else if isAlone, Self.harmlessGlobals.contains(name) {
+      note(ForeignStatement(.setGlobal, .note, line: line))
       verdict.isLeftOut = true
     } else if !Self.toolGlobals.contains(name) {
       note(ForeignStatement(.setGlobal, .refuse, line: line))

@@ -1,4 +1,4 @@
-/// What the comments tell: header, sections, trailer, and messages that hide behind `-- `.
+/// What the comments tell: sections, trailer, and messages that hide behind `-- `.
 extension SQLDumpScanner {
   /// `text`: what stands behind the comment's mark.
   mutating func readComment(_ text: UnsafeBufferPointer<UInt8>, line: Int) {
@@ -26,86 +26,6 @@ extension SQLDumpScanner {
     return copy.withUTF8 { ToolText.judge($0) }
   }
 
-  // MARK: - Header
-
-  private mutating func readHeader(_ comment: Substring, line: Int) -> Bool {
-    let header: DumpHeader?
-    if comment.hasPrefix("MySQL dump ") || comment.hasPrefix("MariaDB dump ") {
-      header = classicHeader(comment, line: line)
-    } else if comment.hasPrefix("phpMyAdmin SQL Dump") {
-      header = DumpHeader(tool: .phpMyAdmin, line: line)
-    } else if comment.hasPrefix("Adminer ") && comment.contains("dump") {
-      let words = comment.split(separator: " ")
-      header = DumpHeader(
-        tool: .adminer, toolVersion: words.count > 1 ? String(words[1].prefix(40)) : nil,
-        flavour: comment.contains("MariaDB") ? .mariadb : .mysql, line: line)
-    } else if comment.hasPrefix("Dump created by MySQL pump utility") {
-      let version = comment.components(after: "version: ")?.prefix { $0 != "," }
-      header = DumpHeader(tool: .mysqlpump, toolVersion: version.map(String.init), flavour: .mysql, line: line)
-    } else if comment.hasPrefix("mysqldump-php ") {
-      header = DumpHeader(tool: .mysqldumpPHP, line: line)
-    } else {
-      header = nil
-    }
-    if let header, claims.dumps.append(header, upTo: DumpClaims.Limit.names) { section = nil }
-    return header != nil
-  }
-
-  /// `MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)`; `MariaDB dump 10.19-11.4.2-MariaDB, for debian-linux-gnu (x86_64)`.
-  private func classicHeader(_ comment: Substring, line: Int) -> DumpHeader {
-    let isMariaDB = comment.contains("MariaDB")
-    let version = comment.components(after: " dump ")?.prefix { $0 != "," } ?? ""
-    let words = version.split(separator: " ").filter { $0 != "Distrib" }
-    return DumpHeader(
-      tool: comment.hasPrefix("MariaDB") ? .mariadbDump : .mysqldump,
-      toolVersion: words.isEmpty ? nil : String(words.joined(separator: " ").prefix(80)),
-      flavour: isMariaDB ? .mariadb : .mysql, line: line)
-  }
-
-  /// Lines of a header that follow its first one.
-  private mutating func readDetail(_ comment: Substring) -> Bool {
-    if comment.hasPrefix("HeidiSQL Version:") || comment.hasPrefix("HeidiSQL ") {
-      let version = comment.components(after: ":")?.drop { $0 == " " }.prefix(40).map(String.init).joined()
-      claims.dumps[headerIndex(or: .heidiSQL)].toolVersion = version
-      return true
-    }
-    if let version = comment.components(after: "Server version") ?? comment.components(after: "Server Version") {
-      let value = version.drop { $0 == ":" || $0 == " " || $0 == "\t" }.prefix(80)
-      guard !value.isEmpty else { return false }
-      let index = headerIndex(or: .heidiSQL)
-      claims.dumps[index].serverVersion = String(value)
-      if value.contains("MariaDB") { claims.dumps[index].flavour = .mariadb }
-      if value.contains("MySQL") && claims.dumps[index].flavour == nil { claims.dumps[index].flavour = .mysql }
-      return true
-    }
-    guard let last = claims.dumps.indices.last else { return false }
-    if claims.dumps[last].tool == .phpMyAdmin, let version = comment.components(after: "version ") {
-      claims.dumps[last].toolVersion = String(version.prefix(40))
-      return true
-    }
-    if claims.dumps[last].tool == .phpMyAdmin, comment.hasPrefix("Database: `") {
-      claims.dumps[last].database = String(comment.dropFirst("Database: `".count).prefix { $0 != "`" }.prefix(64))
-      return true
-    }
-    if comment.hasPrefix("Host: "), let name = comment.components(after: "Database: ") {
-      claims.dumps[last].database = name.isEmpty ? nil : String(name.prefix(64))
-      return true
-    }
-    return false
-  }
-
-  /// The newest header; made when the dump's first lines come before the one that names the tool (HeidiSQL).
-  private mutating func headerIndex(or tool: DumpTool) -> Int {
-    if claims.dumps.isEmpty { claims.dumps.append(DumpHeader(tool: tool, line: 1)) }
-    return claims.dumps.count - 1
-  }
-
-  mutating func readBlockComment(_ text: UnsafeBufferPointer<UInt8>, line: Int) {
-    let comment = String(decoding: text.prefix(400), as: UTF8.self)
-    let tool: DumpTool? = comment.contains("Navicat") ? .navicat : comment.contains("SQLyog") ? .sqlyog : nil
-    if let tool, claims.dumps.isEmpty { claims.dumps.append(DumpHeader(tool: tool, line: line)) }
-  }
-
   // MARK: - Trailer and sections
 
   private mutating func readTrailer(_ comment: Substring, line: Int) -> Bool {
@@ -129,15 +49,12 @@ extension SQLDumpScanner {
     for (announcement, kind) in CommentSection.announcements where comment.hasPrefix(announcement) {
       section = kind
       announced = Self.quotedName(comment.dropFirst(announcement.count))
-      if kind == .data { noteDataSection(comment.dropFirst(announcement.count), line: line) }
+      if kind == .table, claims.isMysqldumps, let announced {
+        claims.promises.promise(nil, qualified(QualifiedName(name: announced)), line: line)
+      }
       return true
     }
     return false
-  }
-
-  private mutating func noteDataSection(_ quoted: Substring, line: Int) {
-    guard let name = Self.quotedName(quoted), let index = table(QualifiedName(name: name), line: line) else { return }
-    claims.tables[index].hasDataSection = true
   }
 
   /// Whether the last section comment names it, or names nothing.
