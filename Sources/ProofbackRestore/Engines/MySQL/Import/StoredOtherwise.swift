@@ -44,7 +44,8 @@ struct StoredOtherwise: Sendable, Equatable {
     if let first = odd.first {
       findings.append(
         MySQLFindings.enumEmpty.finding(
-          describe(first, columns), evidence: odd.count > 1 ? odd.prefix(20).map { describe($0, columns) } : []))
+          describe(first, columns, what: Self.emptyEnum),
+          evidence: odd.count > 1 ? odd.prefix(20).map { describe($0, columns, what: Self.emptyEnum) } : []))
     }
     return findings
   }
@@ -55,7 +56,9 @@ struct StoredOtherwise: Sendable, Equatable {
     place.code == 1265 && columns.contains { $0.name == place.column && $0.type.lowercased() == "enum" }
   }
 
-  private func describe(_ place: Place, _ columns: [Column]) -> String {
+  private static let emptyEnum = "unknown to its ENUM, and stored as the empty value"
+
+  private func describe(_ place: Place, _ columns: [Column], what: String? = nil) -> String {
     let known = columns.filter { $0.name == place.column }
     let tables = known.map { $0.table.text }
     let name = UntrustedText.line(place.column, limit: 80)
@@ -64,7 +67,7 @@ struct StoredOtherwise: Sendable, Equatable {
       ? "a column"
       : tables.count == 1 ? "column \(name) of \(UntrustedText.line(tables[0], limit: 120))" : "column \(name)"
     return
-      "\(column): \(Self.text(of: place.code)) (warning \(place.code), seen \(Quantity.text(count: place.count)) times)"
+      "\(column): \(what ?? Self.text(of: place.code)) (warning \(place.code), seen \(place.count == 1 ? "once" : "\(Quantity.text(count: place.count)) times"))"
   }
 
   private static func text(of code: Int) -> String {

@@ -5,6 +5,8 @@ public struct AdaptedStatement: Sendable, Equatable, Codable {
     case replicationState
     /// A session variable that the target does not know.
     case unknownVariable
+    /// An account that every server has already.
+    case ownAccount
     /// A tool's warning that landed in the dump.
     case toolWarning
     /// The sandbox line, for a client that doesn't know it.

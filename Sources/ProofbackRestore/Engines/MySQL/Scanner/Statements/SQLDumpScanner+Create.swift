@@ -27,7 +27,8 @@ extension SQLDumpScanner {
       if let name = reader.name() { noteDatabase(name.name) }
       return .forward
     case "INDEX": return StatementVerdict(kind: .table)
-    case "USER", "ROLE": return foreign(.account, .note, line)
+    case "USER": return createUser(reader, line: line)
+    case "ROLE": return foreign(.account, .note, line)
     case "SERVER": return foreign(.remoteServer, .note, line)
     case "SPATIAL": return .forward
     default: return foreign(.serverAdministration, .note, line)
@@ -41,6 +42,25 @@ extension SQLDumpScanner {
     guard let user = reader.text(), let host = reader.token, host.kind == .variable else { return }
     noteDefiner("\(user)@\(reader.tokens.text(of: host))")
   }
+
+  /// `mariadb-dump --system=users` brings the accounts that every installation makes by itself: a plain CREATE USER of
+  /// these fails on any server, and says nothing of the dump.
+  private mutating func createUser(_ reader: TokenReader, line: Int) -> StatementVerdict {
+    var verdict = foreign(.account, .note, line)
+    var reader = reader
+    guard let user = reader.text(), let host = reader.token, host.kind == .variable else { return verdict }
+    if Self.ownAccounts.contains("\(user)@\(reader.tokens.text(of: host))") {
+      note(AdaptedStatement(.ownAccount, line: line))
+      verdict.isLeftOut = true
+    }
+    return verdict
+  }
+
+  private static let ownAccounts: Set<String> = [
+    "root@localhost", "root@127.0.0.1", "root@::1", "mariadb.sys@localhost", "mysql.sys@localhost",
+    "mysql.session@localhost",
+    "mysql.infoschema@localhost",
+  ]
 
   // MARK: - Views
 
