@@ -80,6 +80,10 @@ public enum MySQLFindings {
     "dump.databases-mixed", .failed,
     cause: "Dumps of two databases stand in one file that does not tell them apart, and the same table is in both.",
     nextStep: "dump them together with --databases, or each into a file of its own")
+  public static let olderWins = FindingDefinition(
+    "dump.older-wins", .failed,
+    cause: "Two dumps of the same tables stand in one file, the older one behind the newer: the older rows come back.",
+    nextStep: "look whether the job appends to a file where it should write a new one")
   public static let replacesItself = FindingDefinition(
     "dump.replaces-itself", .warning,
     cause: "The file fills a table, then drops it and makes it again: only the last one comes back.",
@@ -114,7 +118,8 @@ public enum MySQLFindings {
     readerTrouble, otherFlavour, mismatch, importError, valuesChanged, enumEmpty, noTrailer, toolFailure, toolWarning,
     errorPage,
     foreignStatement,
-    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, partMissing, databasesMixed, replacesItself,
+    unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, partMissing, databasesMixed, olderWins,
+    replacesItself,
     passedOver, memberDamaged, noStatements, tableMissing,
     objectMissing,
     checkTable,

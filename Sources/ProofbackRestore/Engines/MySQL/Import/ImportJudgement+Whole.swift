@@ -59,10 +59,21 @@ extension ImportJudgement {
       ]
     }
     guard let first = claims.replaced.first else { return [] }
+    if let (newer, older) = claims.orderReversed {
+      return [
+        MySQLFindings.olderWins.finding(
+          "the dump completed \(Self.time(newer)) is overwritten by the one completed \(Self.time(older)), which follows it",
+          evidence: claims.replaced.prefix(10).map(Self.describe))
+      ]
+    }
     return [
       MySQLFindings.replacesItself.finding(
         Self.describe(first), evidence: claims.replaced.dropFirst().prefix(10).map(Self.describe))
     ]
+  }
+
+  private static func time(_ completedOn: String) -> String {
+    UntrustedText.line(completedOn.split(separator: " ").joined(separator: " "), limit: 40)
   }
 
   private static func describe(_ table: ReplacedTable) -> String {

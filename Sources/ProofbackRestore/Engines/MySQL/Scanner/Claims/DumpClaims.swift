@@ -68,6 +68,13 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   var isMysqldumps: Bool {
     dumps.last.map { [.mysqldump, .mariadbDump].contains($0.tool) } ?? brackets.hasHead
   }
+  /// The times at which two dumps in the file were completed, when a newer one stands in front of an older one.
+  var orderReversed: (newer: String, older: String)? {
+    let times = dumps.compactMap(\.completedOn)
+    return zip(times, times.dropFirst()).first {
+      DumpHeader.numbers(of: $1).lexicographicallyPrecedes(DumpHeader.numbers(of: $0))
+    }
+  }
   /// Whether every dump in the file whose tool writes a trailer has one.
   public var everyTrailerSeen: Bool { dumps.allSatisfy { $0.hasTrailer || !$0.writesTrailer } }
   /// Foreign statements for which the run fails.

@@ -45,6 +45,11 @@ public struct DumpHeader: Sendable, Equatable, Codable {
   /// These tools escape values with mysql_real_escape_string, which writes a NUL as `\0`.
   var escapesNULs: Bool { writesTrailer || tool == .mydumper }
 
+  /// Year, month, day, hour, minute and second of `on 2026-11-22  2:15:07`.
+  static func numbers(of completedOn: String) -> [Int] {
+    completedOn.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+  }
+
   /// The server's version, as far as the header tells.
   public var version: ServerVersion? { serverVersion.flatMap { ServerVersion($0) } }
 }
