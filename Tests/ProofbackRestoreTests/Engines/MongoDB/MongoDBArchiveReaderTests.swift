@@ -68,6 +68,28 @@ import Testing
     #expect(try DumpReading.archive(archive.bytes).messages == ["the archive ends before collection shop.orders"])
   }
 
+  @Test func `a view that was dumped as a collection must come to its end`() throws {
+    let documents = ArchiveMaker.orders(3)
+    var archive = ArchiveMaker()
+    archive.begin([("shop", "recent", ArchiveMaker.metadata("recent", type: "view"), "view")])
+    archive.block("shop", "recent", documents)
+    #expect(try DumpReading.archive(archive.bytes).codes == ["dump.truncated"])
+    archive.end("shop", "recent", documents)
+    #expect(try DumpReading.archive(archive.bytes).codes == [])
+  }
+
+  @Test func `a collection that was dropped meanwhile is named only, and has no documents`() throws {
+    var archive = ArchiveMaker()
+    archive.begin([
+      ("shop", "tmp", "", "collection"), ("shop", "orders", ArchiveMaker.metadata("orders"), "collection"),
+    ])
+    archive.end("shop", "orders", [])
+    archive.end("shop", "tmp", [])
+    #expect(try DumpReading.archive(archive.bytes).codes == ["dump.collection-dropped"])
+    archive.block("shop", "tmp", ArchiveMaker.orders(1))
+    #expect(try DumpReading.archive(archive.bytes).codes.contains("archive.damaged"))
+  }
+
   @Test func `a collection that goes on after its end is damage`() throws {
     let documents = ArchiveMaker.orders(2)
     var archive = ArchiveMaker()

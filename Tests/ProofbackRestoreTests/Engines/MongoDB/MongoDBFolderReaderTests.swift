@@ -15,6 +15,19 @@ import Testing
       MongoDBFolderReader(TarReader(BytesReader(bytes)), fallbackDatabase: "test"))
   }
 
+  /// Files whose names are longer than a plain tar takes.
+  private func read(files: [(name: String, bytes: [UInt8])]) throws -> DumpReading {
+    try DumpReading(MongoDBFolderReader(Files(files), fallbackDatabase: "test"))
+  }
+
+  private final class Files: MemberReader, @unchecked Sendable {
+    private var rest: ArraySlice<(name: String, bytes: [UInt8])>
+    init(_ files: [(name: String, bytes: [UInt8])]) { rest = files[...] }
+    func next() throws -> (any Member)? {
+      rest.popFirst().flatMap { SingleFile(BytesReader($0.bytes), name: $0.name).next() }
+    }
+  }
+
   @Test func `a folder's claims are the same in any order of files`() throws {
     let prelude = Array(#"{"ServerVersion":"6.0.1","ToolVersion":"100.9.4"}"#.utf8)
     for names in [
@@ -65,6 +78,7 @@ import Testing
   @Test func `the same collection twice is found`() throws {
     var tar = TarMaker()
     tar.add("shop/orders.bson", documents)
+    tar.add("shop/orders.metadata.json", metadata)
     tar.add("dump/shop/orders.bson", documents)
     #expect(try read(tar).codes == ["dump.file-twice"])
   }
@@ -83,5 +97,58 @@ import Testing
       tar.add("shop/orders.metadata.json", Array(text.utf8))
       #expect(try read(tar).codes == ["dump.metadata-damaged"], "\(text.prefix(20))")
     }
+  }
+
+  @Test func `documents without any description are restored, and their indexes are not known`() throws {
+    var tar = TarMaker()
+    tar.add("shop/orders.bson", documents)
+    tar.add("stock.bson", [])
+    let reading = try read(tar)
+    #expect(reading.codes == ["dump.indexes-unknown"])
+    #expect(reading.documents == [orders: 5])
+    tar.add("prelude.json", Array(#"{"ServerVersion":"6.0.1"}"#.utf8))
+    #expect(try read(tar).codes == ["dump.metadata-missing", "dump.collection-dropped"])
+  }
+
+  @Test func `a collection that was dropped meanwhile has an empty file and no description`() throws {
+    var tar = TarMaker()
+    tar.add("shop/orders.bson", documents)
+    tar.add("shop/orders.metadata.json", metadata)
+    tar.add("shop/tmp.agg_out.1.bson", [])
+    #expect(try read(tar).codes == ["dump.collection-dropped"])
+  }
+
+  @Test func `a view that was dumped as a collection must have its documents`() throws {
+    for hasDocuments in [true, false] {
+      var tar = TarMaker()
+      tar.add("shop/recent.metadata.json", Array(ArchiveMaker.metadata("recent", type: "view").utf8))
+      if hasDocuments { tar.add("shop/recent.bson", documents) }
+      let reading = try read(tar)
+      #expect(reading.codes == (hasDocuments ? [] : ["dump.documents-missing"]))
+      #expect(reading.claims[MongoDBNamespace("shop", "recent")]?.kind == .collection)
+    }
+  }
+
+  @Test func `a shortened file name is its collection's, in any order`() throws {
+    let name = String(repeating: "long name ", count: 24)
+    let namespace = MongoDBNamespace("shop", name)
+    let file =
+      "shop/" + String(repeating: "long%20name%20", count: 24).prefix(208) + "%24" + ShortenedNames.hash(of: name)
+    let metadata = Array(ArchiveMaker.metadata(name).utf8)
+    for isDescribedFirst in [true, false] {
+      let files = [(file + ".metadata.json", metadata), (file + ".bson", documents)]
+      let reading = try read(files: isDescribedFirst ? files : files.reversed())
+      #expect(reading.codes == [])
+      #expect(reading.claims[namespace]?.documents == 5)
+      #expect(reading.claims.collections.count == 1)
+    }
+    let other = Array(ArchiveMaker.metadata(name + "x").utf8)
+    #expect(try read(files: [(file + ".metadata.json", other)]).codes == ["dump.metadata-damaged"])
+  }
+
+  @Test func `a folder's name that no database can have is made one`() {
+    #expect(
+      MongoDBMemberName("shop.2024-11-25/orders.bson", fallback: "").role
+        == .documents(MongoDBNamespace("shop_2024-11-25", "orders")))
   }
 }

@@ -42,7 +42,12 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     case .archive: file = MongoDBArchiveReader(member)
     case .jsonLines, .jsonArray:
       file = MongoDBJSONReader(member, namespace: unused(collection ?? MongoDBImport.stem(member.name)))
-    case .folder, nil: passOver(member)
+    case .documents:
+      file = MongoDBFolderReader.single(
+        member, unused(collection ?? MongoDBImport.stem(member.name)), name: member.name)
+    case .messages where MongoDBRecogniser.isCertain(.messages, member.head):
+      file = MongoDBMessagesReader(member, name: member.name)
+    case .folder, .messages, nil: passOver(member)
     }
   }
 
