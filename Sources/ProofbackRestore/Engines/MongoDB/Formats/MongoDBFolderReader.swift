@@ -68,8 +68,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     // What a Mac's tar puts beside each file.
     if member.name.split(separator: "/").last?.hasPrefix("._") == true { return nil }
     switch name.role {
-    case .unknown:
-      note(MongoDBFindings.memberUnknown, "\(UntrustedText.line(member.name)) is no file of mongodump's")
+    case .unknown: findings.append(MongoDBStranger.finding(of: try ReplayedMember.of(member)))
     case .prelude: try readPrelude(member)
     case .description(let namespace): return try readDescription(member, namespace, name.hash)
     case .documents(let namespace):
@@ -122,7 +121,8 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     else { return end(MongoDBFindings.memberTwice, "the documents of \(namespace) are there twice") }
     claims.note(namespace) { $0.state = .begun }
     file = OpenFile(
-      name: UntrustedText.line(member.name), namespace: namespace, stream: BSONStream(bytes: ReadAhead(member)),
+      name: UntrustedText.line(member.name), namespace: namespace,
+      stream: BSONStream(bytes: ReadAhead(member), looksForHoles: true),
       size: member.size)
   }
 
@@ -132,10 +132,10 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       switch try open.stream.next(into: &batch.bytes) {
       case .document: batch.count += 1
       case .end:
-        try close(open, isCut: false)
+        close(open, after: batch.count, isCut: false)
         break reading
       case .cut:
-        try close(open, isCut: true)
+        close(open, after: batch.count, isCut: true)
         break reading
       case .terminator:
         damaged(open, batch.count, .length)
@@ -154,10 +154,13 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   /// The file's bytes are over: whether they were all of it.
-  private func close(_ open: OpenFile, isCut: Bool) throws {
+  private func close(_ open: OpenFile, after count: Int, isCut: Bool) {
     file = nil
     guard !isCut, open.size == nil || open.size == open.stream.bytes.taken else {
-      return end(MongoDBFindings.truncated, "\(open.name) ends inside collection \(open.namespace)")
+      let whole = (claims[open.namespace]?.documents ?? 0) + UInt64(count)
+      return end(
+        MongoDBFindings.truncated, "\(open.name) ends inside collection \(open.namespace)",
+        ["after \(Quantity.text(count: whole)) whole documents"])
     }
     claims.note(open.namespace) { $0.state = .complete }
   }
@@ -213,9 +216,9 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     findings.append(definition.finding(message))
   }
 
-  private func end(_ definition: FindingDefinition, _ message: String) {
+  private func end(_ definition: FindingDefinition, _ message: String, _ evidence: [String] = []) {
     isOver = true
     file = nil
-    note(definition, message)
+    findings.append(definition.finding(message, evidence: evidence))
   }
 }
