@@ -110,6 +110,19 @@ import Testing
     #expect(try DumpReading.archive(archive.bytes).codes == ["dump.document-damaged"])
   }
 
+  @Test func `a truth value that is neither is damage, as it is for the server`() {
+    let document = BSONMaker().number("_id", 1).field(0x08, "a", [5]).bytes
+    #expect(document.withUnsafeBytes { BSONDocument.fault(in: $0) } == .truth)
+  }
+
+  @Test func `a view has no documents`() throws {
+    var archive = ArchiveMaker()
+    let options = #"{"viewOn":"orders","pipeline":[]}"#
+    archive.begin([("shop", "v", ArchiveMaker.metadata("v", options: options, type: "view"), "view")])
+    archive.block("shop", "v", ArchiveMaker.orders(1))
+    #expect(try DumpReading.archive(archive.bytes).codes == ["archive.damaged"])
+  }
+
   @Test func `nesting beyond what a server takes is damage, and costs no stack`() throws {
     var document = BSONMaker().bytes
     for _ in 0..<3000 { document = BSONMaker.number(document.count + 8) + [3, 0x61, 0] + document + [0] }

@@ -151,4 +151,40 @@ import Testing
       MongoDBMemberName("shop.2024-11-25/orders.bson", fallback: "").role
         == .documents(MongoDBNamespace("shop_2024-11-25", "orders")))
   }
+
+  @Test func `a block of zeros in a text is a hole, zeros of the text's own are not`() throws {
+    func codes(_ text: [UInt8], _ before: Int) throws -> [String] {
+      let first = BSONMaker().number("_id", 1).text("t", String(repeating: "x", count: before)).bytes
+      let value = BSONMaker.number(text.count + 1) + text + [0]
+      var tar = TarMaker()
+      tar.add("shop/orders.bson", first + BSONMaker().number("_id", 2).field(0x02, "t", value).bytes)
+      tar.add("shop/orders.metadata.json", metadata)
+      return try read(tar).codes
+    }
+    let letters = [UInt8](repeating: 0x78, count: 700)
+    for before in 0..<512 {
+      // The text's first byte in its file: two documents' heads, and the first one's text.
+      let start = 22 + before + 20
+      let toBlock = 512 - start % 512
+      let hole = [UInt8](repeating: 0x78, count: toBlock) + [UInt8](repeating: 0, count: 4096) + letters
+      #expect(try codes(hole, before) == ["dump.document-damaged"], "\(before)")
+      let own = [UInt8](repeating: 0x78, count: toBlock + 3) + [UInt8](repeating: 0, count: 1030) + letters
+      #expect(try codes(own, before) == [], "\(before)")
+    }
+  }
+
+  @Test func `backups beside the folder were not tested, and dead ones are damage`() throws {
+    for (name, bytes, code) in [
+      ("other.archive", ArchiveMaker.shop(), "content.mixed"), ("shop/orders.bson.bak", documents, "content.mixed"),
+      ("other.archive", Array("Failed: no\n".utf8), "dump.file-damaged"), ("other.archive.gz", [], "dump.file-damaged"),
+      ("dump.log", Array("2024-11-25T21:54:05.123+0000\tdone dumping\n".utf8), "dump.file-unknown"),
+      ("manifest.json", Array("{\"_id\":1}".utf8), "dump.file-unknown"),
+    ] {
+      var tar = TarMaker()
+      tar.add("shop/orders.bson", documents)
+      tar.add("shop/orders.metadata.json", metadata)
+      tar.add(name, bytes)
+      #expect(try read(tar).codes == [code], "\(name)")
+    }
+  }
 }

@@ -89,6 +89,9 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
         MongoDBFindings.archiveDamaged, "\(namespace) has documents, and the archive's list does not describe it")
     }
     if isEnd { return finish(namespace, claimed: fields.number("CRC")) }
+    if claims[namespace]?.kind == .view {
+      return end(MongoDBFindings.archiveDamaged, "\(namespace) is a view, and has documents")
+    }
     claims.note(namespace) { $0.state = .begun }
     place = .block(namespace)
   }
