@@ -175,7 +175,11 @@ struct MongoDBVerification: Sendable {
 
   private func conclude(_ restored: [MongoDBCollectionClaim], _ result: inout Verification) {
     let documents = claims.collections.reduce(0) { $0 + $1.documents }
-    if restored.isEmpty || documents == 0 && !restored.contains(where: \.isDescribed) {
+    if restored.isEmpty && claims.collections.contains(where: { $0.documents > 0 && !$0.isOfEveryServer }) {
+      result.findings.append(
+        MongoDBFindings.onlyBookkeeping.finding("the \(claims.format.rawValue) holds only the server's own collections")
+      )
+    } else if restored.isEmpty || documents == 0 && !restored.contains(where: \.isDescribed) {
       result.findings.append(MongoDBFindings.empty.finding("the \(claims.format.rawValue) holds nothing to restore"))
     } else if documents == 0 {
       result.findings.append(

@@ -93,5 +93,8 @@ public struct MongoDBCollectionClaim: Codable, Equatable, Sendable {
   public var uuid: String?
   public var options: [String] = []
 
+  /// Also a server on which nobody ever wrote has it.
+  var isOfEveryServer: Bool { namespace.database == "admin" && namespace.collection == "system.version" }
+
   public init(namespace: MongoDBNamespace) { self.namespace = namespace }
 }

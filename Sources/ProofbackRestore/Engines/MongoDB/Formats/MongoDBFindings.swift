@@ -71,6 +71,10 @@ public enum MongoDBFindings {
   public static let empty = FindingDefinition(
     "dump.empty", .failed, cause: "The dump holds nothing to restore.",
     nextStep: "check which server, database and account the dump is made with")
+  public static let onlyBookkeeping = FindingDefinition(
+    "dump.only-bookkeeping", .inconclusive,
+    cause: "The dump holds nothing but the server's own collections, which are counted, not restored.",
+    nextStep: "test a dump of the data as well; restore this one by hand")
   public static let noDocuments = FindingDefinition(
     "dump.no-documents", .warning, cause: "The dump's collections are all empty.",
     nextStep: "check which database the dump is made from")
@@ -119,7 +123,7 @@ public enum MongoDBFindings {
     archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, indexesUnknown, dropped, noIdentifiers,
     documentsMissing, memberUnknown, memberDamaged, memberTwice, newlineMissing, nameImpossible, empty, noDocuments,
     oplogNotReplayed,
-    bookkeeping,
+    bookkeeping, onlyBookkeeping,
   ]
   private static let importFindings = [
     documentRefused, documentNotTaken, duplicateKey, indexRefused, indexNotTaken, collectionRefused, oplogDecides,
