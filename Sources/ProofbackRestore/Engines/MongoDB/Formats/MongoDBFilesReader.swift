@@ -11,6 +11,9 @@ final class MongoDBFilesReader: MongoDBDumpReader {
   private var merged: MongoDBClaims?
   private var own: [Finding] = []
   private var names: Set<String> = []
+  /// Whether one of the files can be nothing but a dump: JSON without any `_id` beside it is a note.
+  private var hasDump = false
+  private var unidentified: [Finding] = []
   private var isOver = false
 
   init(_ members: any MemberReader, database: String, collection: String?) {
@@ -31,7 +34,10 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     while !isOver {
       if let part = try file?.next() { return part }
       close()
-      guard !isOver, let member = try members.next() else { return nil }
+      guard !isOver, let member = try members.next() else {
+        noteUnidentified()
+        return nil
+      }
       try open(ReplayedMember.of(member))
     }
     return nil
@@ -74,10 +80,19 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     isOver = true
   }
 
+  private func noteUnidentified() {
+    isOver = true
+    own += unidentified.map { hasDump ? MongoDBFindings.memberUnknown.finding($0.message) : $0 }
+    unidentified = []
+  }
+
   private func close() {
     guard let file else { return }
     self.file = nil
-    own += file.findings
+    hasDump = hasDump || !file.claims.format.isExport
+    let code = MongoDBFindings.noIdentifiers.code
+    own += file.findings.filter { $0.code != code }
+    unidentified += file.findings.filter { $0.code == code }
     isOver = file.findings.contains { $0.consequence == .failed }
     var all = merged ?? MongoDBClaims(format: file.claims.format)
     if let twice = all.merge(file.claims) {

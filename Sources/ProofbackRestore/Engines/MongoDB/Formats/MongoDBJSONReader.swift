@@ -147,7 +147,7 @@ final class MongoDBJSONReader: MongoDBDumpReader {
       claims.note(namespace) { $0.state = .complete }
       if count > 0 && !hasIdentifiers {
         findings.append(
-          MongoDBFindings.noIdentifiers.finding("none of the export's documents has an _id", evidence: after))
+          MongoDBFindings.noIdentifiers.finding("none of \(namespace)'s documents has an _id", evidence: after))
       }
       guard lastByte != UInt8(ascii: "\n"), ending == .between else { return }
       findings.append(MongoDBFindings.newlineMissing.finding("the export ends without a line feed", evidence: after))
