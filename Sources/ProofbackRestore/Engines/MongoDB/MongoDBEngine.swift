@@ -34,7 +34,7 @@ public struct MongoDBEngine: Engine {
   public func recognise(_ head: ContentHead) -> Recognition? {
     MongoDBRecogniser.format(of: head).map { format in
       Recognition(
-        type: Self.type, format: format.rawValue, isCertain: MongoDBRecogniser.isCertain(format, head.bytes))
+        type: Self.type, format: format.rawValue, isCertain: MongoDBRecogniser.isCertain(format, head))
     }
   }
 

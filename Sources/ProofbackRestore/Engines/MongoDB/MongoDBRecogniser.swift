@@ -11,7 +11,7 @@ enum MongoDBRecogniser {
       switch format {
       case .archive, .documents: return format
       // A log beside a backup is none.
-      case .messages: return isCertain(.messages, head.bytes) || names.contains(where: isExport) ? format : nil
+      case .messages: return MongoToolText.front(of: head.bytes)?.isArchive == true ? format : nil
       default: return names.contains(where: isExport) ? format : nil
       }
     }
@@ -29,6 +29,11 @@ enum MongoDBRecogniser {
     case ("[", "{"), ("[", "]"): return .jsonArray
     default: return MongoToolText.front(of: head) == nil ? nil : .messages
     }
+  }
+
+  /// Whether the content can be nothing else. In a tar, a folder that comes behind a file of documents tells more.
+  static func isCertain(_ format: MongoDBFormat, _ head: ContentHead) -> Bool {
+    isCertain(format, head.bytes) && (format != .documents || head.memberNames == nil)
   }
 
   /// Whether the bytes can be nothing else. JSON is written by everybody, and a text of messages may be another's.
@@ -49,7 +54,7 @@ enum MongoDBRecogniser {
     }
   }
 
-  private static func isExport(_ name: String) -> Bool {
+  static func isExport(_ name: String) -> Bool {
     let endings = name.split(separator: "/").last?.split(separator: ".").dropFirst() ?? []
     return endings.contains { ["json", "jsonl", "ndjson", "extjson"].contains($0) }
   }

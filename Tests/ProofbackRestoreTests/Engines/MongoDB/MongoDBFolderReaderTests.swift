@@ -187,4 +187,14 @@ import Testing
       #expect(try read(tar).codes == [code], "\(name)")
     }
   }
+
+  @Test func `a folder behind an archive in a tar is not tested as one`() throws {
+    var tar = TarMaker()
+    tar.add("all.archive", ArchiveMaker.shop())
+    tar.add("log/dump.log", Array("2024-11-25T21:54:05.123+0000\tdone dumping\n{\"ok\":1}\n".utf8))
+    tar.add("shop/people.bson", documents)
+    tar.add("shop/people.metadata.json", metadata)
+    let reader = MongoDBFilesReader(TarReader(BytesReader(tar.ended())), database: "test", collection: nil)
+    #expect(try DumpReading(reader).codes == ["dump.file-unknown", "dump.indexes-unknown", "content.mixed"])
+  }
 }

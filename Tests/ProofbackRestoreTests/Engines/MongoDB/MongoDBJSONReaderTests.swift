@@ -135,5 +135,8 @@ import Testing
     #expect(folder("prelude.json", "shop/orders.metadata.json") == .folder)
     #expect(folder("dump/prelude.json.gz") == .folder)
     #expect(folder("base/PG_VERSION", "notes.txt") == nil)
+    let documents = ContentHead(bytes: BSONMaker().number("_id", 1).bytes, memberNames: ["a.bak"], fileName: "x")
+    #expect(MongoDBRecogniser.format(of: documents) == .documents)
+    #expect(!MongoDBRecogniser.isCertain(.documents, documents))
   }
 }

@@ -44,6 +44,10 @@ final class MongoDBFilesReader: MongoDBDumpReader {
   }
 
   private func open(_ member: ReplayedMember) {
+    switch MongoDBMemberName(member.name, fallback: database).role {
+    case .description, .prelude: return notePartOfFolder(member)
+    case .documents, .unknown: break
+    }
     switch MongoDBRecogniser.format(of: member.head) {
     case .archive: file = MongoDBArchiveReader(member)
     case .jsonLines, .jsonArray:
@@ -51,10 +55,24 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     case .documents:
       file = MongoDBFolderReader.single(
         member, unused(collection ?? MongoDBImport.stem(member.name)), name: member.name)
-    case .messages where MongoDBRecogniser.isCertain(.messages, member.head):
+    case .messages where isBroken(member):
       file = MongoDBMessagesReader(member, name: member.name)
     case .folder, .messages, nil: passOver(member)
     }
+  }
+
+  /// An archive with messages in front of it under any name, an export only under an export's: logs quote JSON.
+  private func isBroken(_ member: ReplayedMember) -> Bool {
+    guard let front = MongoToolText.front(of: member.head) else { return false }
+    return front.isArchive || front.goesOn && MongoDBRecogniser.isExport(member.name)
+  }
+
+  /// mongodump's folder in the same tar: its files belong together, and only one kind can be tested.
+  private func notePartOfFolder(_ member: ReplayedMember) {
+    guard !own.contains(where: { $0.code == RunFindings.mixed.code }) else { return }
+    own.append(
+      RunFindings.mixed.finding(
+        "\(UntrustedText.line(member.name, limit: 120)) is of a mongodump folder, which was not tested as that"))
   }
 
   /// Two exports are never one collection because of their files' names.

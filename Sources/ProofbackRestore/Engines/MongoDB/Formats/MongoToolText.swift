@@ -10,7 +10,9 @@ enum MongoToolText {
   struct Front: Equatable {
     /// The line that tells the most: the tool's failure, else the first.
     var message: String
+    /// More than the messages; what, is only sure of an archive.
     var goesOn: Bool
+    var isArchive: Bool
   }
 
   /// Messages at the front of `head`; nil when it begins with anything else.
@@ -25,7 +27,9 @@ enum MongoToolText {
       return nil
     }
     let failure = messages.first { said($0).hasPrefix("Failed") || said($0).hasPrefix("error") }
-    return Front(message: ServerMessage.redacted(said(failure ?? first)), goesOn: text.count < head.count)
+    return Front(
+      message: ServerMessage.redacted(said(failure ?? first)), goesOn: text.count < head.count,
+      isArchive: archive != nil)
   }
 
   /// `2024-11-25T21:54:05.123+0000	writing shop.orders to archive on stdout`, or `Failed: …` as tools without times say it.
