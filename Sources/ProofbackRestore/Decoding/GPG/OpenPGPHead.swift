@@ -1,6 +1,12 @@
 /// Recognises an OpenPGP message by its first bytes, strictly: any byte above 0x7F could begin a packet.
 enum OpenPGPHead {
-  static func begins(_ head: [UInt8]) -> Bool { armored(head) || binary(head) }
+  static func begins(_ head: [UInt8]) -> Bool { armored(head) || binary(head) && !isBSON(head) }
+
+  /// A file of BSON begins with its first document's length, which may look like a packet (419 is compressed data), and
+  /// that document with a field named `_id`.
+  private static func isBSON(_ head: [UInt8]) -> Bool {
+    head.count > 9 && head[5..<9].elementsEqual("_id\0".utf8)
+  }
 
   /// RFC 9580, section 6.2; blank lines and a byte order mark before it are passed over, as gpg does.
   private static func armored(_ head: [UInt8]) -> Bool {

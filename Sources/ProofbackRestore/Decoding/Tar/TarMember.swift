@@ -30,6 +30,8 @@ public final class TarMember: Member, @unchecked Sendable {
   enum End {
     case whole
     case cut(missing: UInt64)
+    /// All of its bytes were there, and not all of the zeros that fill its last block.
+    case unfilled
   }
 
   /// Passes over what was left unread and over the padding. The member gives nothing more.
@@ -41,6 +43,6 @@ public final class TarMember: Member, @unchecked Sendable {
     isClosed = true
     if left > 0 { return .cut(missing: left) }
     let padding = TarReader.padding(total)
-    return try source.bytes(padding).count == padding ? .whole : .cut(missing: 0)
+    return try source.bytes(padding).count == padding ? .whole : .unfilled
   }
 }

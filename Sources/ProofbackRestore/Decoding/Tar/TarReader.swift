@@ -118,6 +118,8 @@ public final class TarReader: MemberReader, @unchecked Sendable {
       end(
         TarFindings.truncated,
         "the tar ends inside \(UntrustedText.line(member.name)): \(Quantity.text(bytes: missing)) are missing")
+    case .unfilled:
+      end(TarFindings.truncated, "the tar ends right behind the bytes of \(UntrustedText.line(member.name))")
     }
   }
 

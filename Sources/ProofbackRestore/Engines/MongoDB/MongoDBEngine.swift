@@ -23,18 +23,18 @@ public struct MongoDBEngine: Engine {
   public var options: [OptionSchema] {
     [
       OptionSchema(
-        name: "database", summary: "database that a mongoexport file is restored into", defaultText: "test",
+        name: "database", summary: "database that a mongoexport or .bson file is restored into", defaultText: "test",
         maximumLength: 63, refused: [".", "admin", "config", "local"]),
       OptionSchema(
-        name: "collection", summary: "collection that a mongoexport file is restored into",
+        name: "collection", summary: "collection that a mongoexport or .bson file is restored into",
         defaultText: "the file's name without its endings", maximumLength: 120),
     ]
   }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
     MongoDBRecogniser.format(of: head).map { format in
-      let isExport = format == .jsonLines || format == .jsonArray
-      return Recognition(type: Self.type, format: format.rawValue, isCertain: !isExport)
+      Recognition(
+        type: Self.type, format: format.rawValue, isCertain: MongoDBRecogniser.isCertain(format, head))
     }
   }
 

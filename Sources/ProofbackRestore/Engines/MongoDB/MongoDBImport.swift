@@ -33,8 +33,13 @@ final class MongoDBImport: @unchecked Sendable {
     case .stream(let stream) where MongoDBRecogniser.format(of: head) == .archive:
       reader = MongoDBArchiveReader(stream)
     case .stream(let stream):
-      let collection = options["collection"] ?? Self.stem(head.fileName)
-      reader = MongoDBJSONReader(stream, namespace: MongoDBNamespace(database, collection))
+      let namespace = MongoDBNamespace(database, options["collection"] ?? Self.stem(head.fileName))
+      switch MongoDBRecogniser.format(of: head) {
+      case .documents:
+        reader = MongoDBFolderReader.single(stream, namespace, name: head.fileName)
+      case .messages: reader = MongoDBMessagesReader(stream)
+      default: reader = MongoDBJSONReader(stream, namespace: namespace)
+      }
     }
   }
 
@@ -66,6 +71,7 @@ final class MongoDBImport: @unchecked Sendable {
       switch part {
       case .description(let namespace, let metadata): try create(namespace, metadata)
       case .documents(let batch): try insert(batch)
+      case .renamed(let namespace, let other): try rename(namespace, to: other)
       }
     }
   }
@@ -79,6 +85,13 @@ final class MongoDBImport: @unchecked Sendable {
     }
     let reply = try link.ask(.create(namespace, metadata.kind), body: metadata.text)
     if case .refused(let fault) = reply { findings.collection(namespace, fault) }
+  }
+
+  private func rename(_ namespace: MongoDBNamespace, to other: MongoDBNamespace) throws {
+    guard other.isPossible else { return findings.impossible(other) }
+    // Nothing was made of a collection without documents.
+    guard reader.claims[other]?.documents != 0 else { return }
+    if case .refused(let fault) = try link.ask(.rename(namespace, other)) { findings.collection(other, fault) }
   }
 
   private func insert(_ batch: MongoDBBatch) throws {
@@ -126,6 +139,8 @@ final class MongoDBImport: @unchecked Sendable {
   static func stem(_ fileName: String) -> String {
     let file = fileName.split(separator: "/").last.map(String.init) ?? ""
     var stem = MongoDBMemberName.withoutLayers(file)
+    // mongodump escapes what a file's name can't hold; mongoexport leaves the name to whoever calls it.
+    if stem.hasSuffix(".bson") { stem = MongoDBMemberName.unescaped(String(stem.dropLast(5))) }
     for ending in [".json", ".jsonl", ".ndjson", ".extjson"] where stem.hasSuffix(ending) {
       stem.removeLast(ending.count)
     }

@@ -8,7 +8,12 @@ enum MongoDBRecogniser {
       if isFolder(names) { return .folder }
       // Other programs leave JSON in tars too: there an export has a name that says so.
       let format = format(of: head.bytes)
-      return format == .archive || names.contains(where: isExport) ? format : nil
+      switch format {
+      case .archive, .documents: return format
+      // A log beside a backup is none.
+      case .messages: return MongoToolText.front(of: head.bytes)?.isArchive == true ? format : nil
+      default: return names.contains(where: isExport) ? format : nil
+      }
     }
     return format(of: head.bytes)
   }
@@ -16,12 +21,27 @@ enum MongoDBRecogniser {
   /// What a stream or a single file is, by its first bytes.
   static func format(of head: [UInt8]) -> MongoDBFormat? {
     if head.starts(with: MongoDBArchiveReader.magic) { return .archive }
+    if BSONHead.begins(head) { return .documents }
     var text = head[...]
     if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
     switch firstTokens(text) {
     case ("{", "\""), ("{", "}"): return .jsonLines
     case ("[", "{"), ("[", "]"): return .jsonArray
-    default: return nil
+    default: return MongoToolText.front(of: head) == nil ? nil : .messages
+    }
+  }
+
+  /// Whether the content can be nothing else. In a tar, a folder that comes behind a file of documents tells more.
+  static func isCertain(_ format: MongoDBFormat, _ head: ContentHead) -> Bool {
+    isCertain(format, head.bytes) && (format != .documents || head.memberNames == nil)
+  }
+
+  /// Whether the bytes can be nothing else. JSON is written by everybody, and a text of messages may be another's.
+  static func isCertain(_ format: MongoDBFormat, _ head: [UInt8]) -> Bool {
+    switch format {
+    case .archive, .folder, .documents: true
+    case .jsonLines, .jsonArray: false
+    case .messages: MongoToolText.front(of: head)?.goesOn == true
     }
   }
 
@@ -34,7 +54,7 @@ enum MongoDBRecogniser {
     }
   }
 
-  private static func isExport(_ name: String) -> Bool {
+  static func isExport(_ name: String) -> Bool {
     let endings = name.split(separator: "/").last?.split(separator: ".").dropFirst() ?? []
     return endings.contains { ["json", "jsonl", "ndjson", "extjson"].contains($0) }
   }

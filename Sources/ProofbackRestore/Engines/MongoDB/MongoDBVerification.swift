@@ -31,7 +31,7 @@ struct MongoDBVerification: Sendable {
     return result
   }
 
-  private var tool: String { claims.format == .archive || claims.format == .folder ? "mongodump" : "mongoexport" }
+  private var tool: String { claims.format.isExport ? "mongoexport" : "mongodump" }
 
   private func present() throws -> Set<MongoDBNamespace> {
     guard case .collections(let list) = try link.ask(.list) else {
@@ -53,9 +53,9 @@ struct MongoDBVerification: Sendable {
     _ claim: MongoDBCollectionClaim, _ present: Set<MongoDBNamespace>, _ result: inout Verification
   ) throws {
     let namespace = claim.namespace
+    // A file without description and documents makes no collection; `conclude` says when all are empty.
+    if !claim.isDescribed && claim.documents == 0 { return }
     // A time series' documents are claimed by its buckets, which hold several each.
-    // An export without documents makes no collection; `conclude` says that it is empty.
-    if isExport && claim.documents == 0 { return }
     guard present.contains(namespace) || namespace.timeSeries != nil else {
       result.findings.append(
         claim.documents == 0
@@ -173,11 +173,13 @@ struct MongoDBVerification: Sendable {
     return reports.filter { $0.state == .present }.map { UntrustedText.line($0.name, limit: 120) }
   }
 
-  private var isExport: Bool { claims.format == .jsonLines || claims.format == .jsonArray }
-
   private func conclude(_ restored: [MongoDBCollectionClaim], _ result: inout Verification) {
     let documents = claims.collections.reduce(0) { $0 + $1.documents }
-    if restored.isEmpty || isExport && documents == 0 {
+    if restored.isEmpty && claims.collections.contains(where: { $0.documents > 0 && !$0.isOfEveryServer }) {
+      result.findings.append(
+        MongoDBFindings.onlyBookkeeping.finding("the \(claims.format.rawValue) holds only the server's own collections")
+      )
+    } else if restored.isEmpty || documents == 0 && !restored.contains(where: \.isDescribed) {
       result.findings.append(MongoDBFindings.empty.finding("the \(claims.format.rawValue) holds nothing to restore"))
     } else if documents == 0 {
       result.findings.append(

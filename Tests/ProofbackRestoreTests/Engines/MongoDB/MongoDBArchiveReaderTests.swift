@@ -68,6 +68,28 @@ import Testing
     #expect(try DumpReading.archive(archive.bytes).messages == ["the archive ends before collection shop.orders"])
   }
 
+  @Test func `a view that was dumped as a collection must come to its end`() throws {
+    let documents = ArchiveMaker.orders(3)
+    var archive = ArchiveMaker()
+    archive.begin([("shop", "recent", ArchiveMaker.metadata("recent", type: "view"), "view")])
+    archive.block("shop", "recent", documents)
+    #expect(try DumpReading.archive(archive.bytes).codes == ["dump.truncated"])
+    archive.end("shop", "recent", documents)
+    #expect(try DumpReading.archive(archive.bytes).codes == [])
+  }
+
+  @Test func `a collection that was dropped meanwhile is named only, and has no documents`() throws {
+    var archive = ArchiveMaker()
+    archive.begin([
+      ("shop", "tmp", "", "collection"), ("shop", "orders", ArchiveMaker.metadata("orders"), "collection"),
+    ])
+    archive.end("shop", "orders", [])
+    archive.end("shop", "tmp", [])
+    #expect(try DumpReading.archive(archive.bytes).codes == ["dump.collection-dropped"])
+    archive.block("shop", "tmp", ArchiveMaker.orders(1))
+    #expect(try DumpReading.archive(archive.bytes).codes.contains("archive.damaged"))
+  }
+
   @Test func `a collection that goes on after its end is damage`() throws {
     let documents = ArchiveMaker.orders(2)
     var archive = ArchiveMaker()
@@ -86,6 +108,19 @@ import Testing
     archive.bytes.removeLast(4)
     archive.bytes += BSONMaker.number(length) + [1, 2, 3]
     #expect(try DumpReading.archive(archive.bytes).codes == ["dump.document-damaged"])
+  }
+
+  @Test func `a truth value that is neither is damage, as it is for the server`() {
+    let document = BSONMaker().number("_id", 1).field(0x08, "a", [5]).bytes
+    #expect(document.withUnsafeBytes { BSONDocument.fault(in: $0) } == .truth)
+  }
+
+  @Test func `a view has no documents`() throws {
+    var archive = ArchiveMaker()
+    let options = #"{"viewOn":"orders","pipeline":[]}"#
+    archive.begin([("shop", "v", ArchiveMaker.metadata("v", options: options, type: "view"), "view")])
+    archive.block("shop", "v", ArchiveMaker.orders(1))
+    #expect(try DumpReading.archive(archive.bytes).codes == ["archive.damaged"])
   }
 
   @Test func `nesting beyond what a server takes is damage, and costs no stack`() throws {

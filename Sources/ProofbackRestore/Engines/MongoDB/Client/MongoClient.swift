@@ -44,6 +44,9 @@ extension MongoConnection {
       return .done
     case .insert(let namespace, let encoding, _):
       return try insert(body, MongoDBBatch.Encoding(rawValue: encoding) ?? .bson, into: namespace)
+    case .rename(let namespace, let other):
+      try rename(namespace, to: other)
+      return .done
     case .buildIndexes(let namespace): return .indexes(try buildIndexes(of: namespace))
     case .read(let namespace, let reading):
       let read = try read(namespace, reading)

@@ -6,6 +6,8 @@ enum MongoClientRequest: Codable, Equatable {
   case create(MongoDBNamespace, MongoDBCollectionClaim.Kind)
   /// Body: the batch's documents.
   case insert(MongoDBNamespace, encoding: UInt8, count: Int)
+  /// Gives a collection the second name, in the same database.
+  case rename(MongoDBNamespace, MongoDBNamespace)
   case buildIndexes(MongoDBNamespace)
   case read(MongoDBNamespace, MongoReading)
   /// Holds the server's indexes against the description.

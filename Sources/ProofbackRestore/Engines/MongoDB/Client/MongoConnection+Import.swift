@@ -19,6 +19,12 @@ extension MongoConnection {
     } catch let failure as Failure where failure.fault.code == MongoServerCode.namespaceExists && kind != .view {}
   }
 
+  func rename(_ namespace: MongoDBNamespace, to other: MongoDBNamespace) throws {
+    try run(
+      BSON().set("renameCollection", "\(namespace.database).\(namespace.collection)")
+        .set("to", "\(other.database).\(other.collection)"), on: "admin")
+  }
+
   /// `capped`, `size`, `max`: a cap drops documents as others come, and how many fit differs between servers and
   /// versions; whether the dump's come back is the question here. The rest are options that today's servers refuse.
   private static let optionsNotRestored: Set<String> = [

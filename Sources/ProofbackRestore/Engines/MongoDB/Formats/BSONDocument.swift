@@ -13,10 +13,13 @@ enum BSONDocument {
     case ending = "no end mark where one must be"
     case type = "an unknown type of field"
     case depth = "more than 200 levels"
+    case hole = "a hole of zeros in a text"
+    case truth = "a truth value that is neither true nor false"
   }
 
   /// What is wrong with `bytes`, which are to be one document; nil when the shape is right.
-  static func fault(in bytes: UnsafeRawBufferPointer) -> Fault? {
+  /// - Parameter place: where in its file it begins, to look for holes that a disk or a transfer left in texts.
+  static func fault(in bytes: UnsafeRawBufferPointer, at place: UInt64? = nil) -> Fault? {
     guard bytes.count >= smallest, Int(int32(bytes, 0)) == bytes.count, bytes[bytes.count - 1] == 0 else {
       return .length
     }
@@ -37,9 +40,11 @@ enum BSONDocument {
         guard ends.count < deepest else { return .depth }
         ends.append(inner)
         at += 4
-      } else if let fault = skip(type, bytes, &at, before: end) {
-        return fault
+        continue
       }
+      let value = at
+      if let fault = skip(type, bytes, &at, before: end) { return fault }
+      if type == 0x02, let place, BSONHole.isIn(bytes[value..<at], at: place + UInt64(value)) { return .hole }
     }
     return nil
   }
@@ -48,7 +53,9 @@ enum BSONDocument {
   static func skip(_ type: UInt8, _ bytes: UnsafeRawBufferPointer, _ at: inout Int, before end: Int) -> Fault? {
     switch type {
     case 0x06, 0x0A, 0x7F, 0xFF: break
-    case 0x08: at += 1
+    case 0x08:
+      guard bytes[at] <= 1 else { return .truth }
+      at += 1
     case 0x10: at += 4
     case 0x01, 0x09, 0x11, 0x12: at += 8
     case 0x07: at += 12

@@ -1,6 +1,8 @@
 /// Documents one after another, as archives and .bson files hold them.
 struct BSONStream {
   let bytes: ReadAhead
+  /// Where no checksum tells whether a text's zeros are its own.
+  var looksForHoles = false
 
   enum Step: Equatable {
     case document
@@ -28,7 +30,10 @@ struct BSONStream {
       target.removeLast(target.count - start)
       return .cut
     }
-    let fault = target.withUnsafeBytes { BSONDocument.fault(in: UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    let place = looksForHoles ? bytes.taken - UInt64(length) : nil
+    let fault = target.withUnsafeBytes {
+      BSONDocument.fault(in: UnsafeRawBufferPointer(rebasing: $0[start...]), at: place)
+    }
     if let fault {
       target.removeLast(target.count - start)
       return .faulty(fault)

@@ -1,4 +1,4 @@
-/// Finds where a JSON object ends, fed piece by piece.
+/// Finds where a JSON object ends, fed piece by piece, and which fields it has at the top.
 struct JSONBoundary {
   /// Brackets and braces open now.
   private(set) var depth = 0
@@ -6,6 +6,8 @@ struct JSONBoundary {
   private(set) var length = 0
   private var isInText = false
   private var isEscaped = false
+  private var fields = JSONFieldNames()
+  var hasIdentifier: Bool { fields.hasIdentifier }
 
   struct Piece {
     /// Bytes that belong to the object, its last one included.
@@ -25,10 +27,15 @@ struct JSONBoundary {
       piece.count += 1
       length += 1
       if isInText {
+        if fields.isInName, isEscaped || byte != UInt8(ascii: "\"") { fields.take(byte) }
         if isEscaped {
           isEscaped = false
         } else if byte == UInt8(ascii: "\"") {
           isInText = false
+          if let fault = fields.endText() {
+            piece.fault = fault
+            return piece
+          }
         } else if byte == UInt8(ascii: "\\") {
           isEscaped = true
         } else if byte < 0x20 {
@@ -38,9 +45,13 @@ struct JSONBoundary {
         continue
       }
       switch byte {
-      case UInt8(ascii: "\""): isInText = true
+      case UInt8(ascii: "\""):
+        isInText = true
+        fields.beginText(depth)
+      case UInt8(ascii: ","): fields.comma(depth)
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
+        if depth == 1 { fields.comma(depth) }
         if depth > Self.deepest {
           piece.fault = "has a document of more than \(Self.deepest) levels"
           return piece

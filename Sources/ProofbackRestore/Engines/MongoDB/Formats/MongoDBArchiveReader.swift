@@ -54,6 +54,12 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
       return nil
     }
     let namespace = MongoDBNamespace(database, collection)
+    if fields.rawText("metadata") == [], !namespace.isBookkeeping {
+      claims.note(namespace) { _ in }
+      findings.append(
+        MongoDBFindings.dropped.finding("the archive names \(namespace), and does not describe it"))
+      return nil
+    }
     guard let text = fields.rawText("metadata"),
       let metadata = MongoDBMetadata(text, of: namespace, declared: fields.text("type"))
     else {
@@ -73,14 +79,19 @@ final class MongoDBArchiveReader: MongoDBDumpReader {
     if claims[namespace]?.state == .complete {
       return end(MongoDBFindings.archiveDamaged, "\(namespace) goes on after its end")
     }
-    guard isDescribed(namespace) else {
-      return end(MongoDBFindings.archiveDamaged, "\(namespace) has documents, and the archive's list does not name it")
-    }
     guard claims.collections.count < MongoDBClaims.mostCollections else {
       return end(
         MongoDBFindings.archiveDamaged, "the archive names more than \(MongoDBClaims.mostCollections) collections")
     }
-    if fields.flag("EOF") == true { return finish(namespace, claimed: fields.number("CRC")) }
+    let isEnd = fields.flag("EOF") == true
+    guard isDescribed(namespace) || isEnd && claims[namespace] != nil else {
+      return end(
+        MongoDBFindings.archiveDamaged, "\(namespace) has documents, and the archive's list does not describe it")
+    }
+    if isEnd { return finish(namespace, claimed: fields.number("CRC")) }
+    if claims[namespace]?.kind == .view {
+      return end(MongoDBFindings.archiveDamaged, "\(namespace) is a view, and has documents")
+    }
     claims.note(namespace) { $0.state = .begun }
     place = .block(namespace)
   }

@@ -4,6 +4,12 @@ public enum MongoDBFormat: String, Codable, Sendable, CaseIterable {
   case folder = "mongodump folder"
   case jsonLines = "mongoexport JSON lines"
   case jsonArray = "mongoexport JSON array"
+  /// Of one collection, without the file that describes it.
+  case documents = "mongodump BSON file"
+  /// No dump, or one that no tool takes: a program's messages stand in the file.
+  case messages = "messages of a dump tool"
+
+  var isExport: Bool { self == .jsonLines || self == .jsonArray }
 }
 
 /// What a dump says of itself, written down as it flows past.
@@ -34,11 +40,11 @@ public struct MongoDBClaims: Codable, Equatable, Sendable {
     change(&collections[position])
   }
 
-  /// What was taken for a collection is the oplog.
-  mutating func takeAsOplog(_ namespace: MongoDBNamespace) {
+  /// What was noted of `namespace` is of `other`, of which nothing is known yet.
+  mutating func rename(_ namespace: MongoDBNamespace, to other: MongoDBNamespace) {
     guard let position = positions.removeValue(forKey: namespace) else { return }
-    collections[position].namespace = MongoDBNamespace("", "oplog")
-    positions[collections[position].namespace] = position
+    collections[position].namespace = other
+    positions[other] = position
   }
 
   /// Takes over what another file of the same backup says.
@@ -86,6 +92,9 @@ public struct MongoDBCollectionClaim: Codable, Equatable, Sendable {
   public var indexes: [String] = []
   public var uuid: String?
   public var options: [String] = []
+
+  /// Also a server on which nobody ever wrote has it.
+  var isOfEveryServer: Bool { namespace.database == "admin" && namespace.collection == "system.version" }
 
   public init(namespace: MongoDBNamespace) { self.namespace = namespace }
 }

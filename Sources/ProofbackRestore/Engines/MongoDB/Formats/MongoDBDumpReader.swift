@@ -16,6 +16,8 @@ enum MongoDBDumpPart: Equatable {
   /// Indexes and options. Comes before the documents in an archive, anywhere in a folder.
   case description(MongoDBNamespace, MongoDBMetadata)
   case documents(MongoDBBatch)
+  /// What came as documents of the first is of the second.
+  case renamed(MongoDBNamespace, MongoDBNamespace)
 }
 
 /// Whole documents of one collection.

@@ -11,6 +11,9 @@ final class MongoDBFilesReader: MongoDBDumpReader {
   private var merged: MongoDBClaims?
   private var own: [Finding] = []
   private var names: Set<String> = []
+  /// Whether one of the files can be nothing but a dump: JSON without any `_id` beside it is a note.
+  private var hasDump = false
+  private var unidentified: [Finding] = []
   private var isOver = false
 
   init(_ members: any MemberReader, database: String, collection: String?) {
@@ -31,19 +34,45 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     while !isOver {
       if let part = try file?.next() { return part }
       close()
-      guard !isOver, let member = try members.next() else { return nil }
+      guard !isOver, let member = try members.next() else {
+        noteUnidentified()
+        return nil
+      }
       try open(ReplayedMember.of(member))
     }
     return nil
   }
 
   private func open(_ member: ReplayedMember) {
+    switch MongoDBMemberName(member.name, fallback: database).role {
+    case .description, .prelude: return notePartOfFolder(member)
+    case .documents, .unknown: break
+    }
     switch MongoDBRecogniser.format(of: member.head) {
     case .archive: file = MongoDBArchiveReader(member)
     case .jsonLines, .jsonArray:
       file = MongoDBJSONReader(member, namespace: unused(collection ?? MongoDBImport.stem(member.name)))
-    case .folder, nil: passOver(member)
+    case .documents:
+      file = MongoDBFolderReader.single(
+        member, unused(collection ?? MongoDBImport.stem(member.name)), name: member.name)
+    case .messages where isBroken(member):
+      file = MongoDBMessagesReader(member, name: member.name)
+    case .folder, .messages, nil: passOver(member)
     }
+  }
+
+  /// An archive with messages in front of it under any name, an export only under an export's: logs quote JSON.
+  private func isBroken(_ member: ReplayedMember) -> Bool {
+    guard let front = MongoToolText.front(of: member.head) else { return false }
+    return front.isArchive || front.goesOn && MongoDBRecogniser.isExport(member.name)
+  }
+
+  /// mongodump's folder in the same tar: its files belong together, and only one kind can be tested.
+  private func notePartOfFolder(_ member: ReplayedMember) {
+    guard !own.contains(where: { $0.code == RunFindings.mixed.code }) else { return }
+    own.append(
+      RunFindings.mixed.finding(
+        "\(UntrustedText.line(member.name, limit: 120)) is of a mongodump folder, which was not tested as that"))
   }
 
   /// Two exports are never one collection because of their files' names.
@@ -69,10 +98,19 @@ final class MongoDBFilesReader: MongoDBDumpReader {
     isOver = true
   }
 
+  private func noteUnidentified() {
+    isOver = true
+    own += unidentified.map { hasDump ? MongoDBFindings.memberUnknown.finding($0.message) : $0 }
+    unidentified = []
+  }
+
   private func close() {
     guard let file else { return }
     self.file = nil
-    own += file.findings
+    hasDump = hasDump || !file.claims.format.isExport
+    let code = MongoDBFindings.noIdentifiers.code
+    own += file.findings.filter { $0.code != code }
+    unidentified += file.findings.filter { $0.code == code }
     isOver = file.findings.contains { $0.consequence == .failed }
     var all = merged ?? MongoDBClaims(format: file.claims.format)
     if let twice = all.merge(file.claims) {

@@ -14,6 +14,10 @@ public enum MongoDBFindings {
   public static let serverStart = CommonFindings.notStarted
   public static let serverLost = CommonFindings.died
   public static let clientEnded = CommonFindings.clientDied
+  /// The code is listed with the other engine's, for the same cause.
+  public static let toolFailure = FindingDefinition(
+    "dump.tool-failure", .failed, holdsWhenCut: true, cause: "A message of the dump tool stands in the dump.",
+    nextStep: "mend what the tool complained about, and dump again; keep its messages out of the file (2>dump.log)")
 
   public static let archiveDamaged = FindingDefinition(
     "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",
@@ -31,6 +35,18 @@ public enum MongoDBFindings {
     "dump.metadata-missing", .failed,
     cause: "A collection has documents, but the file with its indexes is missing.",
     nextStep: "pack the whole folder that mongodump wrote")
+  public static let dropped = FindingDefinition(
+    "dump.collection-dropped", .warning,
+    cause: "A collection was dropped while the dump was made: mongodump names it, and neither describes nor fills it.",
+    nextStep: "make sure that it was a temporary one (of `$out` or a map-reduce, say)")
+  public static let noIdentifiers = FindingDefinition(
+    "dump.no-identifiers", .inconclusive,
+    cause: "No document of the export has an `_id`, which mongoexport writes into each: it may be no export at all.",
+    nextStep: "look at the file: a service's error message is JSON as well; export whole documents")
+  public static let indexesUnknown = FindingDefinition(
+    "dump.indexes-unknown", .warning,
+    cause: "The backup has only .bson files: which indexes and options the collections had is not known.",
+    nextStep: "pack the whole folder that mongodump wrote, its .metadata.json files too")
   public static let documentsMissing = FindingDefinition(
     "dump.documents-missing", .failed,
     cause: "A collection is described, but the file with its documents is missing.",
@@ -55,6 +71,10 @@ public enum MongoDBFindings {
   public static let empty = FindingDefinition(
     "dump.empty", .failed, cause: "The dump holds nothing to restore.",
     nextStep: "check which server, database and account the dump is made with")
+  public static let onlyBookkeeping = FindingDefinition(
+    "dump.only-bookkeeping", .inconclusive,
+    cause: "The dump holds nothing but the server's own collections, which are counted, not restored.",
+    nextStep: "test a dump of the data as well; restore this one by hand")
   public static let noDocuments = FindingDefinition(
     "dump.no-documents", .warning, cause: "The dump's collections are all empty.",
     nextStep: "check which database the dump is made from")
@@ -100,9 +120,10 @@ public enum MongoDBFindings {
 
   public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
   private static let dumpFindings = [
-    archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, documentsMissing,
-    memberUnknown, memberDamaged, memberTwice, newlineMissing, nameImpossible, empty, noDocuments, oplogNotReplayed,
-    bookkeeping,
+    archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, indexesUnknown, dropped, noIdentifiers,
+    documentsMissing, memberUnknown, memberDamaged, memberTwice, newlineMissing, nameImpossible, empty, noDocuments,
+    oplogNotReplayed,
+    bookkeeping, onlyBookkeeping,
   ]
   private static let importFindings = [
     documentRefused, documentNotTaken, duplicateKey, indexRefused, indexNotTaken, collectionRefused, oplogDecides,

@@ -1,14 +1,19 @@
 import Foundation
 import ProofbackCore
 
-/// `mongodump --out`, packed as a folder, its files without layers. A packer writes files in any order, so a collection's documents may come
-/// before its description.
+/// `mongodump --out`, packed as a folder, its files without layers. A packer writes files in any order, so a collection's
+/// documents may come before its description. Files of documents alone, without any description, are restored too.
 /// Source: mongo-tools, mongodump/mongodump.go, mongodump/prepare.go.
 final class MongoDBFolderReader: MongoDBDumpReader {
-  private(set) var claims = MongoDBClaims(format: .folder)
+  private(set) var claims: MongoDBClaims
   private(set) var findings: [Finding] = []
   private let members: any MemberReader
   private let fallbackDatabase: String
+  /// What the only file's documents are of; nil takes each file's path.
+  private let only: MongoDBNamespace?
+  private var names = ShortenedNames()
+  private var hasPrelude = false
+  private var pending: [MongoDBDumpPart] = []
   private var file: OpenFile?
   private var isOver = false
 
@@ -22,13 +27,25 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   /// A description or prelude longer than this is none.
   private static let longestText = 16 << 20
 
-  init(_ members: any MemberReader, fallbackDatabase: String) {
+  init(
+    _ members: any MemberReader, fallbackDatabase: String, only: MongoDBNamespace? = nil,
+    format: MongoDBFormat = .folder
+  ) {
     self.members = members
     self.fallbackDatabase = fallbackDatabase
+    self.only = only
+    claims = MongoDBClaims(format: format)
+  }
+
+  /// One collection's documents, without the folder that they were in.
+  static func single(_ source: any ByteReader, _ namespace: MongoDBNamespace, name: String) -> MongoDBFolderReader {
+    MongoDBFolderReader(
+      SingleFile(source, name: name), fallbackDatabase: namespace.database, only: namespace, format: .documents)
   }
 
   func next() throws -> MongoDBDumpPart? {
     while !isOver {
+      if !pending.isEmpty { return pending.removeFirst() }
       if let open = file {
         if let batch = try readDocuments(open) { return .documents(batch) }
         continue
@@ -43,15 +60,19 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   private func open(_ member: any Member) throws -> MongoDBDumpPart? {
+    if let only {
+      try openDocuments(member, only)
+      return nil
+    }
     let name = MongoDBMemberName(member.name, fallback: fallbackDatabase)
     // What a Mac's tar puts beside each file.
     if member.name.split(separator: "/").last?.hasPrefix("._") == true { return nil }
     switch name.role {
-    case .unknown:
-      note(MongoDBFindings.memberUnknown, "\(UntrustedText.line(member.name)) is no file of mongodump's")
+    case .unknown: findings.append(MongoDBStranger.finding(of: try ReplayedMember.of(member)))
     case .prelude: try readPrelude(member)
-    case .description(let namespace): return try readDescription(member, namespace)
-    case .documents(let namespace): try openDocuments(member, namespace)
+    case .description(let namespace): return try readDescription(member, namespace, name.hash)
+    case .documents(let namespace):
+      try openDocuments(member, name.hash.map { names.namespace(namespace.database, $0) } ?? namespace)
     }
     return nil
   }
@@ -63,37 +84,45 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     else {
       return end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is not what mongodump writes")
     }
+    hasPrelude = true
     claims.serverVersion = UntrustedText.line(version, limit: 60)
     claims.toolVersion = (object["ToolVersion"] as? String).map { UntrustedText.line($0, limit: 60) }
   }
 
   private func readDescription(
-    _ member: any Member, _ namespace: MongoDBNamespace
+    _ member: any Member, _ named: MongoDBNamespace, _ hash: String?
   ) throws -> MongoDBDumpPart? {
+    guard let text = try text(of: member) else { return nil }
+    guard !text.isEmpty, let metadata = MongoDBMetadata(text, of: named, hash: hash) else {
+      end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is not what mongodump writes")
+      return nil
+    }
+    let namespace = hash == nil ? named : MongoDBNamespace(named.database, metadata.collectionName ?? named.collection)
     guard claims[namespace]?.isDescribed != true else {
       end(MongoDBFindings.memberTwice, "\(namespace) is described twice")
       return nil
     }
-    guard let text = try text(of: member) else { return nil }
-    guard !text.isEmpty, let metadata = MongoDBMetadata(text, of: namespace) else {
-      end(MongoDBFindings.metadataDamaged, "\(UntrustedText.line(member.name)) is not what mongodump writes")
-      return nil
+    for (from, to) in names.learn(namespace) {
+      guard claims[to] == nil else {
+        end(MongoDBFindings.memberTwice, "the documents of \(to) are there twice")
+        return nil
+      }
+      claims.rename(from, to: to)
+      pending.append(.renamed(from, to))
     }
     claims.describe(namespace, by: metadata)
-    return .description(namespace, metadata)
+    pending.append(.description(namespace, metadata))
+    return pending.removeFirst()
   }
 
   private func openDocuments(_ member: any Member, _ namespace: MongoDBNamespace) throws {
-    // The name of the folder above, which is no database's, when it is the oplog.
-    let namespace =
-      namespace.collection == "oplog" && !namespace.isPossible
-      ? MongoDBNamespace(fallbackDatabase, "oplog") : namespace
     guard claims[namespace].map({ $0.state == .missing }) ?? true,
       claims.collections.count < MongoDBClaims.mostCollections
     else { return end(MongoDBFindings.memberTwice, "the documents of \(namespace) are there twice") }
     claims.note(namespace) { $0.state = .begun }
     file = OpenFile(
-      name: UntrustedText.line(member.name), namespace: namespace, stream: BSONStream(bytes: ReadAhead(member)),
+      name: UntrustedText.line(member.name), namespace: namespace,
+      stream: BSONStream(bytes: ReadAhead(member), looksForHoles: true),
       size: member.size)
   }
 
@@ -103,10 +132,10 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       switch try open.stream.next(into: &batch.bytes) {
       case .document: batch.count += 1
       case .end:
-        try close(open, isCut: false)
+        close(open, after: batch.count, isCut: false)
         break reading
       case .cut:
-        try close(open, isCut: true)
+        close(open, after: batch.count, isCut: true)
         break reading
       case .terminator:
         damaged(open, batch.count, .length)
@@ -125,10 +154,13 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   }
 
   /// The file's bytes are over: whether they were all of it.
-  private func close(_ open: OpenFile, isCut: Bool) throws {
+  private func close(_ open: OpenFile, after count: Int, isCut: Bool) {
     file = nil
     guard !isCut, open.size == nil || open.size == open.stream.bytes.taken else {
-      return end(MongoDBFindings.truncated, "\(open.name) ends inside collection \(open.namespace)")
+      let whole = (claims[open.namespace]?.documents ?? 0) + UInt64(count)
+      return end(
+        MongoDBFindings.truncated, "\(open.name) ends inside collection \(open.namespace)",
+        ["after \(Quantity.text(count: whole)) whole documents"])
     }
     claims.note(open.namespace) { $0.state = .complete }
   }
@@ -150,14 +182,17 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   private func checkCompleteness() {
     isOver = true
     // `mongodump --oplog` writes it beside the databases' folders, without a description.
-    for claim in claims.collections where claim.namespace.collection == "oplog" && !claim.isDescribed {
-      claims.takeAsOplog(claim.namespace)
+    for claim in claims.collections where only == nil && claim.namespace.collection == "oplog" && !claim.isDescribed {
+      claims.rename(claim.namespace, to: MongoDBNamespace("", "oplog"))
     }
+    if !hasPrelude && !claims.collections.contains(where: \.isDescribed) { return noteMissingDescriptions() }
     for claim in claims.collections where !claim.namespace.isBookkeeping {
       let buckets = MongoDBNamespace(claim.namespace.database, "system.buckets.\(claim.namespace.collection)")
       let hasDocuments = claim.state == .complete || claim.kind == .view || claims[buckets]?.state == .complete
       let isDescribed = claim.isDescribed || claim.namespace.timeSeries.flatMap { claims[$0] }?.isDescribed == true
-      if !hasDocuments {
+      if !isDescribed && claim.bytes == 0 {
+        note(MongoDBFindings.dropped, "\(claim.namespace) has no .metadata.json file and no documents")
+      } else if !hasDocuments {
         note(MongoDBFindings.documentsMissing, "\(claim.namespace) is described, but its .bson file is missing")
       } else if !isDescribed {
         note(
@@ -166,13 +201,24 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     }
   }
 
+  /// Only files of documents: somebody's choice, and no collection that lost its description.
+  private func noteMissingDescriptions() {
+    let restored = claims.collections.filter { !$0.namespace.isBookkeeping }
+    guard let first = restored.first else { return }
+    note(
+      MongoDBFindings.indexesUnknown,
+      restored.count == 1
+        ? "\(first.namespace) comes without its .metadata.json file: its indexes can't be checked"
+        : "none of the \(restored.count) collections has its .metadata.json file: their indexes can't be checked")
+  }
+
   private func note(_ definition: FindingDefinition, _ message: String) {
     findings.append(definition.finding(message))
   }
 
-  private func end(_ definition: FindingDefinition, _ message: String) {
+  private func end(_ definition: FindingDefinition, _ message: String, _ evidence: [String] = []) {
     isOver = true
     file = nil
-    note(definition, message)
+    findings.append(definition.finding(message, evidence: evidence))
   }
 }

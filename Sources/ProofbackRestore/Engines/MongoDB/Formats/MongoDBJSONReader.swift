@@ -10,6 +10,7 @@ final class MongoDBJSONReader: MongoDBDumpReader {
   private let namespace: MongoDBNamespace
   private var place = Place.start
   private var scan = JSONBoundary()
+  private var hasIdentifiers = false
   private var line: UInt64 = 1
   private var lastByte = UInt8(ascii: "\n")
 
@@ -63,6 +64,7 @@ final class MongoDBJSONReader: MongoDBDumpReader {
       batch.bytes.append(UInt8(ascii: "\n"))
       batch.count += 1
       claims.note(namespace) { $0.documents += 1 }
+      hasIdentifiers = hasIdentifiers || scan.hasIdentifier
       place = .between
       scan = JSONBoundary()
     }
@@ -88,10 +90,10 @@ final class MongoDBJSONReader: MongoDBDumpReader {
         place = .inside
         return at
       case UInt8(ascii: "["), UInt8(ascii: ","), UInt8(ascii: "]"):
-        if !step(byte) { return failBetween(at) }
+        if !step(byte) { return failBetween(ready, at) }
       // A byte order mark, as some editors and shells put in front.
       case 0xEF where place == .start, 0xBB where place == .start, 0xBF where place == .start: continue
-      default: return failBetween(at)
+      default: return failBetween(ready, at)
       }
     }
     return ready.count
@@ -114,8 +116,13 @@ final class MongoDBJSONReader: MongoDBDumpReader {
 
   private var count: UInt64 { claims[namespace]?.documents ?? 0 }
 
-  private func failBetween(_ at: Int) -> Int {
-    fail(MongoDBFindings.documentDamaged, "has something between documents that is none")
+  private func failBetween(_ ready: UnsafeRawBufferPointer, _ at: Int) -> Int {
+    let rest = String(decoding: ready[at...].prefix { $0 != UInt8(ascii: "\n") }.prefix(1024), as: UTF8.self)
+    if MongoToolText.isMessage(rest) {
+      fail(MongoDBFindings.toolFailure, "is a program's message: \(ServerMessage.redacted(MongoToolText.said(rest)))")
+    } else {
+      fail(MongoDBFindings.documentDamaged, "has something between documents that is none")
+    }
     return at
   }
 
@@ -138,6 +145,10 @@ final class MongoDBJSONReader: MongoDBDumpReader {
       findings.append(MongoDBFindings.truncated.finding("the export ends before its array does", evidence: after))
     default:
       claims.note(namespace) { $0.state = .complete }
+      if count > 0 && !hasIdentifiers {
+        findings.append(
+          MongoDBFindings.noIdentifiers.finding("none of \(namespace)'s documents has an _id", evidence: after))
+      }
       guard lastByte != UInt8(ascii: "\n"), ending == .between else { return }
       findings.append(MongoDBFindings.newlineMissing.finding("the export ends without a line feed", evidence: after))
     }

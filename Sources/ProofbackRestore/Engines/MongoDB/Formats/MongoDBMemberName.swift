@@ -9,6 +9,8 @@ struct MongoDBMemberName: Equatable {
     case unknown
   }
   var role: Role
+  /// The hash of the collection's name, where the file's holds only its beginning: `role` then has that.
+  var hash: String?
 
   private static let layers = [".gz", ".zst", ".xz", ".bz2", ".lz4", ".gpg", ".pgp", ".asc", ".age"]
 
@@ -17,7 +19,8 @@ struct MongoDBMemberName: Equatable {
     var parts = path.split(separator: "/").map(String.init)
     var file = parts.popLast() ?? ""
     file = Self.withoutLayers(file)
-    let database = parts.last.map(Self.unescaped) ?? fallback
+    let database = parts.last.map { Self.possible(Self.unescaped($0)) } ?? fallback
+    hash = (Self.stem(file, ".metadata.json") ?? Self.stem(file, ".bson")).flatMap { ShortenedNames.hash(in: $0) }
     if file == "prelude.json" {
       role = .prelude
     } else if let name = Self.stem(file, ".metadata.json") {
@@ -34,6 +37,12 @@ struct MongoDBMemberName: Equatable {
     var name = name
     while let layer = layers.first(where: name.hasSuffix) { name.removeLast(layer.count) }
     return name
+  }
+
+  /// mongorestore takes the folder of one database under any name; a name that no database can have is close to it.
+  private static func possible(_ folder: String) -> String {
+    let name = String(folder.map { MongoDBNamespace.forbiddenInDatabases.contains($0) ? "_" : $0 })
+    return name.utf8.count < 64 ? name : String(decoding: name.utf8.prefix(60), as: UTF8.self)
   }
 
   private static func stem(_ file: String, _ ending: String) -> String? {

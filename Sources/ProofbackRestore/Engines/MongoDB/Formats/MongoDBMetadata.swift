@@ -9,10 +9,14 @@ struct MongoDBMetadata: Equatable {
   var indexes: [String] = []
   var uuid: String?
   var options: [String] = []
+  /// As the description itself says; older tools leave it out.
+  var collectionName: String?
 
   /// Nil when the text is not what mongodump writes of this collection.
-  /// - Parameter declared: the type that the archive names beside the text.
-  init?(_ text: [UInt8], of namespace: MongoDBNamespace, declared: String? = nil) {
+  /// - Parameters:
+  ///   - declared: the type that the archive names beside the text.
+  ///   - hash: of the collection's name, where `namespace` has only the beginning of it.
+  init?(_ text: [UInt8], of namespace: MongoDBNamespace, declared: String? = nil, hash: String? = nil) {
     self.text = text
     guard !text.isEmpty else {
       // Only the server's own have none: the oplog, users and roles.
@@ -32,7 +36,10 @@ struct MongoDBMetadata: Equatable {
     } else if options["timeseries"] != nil {
       kind = .timeSeries
     }
-    guard let indexes = Self.indexNames(object, kind, options), Self.isOf(namespace, object) else { return nil }
+    // `mongodump --viewsAsCollections` takes a view's documents, and leaves out what made it one.
+    if self.kind == .view && options["viewOn"] == nil { self.kind = .collection }
+    collectionName = (object["collectionName"] as? String).flatMap { $0.isEmpty ? nil : $0 }
+    guard let indexes = Self.indexNames(object, self.kind, options), isOf(namespace, hash) else { return nil }
     self.indexes = indexes
   }
 
@@ -54,11 +61,11 @@ struct MongoDBMetadata: Equatable {
     return !needsOwn || names.isEmpty || names.contains("_id_") ? names : nil
   }
 
-  /// A file name may be shortened (then it holds a hash behind `%24`); a time series is described by its own name.
-  private static func isOf(_ namespace: MongoDBNamespace, _ object: [String: Any]) -> Bool {
-    guard let name = object["collectionName"] as? String, !name.isEmpty else { return true }
-    let isShortened = namespace.collection.contains("$") && namespace.collection.utf8.count > 200
-    return isShortened || name == namespace.collection || name == namespace.timeSeries?.collection
+  /// A time series is described by its own name.
+  private func isOf(_ namespace: MongoDBNamespace, _ hash: String?) -> Bool {
+    guard let name = collectionName else { return hash == nil }
+    if let hash { return ShortenedNames.hash(of: name) == hash }
+    return name == namespace.collection || name == namespace.timeSeries?.collection
   }
 }
 

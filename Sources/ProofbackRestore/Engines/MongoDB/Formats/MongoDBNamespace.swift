@@ -33,12 +33,14 @@ public struct MongoDBNamespace: Hashable, Codable, Sendable, CustomStringConvert
     return collection.hasPrefix(prefix) ? MongoDBNamespace(database, String(collection.dropFirst(prefix.count))) : nil
   }
 
+  static let forbiddenInDatabases: Set<Character> = ["/", "\\", ".", " ", "\"", "$", "\0"]
+
   /// Whether a server can hold it: parts not empty, no NUL, at most 255 bytes, no separators in the database's name.
   /// Source: MongoDB manual, "Naming Restrictions".
   public var isPossible: Bool {
-    let forbidden: Set<Character> = ["/", "\\", ".", " ", "\"", "$", "\0"]
-    return !database.isEmpty && !collection.isEmpty && database.utf8.count < 64
-      && database.utf8.count + collection.utf8.count < 255 && !database.contains { forbidden.contains($0) }
+    !database.isEmpty && !collection.isEmpty && database.utf8.count < 64
+      && database.utf8.count + collection.utf8.count < 255
+      && !database.contains { Self.forbiddenInDatabases.contains($0) }
       && !collection.utf8.contains(0)
   }
 }
