@@ -33,6 +33,7 @@ struct LayerRecipe: Sendable, CustomTestStringConvertible {
     compression("lz4", "lz4 -q -1 -c"),
     // xz takes what follows its stream for a damaged stream.
     compression("xz", "xz -0c", garbage: "decompress.corrupt"),
+    compression("lzma", "xz --format=lzma -0c", garbage: "decompress.corrupt"),
   ]
 
   private static func compression(
