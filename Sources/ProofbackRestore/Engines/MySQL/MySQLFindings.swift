@@ -34,8 +34,9 @@ public enum MySQLFindings {
     cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
     nextStep: "look at the exit code and messages of the dump tool, and dump again")
   public static let toolFailure = FindingDefinition(
-    "dump.tool-failure", .failed, holdsWhenCut: true, cause: "An error message of the dump tool stands in the dump.",
-    nextStep: "mend what the tool complained about, and dump again; keep its messages out of the file")
+    "dump.tool-failure", .failed, holdsWhenCut: true,
+    cause: "A message of the dump tool or of a program around it stands in the dump, or other text that is no SQL.",
+    nextStep: "mend what it complains about, and dump again; keep messages out of the file (2>dump.log)")
   public static let toolWarning = FindingDefinition(
     "dump.tool-warning", .warning,
     cause: "A warning of the dump tool stands in the dump: a plain import would stop at it.",
