@@ -16,7 +16,7 @@ extension MySQLSession {
       let target = self.target(programs, engines: try await storageEngines())
       let stream = MemberStream(
         members, isNamedLikeOne: Self.isNamedLikeDump, preamble: { Self.ownDatabase($0, target) },
-        isWanted: { MySQLEngine.isDump($0) })
+        isWanted: { MySQLEngine.isDump($0, named: $1) })
       reader = stream
       folder = stream
     }
@@ -24,8 +24,10 @@ extension MySQLSession {
     let head = try claimsOfHead(target)
     let database = try await prepareDefaultDatabase(head)
     let input = try Pipe()
-    let process = try await work.sandbox.start(
-      client(importOptions(programs, database, head)), input: input.readEnd, output: nil)
+    let process = try await input.writeEnd.closedOnError {
+      try await work.sandbox.start(
+        client(importOptions(programs, database, head)), input: input.readEnd, output: nil)
+    }
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
       endClient: { Blocking.wait { await process.stop(within: 0) } }, onImported: work.onImported)
@@ -44,7 +46,8 @@ extension MySQLSession {
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
       gaveUpReading: result.gaveUpReading
     ).findings()
-    return Self.damaged(folder?.damaged ?? []) + findings + Self.passedOver(folder?.passedOver ?? [])
+    return Self.damaged(folder?.damaged ?? []) + findings + Self.unopened(folder?.unopened)
+      + Self.passedOver(folder?.passedOver ?? [])
   }
 
   private func target(_ programs: MySQLPrograms, engines: Set<String>) -> ServerTarget {
@@ -76,6 +79,14 @@ extension MySQLSession {
       MySQLFindings.memberDamaged.finding(
         "\(UntrustedText.line(first, limit: 80)) in the tar is named like an SQL dump, and its bytes are none\(more)",
         evidence: names.count > 1 ? names.prefix(20).map { UntrustedText.line($0) } : [])
+    ]
+  }
+
+  private static func unopened(_ member: (name: String, kind: String)?) -> [Finding] {
+    guard let member else { return [] }
+    return [
+      RunFindings.unsupported.finding(
+        "\(UntrustedText.line(member.name, limit: 80)) in the tar is \(member.kind), which is not opened here")
     ]
   }
 
