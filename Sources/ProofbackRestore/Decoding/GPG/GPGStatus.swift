@@ -20,6 +20,8 @@ struct GPGStatus: Sendable {
   var secretKeysRead = 0
   /// The log says that a packet's end is missing. No status line says so.
   var endMissing = false
+  /// The log says that the armor's checksum is missing or does not fit. No status line says so.
+  var armorDamaged = false
 
   init(lines: [Substring]) {
     for line in lines {
@@ -27,6 +29,8 @@ struct GPGStatus: Sendable {
         take(line.dropFirst(9).split(separator: " "))
       } else if Self.endMissingMessages.contains(where: { line.hasPrefix("gpg: ") && line.contains($0) }) {
         endMissing = true
+      } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
+        armorDamaged = true
       }
     }
   }
