@@ -9,6 +9,8 @@ struct LayerRecipe: Sendable, CustomTestStringConvertible {
   var wrap: String
   /// The layer's name as reports have it.
   var layer: String
+  /// The tool's process.
+  var program: String { layer == "lzma" ? "xz" : layer }
   var keys: [String] = []
   var passphrase: String?
   var truncated: String
