@@ -49,7 +49,9 @@ struct GPGStatus: Sendable {
     case "NEED_PASSPHRASE_SYM": symmetric = true
     case "DECRYPTION_KEY": openedBy = rest.first.map(String.init)
     case "BEGIN_DECRYPTION": began = true
-    case "DECRYPTION_INFO": protected = rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0")
+    case "DECRYPTION_INFO":
+      // The first is the message's own; what gpg makes of bytes that follow it changes nothing.
+      protected = protected ?? (rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0"))
     case "DECRYPTION_OKAY": decrypted = true
     case "PLAINTEXT": plaintext = true
     case "NODATA": noData = true
