@@ -19,6 +19,10 @@ public enum CommonFindings {
     cause: "The dump ends before it is complete: in the middle of a statement, document or collection.",
     nextStep:
       "the dump or its transfer was cut off: look at the job's exit codes and the disk it writes to, and dump again")
+  public static let toolFailure = FindingDefinition(
+    "dump.tool-failure", .failed, holdsWhenCut: true,
+    cause: "A message of the dump tool or of a program around it stands in the dump, or other text that is no dump.",
+    nextStep: "mend what it complains about, and dump again; keep messages out of the file (2>dump.log)")
   public static let rowsDiffer = FindingDefinition(
     "verify.rows-differ", .failed, cause: "Another number of rows or documents came back than the dump holds.",
     nextStep: "rows were lost or doubled on the way in (duplicate keys, INSERT IGNORE): compare with the source")
@@ -39,7 +43,8 @@ public enum CommonFindings {
     nextStep: "run it with --depth full for a whole proof")
 
   public static let all = [
-    notStarted, died, clientDied, olderServer, truncated, rowsDiffer, indexMissing, unreadable, viewUnreadable,
+    notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
+    viewUnreadable,
     rowsAgree,
     sampled,
   ]

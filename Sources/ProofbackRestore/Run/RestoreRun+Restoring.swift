@@ -44,7 +44,7 @@ extension RestoreRun {
       noteFolder(content)
       // A layer that could not be opened, or a lost link, explains why nothing is recognised.
       if ledger.isDecided { throw AlreadyDecided() }
-      throw unknown(head)
+      throw ContentGuess.trouble(head, wanted: specification.type)
     }
     let names = backup.layers.map(\.name) + (head.memberNames == nil ? [] : ["tar"] + backup.memberLayers.names)
     ledger.set(layers: names)
@@ -72,13 +72,6 @@ extension RestoreRun {
       defer { buffer.deallocate() }
       while try output.readSome(into: buffer) > 0 {}
     }
-  }
-
-  private func unknown(_ head: ContentHead) -> any Error {
-    if head.bytes.isEmpty && head.memberNames == nil {
-      return BadBackup(RunFindings.empty, "nothing is left of the file once it is decoded (0 bytes)")
-    }
-    return ContentGuess.trouble(head.bytes, wanted: specification.type)
   }
 
   func makeSandbox(for chosen: ChosenEngine) async throws -> any Sandbox {

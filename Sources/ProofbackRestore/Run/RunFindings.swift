@@ -28,6 +28,11 @@ public enum RunFindings {
   public static let unknownContent = FindingDefinition(
     "content.unknown", .failed, cause: "The decoded bytes are no backup of any type that is known here.",
     nextStep: "look at the file's first lines; name the type with --type to see what is missing")
+  public static let utf16 = FindingDefinition(
+    "content.wide-text", .failed,
+    cause:
+      "The bytes are text in UTF-16: the shell that wrote the file (PowerShell's `>`) changed every byte of the dump.",
+    nextStep: "let the dump tool write its file itself (--result-file=FILE), so that no shell touches its bytes")
   public static let unsupported = FindingDefinition(
     "content.unsupported", .inconclusive,
     cause: "The bytes are a backup or a container of a kind that can't be restored here.",
@@ -52,7 +57,7 @@ public enum RunFindings {
     "content.recognised", .none, cause: "What the bytes are.", nextStep: "")
 
   public static let all = [
-    timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, unsupported, mixed,
+    timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, utf16, unsupported, mixed,
     otherType, unknownType,
     unknownSandbox, serverMissing, recognised,
   ]

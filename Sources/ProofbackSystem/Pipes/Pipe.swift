@@ -16,7 +16,22 @@ public struct Pipe: Sendable {
   }
 }
 
+extension Pipe {
+  /// Closes both ends when `work` throws.
+  public func closedOnError<Value>(_ work: () async throws -> Value) async throws -> Value {
+    try await readEnd.closedOnError { try await writeEnd.closedOnError(work) }
+  }
+}
+
 extension FileDescriptor {
+  /// Closes this end when `work` throws: for the one that stays here while the other is given to a program.
+  public func closedOnError<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do { return try await work() } catch {
+      try? close()
+      throw error
+    }
+  }
+
   /// Whether this is a pipe (the kernel's `splice` and `tee` need one).
   public var isPipe: Bool { proofback_is_pipe(rawValue) == 1 }
 

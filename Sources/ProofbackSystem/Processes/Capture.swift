@@ -18,9 +18,15 @@ extension Command {
     input: [UInt8]? = nil, limit: Int = 1 << 20, within seconds: Double = 60
   ) async throws -> Outcome {
     let output = try Pipe()
-    let stdin = try input.map { _ in try Pipe() }
-    let child = try await ChildProcess.start(
-      self, input: stdin.map { .descriptor($0.readEnd) } ?? .none, output: .descriptor(output.writeEnd))
+    let stdin = try await output.closedOnError { try input.map { _ in try Pipe() } }
+    let child: ChildProcess
+    do {
+      child = try await ChildProcess.start(
+        self, input: stdin.map { .descriptor($0.readEnd) } ?? .none, output: .descriptor(output.writeEnd))
+    } catch {
+      for end in [output.readEnd, stdin?.writeEnd] { try? end?.close() }
+      throw error
+    }
     let deadline = Task {
       try await Task.sleep(for: .seconds(seconds))
       child.signal(9)

@@ -48,7 +48,7 @@ import Testing
     try await contract.make()
     let backup = try await DecodingChain.open(
       try await contract.bench.pipe("good"), surroundings: contract.bench.surroundings(try await recipe.secrets()))
-    contract.bench.killTools(named: recipe.layer)
+    contract.bench.killTools(named: recipe.program)
     _ = try await DecodingBench.sha256(reading: backup.output)
     let findings = await backup.finish()
     #expect(findings.map(\.code.rawValue) == ["decoder.killed"])

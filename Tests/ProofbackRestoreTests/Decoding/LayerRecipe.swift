@@ -9,6 +9,8 @@ struct LayerRecipe: Sendable, CustomTestStringConvertible {
   var wrap: String
   /// The layer's name as reports have it.
   var layer: String
+  /// The tool's process.
+  var program: String { layer == "lzma" ? "xz" : layer }
   var keys: [String] = []
   var passphrase: String?
   var truncated: String
@@ -33,6 +35,7 @@ struct LayerRecipe: Sendable, CustomTestStringConvertible {
     compression("lz4", "lz4 -q -1 -c"),
     // xz takes what follows its stream for a damaged stream.
     compression("xz", "xz -0c", garbage: "decompress.corrupt"),
+    compression("lzma", "xz --format=lzma -0c", garbage: "decompress.corrupt"),
   ]
 
   private static func compression(

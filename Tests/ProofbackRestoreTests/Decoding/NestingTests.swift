@@ -53,6 +53,30 @@ import Testing
     }
   }
 
+  @Test func aLegacyLZ4FrameIsReadAndItsCutsAreToldApart() async throws {
+    let bench = try DecodingBench()
+    try await bench.shell(
+      """
+      seq 3000000 > a; lz4 -q -l -1 -c a > good; size=$(stat -c %s good)
+      head -c $((size / 2)) good > cut; head -c $((size - 1)) good > short
+      # Inside of the second block's length.
+      length=$(od -An -tu4 -j 4 -N 4 good); head -c $((8 + length + 2)) good > length
+      """)
+    #expect(try await bench.decode("good").codes == [])
+    #expect(try await bench.decode("good").sha256 == (try await bench.sha256("a")))
+    for file in ["cut", "short", "length"] {
+      #expect(try await bench.decode(file).codes == ["decompress.truncated"], "\(file)")
+    }
+  }
+
+  @Test func documentsOfBSONAreNoLZMA() {
+    for id: [UInt8] in [[1] + [0, 0, 0, 0, 0, 0, 0, 0], [0x10, 1, 0, 0, 0], [0x0A]] {
+      let key = Array("_id".utf8) + [0]
+      let document: [UInt8] = [0x5D, 0, 0, 0] + id.prefix(1) + key + id.dropFirst() + [UInt8](repeating: 0, count: 80)
+      #expect(DecoderCatalogue.decoder(for: document) == nil)
+    }
+  }
+
   @Test func aZstdWindowOfTwoGibibytesIsRead() async throws {
     let bench = try DecodingBench()
     try await bench.shell("seq 100000 > a; zstd -q --ultra --long=31 -1 -c < a > file")

@@ -13,7 +13,9 @@ struct AgeJudge: Sendable {
     ("could not read passphrase", .noMatch), ("no identity matched", .noMatch),
     ("file is passphrase-encrypted", .noMatch),
     ("trailing data after", .trailing), ("reading \"/keys/", .keyUnusable),
-    ("bad header MAC", .header), ("failed to read header", .header), ("failed to read nonce", .payloadEnd),
+    ("bad header MAC", .header), ("failed to parse ssh-", .header), ("failed to parse X25519", .header),
+    ("invalid ssh-", .header), ("invalid X25519", .header), ("invalid scrypt", .header),
+    ("failed to decrypt file key", .header), ("failed to read header", .header), ("failed to read nonce", .payloadEnd),
     ("failed to decrypt and authenticate payload chunk", .payload), ("last chunk is empty", .payloadEnd),
     ("unexpected EOF", .payloadEnd), ("invalid armor", .payload),
   ]

@@ -33,7 +33,7 @@ final class RunningLayer: Sendable {
     register: (ChildProcess) -> Void
   ) async throws -> (layer: RunningLayer, inside: FileDescriptor) {
     let input = try Pipe()
-    let output = try Pipe()
+    let output = try await input.closedOnError { try Pipe() }
     do {
       let child = try await ChildProcess.start(
         tool.command, input: .descriptor(input.readEnd), output: .descriptor(output.writeEnd), ownSession: true)

@@ -1,7 +1,7 @@
 import ProofbackCore
 import ProofbackSystem
 
-/// gzip, zstd, xz, bzip2, lz4: one plug-in, a row of `CompressionFormat` each.
+/// gzip, zstd, xz, bzip2, lz4 and the older ones: one plug-in, a row of `CompressionFormat` each.
 struct CompressionDecoder: LayerDecoder {
   let format: CompressionFormat
   var name: String { format.name }

@@ -36,7 +36,7 @@ public struct CompressionFormat: Sendable {
     }?.meaning
   }
 
-  public static let all = [gzip, zstd, xz, bzip2, lz4]
+  public static let all = [gzip, zstd, xz, bzip2, lz4, lzma, compress]
 }
 
 extension CompressionFormat {
@@ -94,13 +94,42 @@ extension CompressionFormat {
   ]
 
   /// LZ4 frame format 1.6.2: a frame (0x184D2204) or the legacy one (0x184C2102), little-endian. lz4 1.9.4 has an exit
-  /// code for each failure (lz4io.c); for what follows the last frame only that and sometimes no text.
+  /// code for each failure (lz4io.c); for what follows the last frame only that and sometimes no text. 52 to 54 are the
+  /// legacy frame's: it has neither an end mark nor checksums, so a cut between two of its blocks (8 MiB each) and most
+  /// flipped bits are for the engine to see.
   static let lz4 = CompressionFormat(
     name: "lz4", tool: "lz4", arguments: ["-dc"], package: "lz4",
     begins: { $0.starts(with: [0x04, 0x22, 0x4D, 0x18]) || $0.starts(with: [0x02, 0x21, 0x4C, 0x18]) },
     messages: [
       .init("Allocation error", .memory), .init("", code: 68, .truncated), .init("", code: 67, .corrupt),
-      .init("", code: 66, .corrupt), .init("", code: 1, .trailingGarbage), .init("", code: 40, .trailingGarbage),
+      .init("", code: 66, .corrupt), .init("Decoding Failed", code: 53, .corrupt), .init("", code: 53, .truncated),
+      .init("", code: 52, .truncated), .init("", code: 54, .corrupt), .init("", code: 44, .trailingGarbage),
+      .init("", code: 1, .trailingGarbage), .init("", code: 40, .trailingGarbage),
       .init("", code: 42, .trailingGarbage), .init("", code: 43, .trailingGarbage),
     ])
+
+  /// The format of LZMA_Alone, which has no magic (lzma-file-format.txt of LZMA SDK; xz's own check in
+  /// alone_decoder.c): the properties that every tool writes, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a length that
+  /// is unknown or below 256 GiB, and a range coder's zero byte. Nothing may follow it, for xz.
+  static let lzma = CompressionFormat(
+    name: "lzma", tool: "xz", arguments: ["-dc", "--format=lzma", "--memlimit-decompress=1600MiB"],
+    package: "xz-utils", begins: beginsLZMA, messages: xz.messages)
+
+  @Sendable private static func beginsLZMA(_ head: [UInt8]) -> Bool {
+    guard head.count >= 18, head[0] == 0x5D, head[13] == 0 else { return false }
+    let dictionary = head[1..<5].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let isDictionary =
+      dictionary >= 4096 && (dictionary.nonzeroBitCount == 1 || dictionary == 3 << (dictionary.trailingZeroBitCount))
+    let length = head[5..<13].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    // Zeros here would be text that begins with a NUL; a BSON document may look so.
+    let isCoded = head[14..<17].contains { $0 != 0 }
+    return isDictionary && (length == .max || length < 1 << 38) && isCoded
+  }
+
+  /// What compress (ncompress) writes: 0x1F9D and a byte of which the lowest five bits are 9 to 16; gzip reads it. It has
+  /// neither an end mark nor a checksum: a cut is for the engine to see.
+  static let compress = CompressionFormat(
+    name: "compress", tool: "gzip", arguments: ["-dc"], package: "gzip",
+    begins: { $0.starts(with: [0x1F, 0x9D]) && $0.count > 3 && $0[2] & 0x60 == 0 && (9...16).contains($0[2] & 0x1F) },
+    messages: gzip.messages + [.init("corrupt input", .corrupt)])
 }

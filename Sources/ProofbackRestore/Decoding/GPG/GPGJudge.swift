@@ -26,6 +26,9 @@ struct GPGJudge: Sendable {
     }
     if status.noData {
       findings.append(DecryptFindings.trailingGarbage.finding("something that is no message follows the gpg message"))
+    } else if status.armorDamaged {
+      findings.append(
+        DecryptFindings.integrity.finding("the armor around the gpg message is damaged: its checksum does not fit"))
     } else if !outcome.end.isSuccess && findings.isEmpty && !status.triedEveryKey {
       findings.append(DecodingFindings.unexplained("gpg", outcome))
     }
@@ -52,6 +55,7 @@ struct GPGJudge: Sendable {
 
   private func failure(_ status: GPGStatus, _ outcome: LayerOutcome, isEncrypted: Bool) -> Finding {
     if status.agentBroke { return DecodingFindings.unexplained("gpg", outcome) }
+    if outcome.bytesIn < Self.shortestMessage { return truncated(outcome) }
     if isEncrypted && (status.protected == nil || status.passphraseIsWrong) {
       return unopened(status, outcome)
     }
@@ -67,6 +71,9 @@ struct GPGJudge: Sendable {
     if status.noData || outcome.end.isSuccess { return truncated(outcome) }
     return DecodingFindings.unexplained("gpg", outcome)
   }
+
+  /// Bytes of a session key's packet for a passphrase and of a data packet with nothing in it (RFC 4880, sections 5.3 and 5.13).
+  private static let shortestMessage: UInt64 = 50
 
   private func truncated(_ outcome: LayerOutcome) -> Finding {
     DecryptFindings.truncated.finding(
@@ -90,6 +97,10 @@ struct GPGJudge: Sendable {
     if !keys.holdsAny {
       return DecryptFindings.noKeyGiven.finding(
         "encrypted \(addressees(status)), and no key was given", evidence: evidence)
+    }
+    // A wrong passphrase shows when the data begin; here they never did.
+    if status.symmetric && keys.passphrase != nil && !status.began && !status.passphraseIsWrong {
+      return truncated(outcome)
     }
     if status.symmetric && keys.passphrase != nil {
       return DecryptFindings.wrongPassphrase.finding(

@@ -20,6 +20,8 @@ struct GPGStatus: Sendable {
   var secretKeysRead = 0
   /// The log says that a packet's end is missing. No status line says so.
   var endMissing = false
+  /// The log says that the armor's checksum is missing or does not fit. No status line says so.
+  var armorDamaged = false
 
   init(lines: [Substring]) {
     for line in lines {
@@ -27,6 +29,8 @@ struct GPGStatus: Sendable {
         take(line.dropFirst(9).split(separator: " "))
       } else if Self.endMissingMessages.contains(where: { line.hasPrefix("gpg: ") && line.contains($0) }) {
         endMissing = true
+      } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
+        armorDamaged = true
       }
     }
   }
@@ -45,7 +49,9 @@ struct GPGStatus: Sendable {
     case "NEED_PASSPHRASE_SYM": symmetric = true
     case "DECRYPTION_KEY": openedBy = rest.first.map(String.init)
     case "BEGIN_DECRYPTION": began = true
-    case "DECRYPTION_INFO": protected = rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0")
+    case "DECRYPTION_INFO":
+      // The first is the message's own; what gpg makes of bytes that follow it changes nothing.
+      protected = protected ?? (rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0"))
     case "DECRYPTION_OKAY": decrypted = true
     case "PLAINTEXT": plaintext = true
     case "NODATA": noData = true

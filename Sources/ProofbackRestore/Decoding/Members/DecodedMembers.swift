@@ -51,7 +51,7 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
 
   /// What a tool compressed or encrypted is never empty: its disk was full, or it never wrote.
   private func noteEmpty(_ member: ReplayedMember) {
-    let endings = [".gz", ".zst", ".xz", ".bz2", ".lz4", ".gpg", ".pgp", ".age"]
+    let endings = [".gz", ".zst", ".xz", ".bz2", ".lz4", ".lzma", ".Z", ".gpg", ".pgp", ".age"]
     guard member.head.isEmpty, endings.contains(where: member.name.hasSuffix) else { return }
     add([
       DecompressFindings.truncated.finding(

@@ -3,7 +3,7 @@ import ProofbackCore
 /// The members of a folder that are wanted, one after another as one stream with a line feed between them.
 final class MemberStream: ByteReader, @unchecked Sendable {
   private let members: any MemberReader
-  private let isWanted: ([UInt8]) -> Bool
+  private let isWanted: (_ head: [UInt8], _ name: String) -> Bool
   private let isNamedLikeOne: (String) -> Bool
   private let preamble: ([UInt8]) -> [UInt8]
   /// What comes before the member's own bytes.
@@ -14,16 +14,18 @@ final class MemberStream: ByteReader, @unchecked Sendable {
   private(set) var passedOver: [String] = []
   /// Names of members that are named like what is wanted, and are not.
   private(set) var damaged: [String] = []
+  /// The first member that is a container which no decoder opens, and what it is.
+  private(set) var unopened: (name: String, kind: String)?
   /// A member's name that only mydumper gives: its files belong together by their names, not by their order.
   private(set) var partOfMydumper: String?
 
   /// - Parameters:
   ///   - isNamedLikeOne: judges a member by its name: what is not wanted and should be is damaged.
   ///   - preamble: what comes before a member, by its head.
-  ///   - isWanted: judges a member by its head.
+  ///   - isWanted: judges a member by its head; the name may keep a note beside the dumps out.
   init(
     _ members: any MemberReader, isNamedLikeOne: @escaping (String) -> Bool,
-    preamble: @escaping ([UInt8]) -> [UInt8], isWanted: @escaping ([UInt8]) -> Bool
+    preamble: @escaping ([UInt8]) -> [UInt8], isWanted: @escaping (_ head: [UInt8], _ name: String) -> Bool
   ) {
     self.members = members
     self.isNamedLikeOne = isNamedLikeOne
@@ -54,14 +56,23 @@ final class MemberStream: ByteReader, @unchecked Sendable {
       guard let member = try members.next() else { return 0 }
       let replayed = try ReplayedMember.of(member)
       if member.name.contains("-schema-create.sql") { partOfMydumper = member.name }
-      if isWanted(replayed.head) {
+      if isWanted(replayed.head, member.name) {
         current = replayed
         pending = preamble(replayed.head)[...]
+        try Self.skipByteOrderMark(of: replayed)
+      } else if let container = ContentMarks.find(replayed.head), container.kind == .container {
+        unopened = unopened ?? (member.name, container.name)
       } else if isNamedLikeOne(member.name) {
         if damaged.count < 1000 { damaged.append(member.name) }
       } else if !replayed.head.isEmpty, passedOver.count < 1000 {
         passedOver.append(member.name)
       }
     }
+  }
+
+  /// A client takes one at the beginning of its input only.
+  private static func skipByteOrderMark(of member: ReplayedMember) throws {
+    guard member.head.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+    try withUnsafeTemporaryAllocation(byteCount: 3, alignment: 1) { _ = try member.read(into: $0) }
   }
 }

@@ -30,13 +30,17 @@ public struct MySQLEngine: Engine {
       isCertain: isCertain)
   }
 
-  /// Whether a member of a folder is a dump that belongs to it.
-  static func isDump(_ head: [UInt8]) -> Bool {
+  /// Whether a member of a folder is a dump that belongs to it. A tool's messages are a dump that failed, unless the name
+  /// says that they are a log or a note.
+  static func isDump(_ head: [UInt8], named name: String) -> Bool {
     switch SQLDumpRecogniser().recognise(head) {
-    case .mysqlDump, .toolMessage: true
+    case .mysqlDump: true
+    case .toolMessage: !notes.contains { name.lowercased().hasSuffix($0) }
     default: false
     }
   }
+
+  private static let notes = [".log", ".txt", ".md", ".err", ".out", ".yml", ".yaml", ".json", ".conf", ".cnf", ".sh"]
 
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     let wanted = ServerFlavour(rawValue: type.rawValue)

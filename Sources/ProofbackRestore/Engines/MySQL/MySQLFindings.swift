@@ -8,6 +8,7 @@ public enum MySQLFindings {
   public static let clientTrouble = CommonFindings.clientDied
   public static let newerDump = CommonFindings.olderServer
   public static let truncated = CommonFindings.truncated
+  public static let toolFailure = CommonFindings.toolFailure
   public static let rowsDiffer = CommonFindings.rowsDiffer
   public static let indexMissing = CommonFindings.indexMissing
   public static let unreadable = CommonFindings.unreadable
@@ -41,9 +42,6 @@ public enum MySQLFindings {
     "dump.no-trailer", .failed,
     cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
     nextStep: "look at the exit code and messages of the dump tool, and dump again")
-  public static let toolFailure = FindingDefinition(
-    "dump.tool-failure", .failed, holdsWhenCut: true, cause: "An error message of the dump tool stands in the dump.",
-    nextStep: "mend what the tool complained about, and dump again; keep its messages out of the file")
   public static let toolWarning = FindingDefinition(
     "dump.tool-warning", .warning,
     cause: "A warning of the dump tool stands in the dump: a plain import would stop at it.",
@@ -115,7 +113,7 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    readerTrouble, otherFlavour, mismatch, importError, valuesChanged, enumEmpty, noTrailer, toolFailure, toolWarning,
+    readerTrouble, otherFlavour, mismatch, importError, valuesChanged, enumEmpty, noTrailer, toolWarning,
     errorPage,
     foreignStatement,
     unusualStatement, dataOnly, otherDatabase, adapted, nulBytes, partMissing, databasesMixed, olderWins,

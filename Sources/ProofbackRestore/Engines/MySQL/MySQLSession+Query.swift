@@ -34,9 +34,13 @@ extension MySQLSession {
   /// - Parameter force: goes on after an error.
   func query(_ statements: String, force: Bool = false) async throws -> Answer {
     let input = try Pipe()
-    let output = try Pipe()
+    let output = try await input.closedOnError { try Pipe() }
     let extra = ["--skip-column-names", "--default-character-set=utf8mb4"] + (force ? ["--force"] : [])
-    let process = try await work.sandbox.start(client(extra), input: input.readEnd, output: output.writeEnd)
+    let process = try await input.writeEnd.closedOnError {
+      try await output.readEnd.closedOnError {
+        try await work.sandbox.start(client(extra), input: input.readEnd, output: output.writeEnd)
+      }
+    }
     async let writing: Void = Self.give(statements + "\n", to: input.writeEnd)
     let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: Self.longestAnswer) }
     await writing

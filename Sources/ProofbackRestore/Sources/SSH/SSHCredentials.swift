@@ -80,7 +80,9 @@ struct SSHCredentials: Sendable {
     guard let keygen = Programs.find("ssh-keygen") else { throw Errno.noSuchFileOrDirectory }
     let input = try ProofbackSystem.Pipe()
     let command = Command(keygen, ["-q", "-p", "-N", "", "-f", path])
-    let child = try await ChildProcess.start(command, input: .descriptor(input.readEnd), ownSession: true)
+    let child = try await input.writeEnd.closedOnError {
+      try await ChildProcess.start(command, input: .descriptor(input.readEnd), ownSession: true)
+    }
     try? await Blocking.run("passphrase") {
       defer { try? input.writeEnd.close() }
       ignoreBrokenPipe()

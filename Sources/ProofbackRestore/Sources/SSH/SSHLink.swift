@@ -36,9 +36,13 @@ final class SSHLink: Sendable {
     let credentials = try await SSHCredentials.prepare(for: location, patience: patience, in: surroundings)
     let command = SSHOptions.command(ssh, to: location, patience: patience, credentials: credentials)
     let requests = try Pipe(capacity: 65536)
-    let answers = try Pipe()
-    let child = try await ChildProcess.start(
-      command, input: .descriptor(requests.readEnd), output: .descriptor(answers.writeEnd), ownSession: true)
+    let answers = try await requests.closedOnError { try Pipe() }
+    let child = try await requests.writeEnd.closedOnError {
+      try await answers.readEnd.closedOnError {
+        try await ChildProcess.start(
+          command, input: .descriptor(requests.readEnd), output: .descriptor(answers.writeEnd), ownSession: true)
+      }
+    }
     return SSHLink(
       location: location, patience: patience, child: child, toServer: requests.writeEnd,
       fromServer: answers.readEnd, credentials: credentials)

@@ -14,10 +14,7 @@ public enum MongoDBFindings {
   public static let serverStart = CommonFindings.notStarted
   public static let serverLost = CommonFindings.died
   public static let clientEnded = CommonFindings.clientDied
-  /// The code is listed with the other engine's, for the same cause.
-  public static let toolFailure = FindingDefinition(
-    "dump.tool-failure", .failed, holdsWhenCut: true, cause: "A message of the dump tool stands in the dump.",
-    nextStep: "mend what the tool complained about, and dump again; keep its messages out of the file (2>dump.log)")
+  public static let toolFailure = CommonFindings.toolFailure
 
   public static let archiveDamaged = FindingDefinition(
     "archive.damaged", .failed, cause: "A mongodump archive's own structure makes no sense.",

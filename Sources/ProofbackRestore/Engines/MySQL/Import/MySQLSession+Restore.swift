@@ -16,7 +16,7 @@ extension MySQLSession {
       let target = self.target(programs, engines: try await storageEngines())
       let stream = MemberStream(
         members, isNamedLikeOne: Self.isNamedLikeDump, preamble: { Self.ownDatabase($0, target) },
-        isWanted: { MySQLEngine.isDump($0) })
+        isWanted: { MySQLEngine.isDump($0, named: $1) })
       reader = stream
       folder = stream
     }
@@ -24,10 +24,14 @@ extension MySQLSession {
     let head = try claimsOfHead(target)
     let database = try await prepareDefaultDatabase(head)
     let input = try Pipe()
-    let said = try Pipe()
-    let warnings = try await countWarnings(from: said.readEnd)
-    let process = try await work.sandbox.start(
-      client(importOptions(programs, database, head)), input: input.readEnd, output: said.writeEnd)
+    let said = try await input.closedOnError { try Pipe() }
+    let (process, warnings) = try await input.writeEnd.closedOnError {
+      let warnings = try await countWarnings(from: said.readEnd)
+      return (
+        try await work.sandbox.start(
+          client(importOptions(programs, database, head)), input: input.readEnd, output: said.writeEnd), warnings
+      )
+    }
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
       endClient: { Blocking.wait { await process.stop(within: 0) } }, onImported: work.onImported)
@@ -51,7 +55,8 @@ extension MySQLSession {
       findings += stored.findings(
         columns: try await columns(named: stored.places), reservation: judgement.reservation())
     }
-    return Self.damaged(folder?.damaged ?? []) + findings + Self.passedOver(folder?.passedOver ?? [])
+    return Self.damaged(folder?.damaged ?? []) + findings + Self.unopened(folder?.unopened)
+      + Self.passedOver(folder?.passedOver ?? [])
   }
 
   private func target(_ programs: MySQLPrograms, engines: Set<String>) -> ServerTarget {
@@ -83,6 +88,14 @@ extension MySQLSession {
       MySQLFindings.memberDamaged.finding(
         "\(UntrustedText.line(first, limit: 80)) in the tar is named like an SQL dump, and its bytes are none\(more)",
         evidence: names.count > 1 ? names.prefix(20).map { UntrustedText.line($0) } : [])
+    ]
+  }
+
+  private static func unopened(_ member: (name: String, kind: String)?) -> [Finding] {
+    guard let member else { return [] }
+    return [
+      RunFindings.unsupported.finding(
+        "\(UntrustedText.line(member.name, limit: 80)) in the tar is \(member.kind), which is not opened here")
     ]
   }
 

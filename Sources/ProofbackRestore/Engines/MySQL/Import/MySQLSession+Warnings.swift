@@ -26,7 +26,9 @@ extension MySQLSession {
   func countWarnings(from output: FileDescriptor) async throws -> WarningCount {
     let report = try Pipe()
     let program = ownProgram("warning-reader", [WarningReader.commandName])
-    let process = try await work.sandbox.start(program, input: output, output: report.writeEnd)
+    let process = try await report.readEnd.closedOnError {
+      try await work.sandbox.start(program, input: output, output: report.writeEnd)
+    }
     return WarningCount(
       process: process,
       report: Task { try await Blocking.run("warnings") { try TextRows.collect(report.readEnd, limit: 1 << 20) } })

@@ -29,18 +29,20 @@ extension SQLDumpScanner {
     let isAlone = end >= window.count || SQLByte.isSpace(window.bytes[end]) || window.bytes[end] == SQLByte.semicolon
     if word == "DELIMITER" && isAlone { return readDelimiter(window, position, end, line: line) }
     if word == "USE" && isAlone { return readUse(window, position, end) }
-    if Self.verbs.contains(word) { return nil }
+    if Self.verbs.contains(word), !isInName(window, end) { return readProse(window, position, end, line: line) }
     if window.bytes[position] == SQLByte.slash && window.at(position + 1) == SQLByte.star { return nil }
     guard let whole = window.line(from: position, longest: Self.lineLimit) else { return .wait(position) }
     if let found = ToolText.judge(whole.text) { return readMessage(found, window, position, whole, line: line) }
-    guard window.bytes[position] == SQLByte.backslash || (isAlone && Self.commands.contains(word)) else { return nil }
+    guard window.bytes[position] == SQLByte.backslash || (isAlone && Self.commands.contains(word)) else {
+      return judgeUnknown(whole.text, word: word).map { readMessage($0, window, position, whole, line: line) }
+    }
     note(ForeignStatement(.clientCommand, .refuse, line: line))
     outflow.stop(at: position)
     if !whole.isWhole { mode = .lineComment }
     return .on(whole.next)
   }
 
-  private mutating func readMessage(
+  mutating func readMessage(
     _ found: ToolText.Found, _ window: ScanWindow, _ position: Int,
     _ whole: (text: UnsafeBufferPointer<UInt8>, next: Int, isWhole: Bool), line: Int
   ) -> Step {

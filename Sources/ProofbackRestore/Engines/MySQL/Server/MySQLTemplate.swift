@@ -111,7 +111,9 @@ struct MySQLTemplate {
     _ program: SandboxProgram, in sandbox: any Sandbox, input: [UInt8]
   ) async throws -> (end: ProcessEnd, errors: [UInt8]) {
     let pipe = try Pipe()
-    let process = try await sandbox.start(program, input: pipe.readEnd, output: nil)
+    let process = try await pipe.writeEnd.closedOnError {
+      try await sandbox.start(program, input: pipe.readEnd, output: nil)
+    }
     try? await Blocking.run("bootstrap") {
       defer { try? pipe.writeEnd.close() }
       try input.withUnsafeBytes { try pipe.writeEnd.writeFully($0) }

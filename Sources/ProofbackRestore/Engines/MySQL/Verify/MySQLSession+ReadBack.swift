@@ -21,14 +21,11 @@ extension MySQLSession {
   func readBack(_ statements: [String]) async throws -> [Int: TableReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
-    let rows = try Pipe()
     let input = try Pipe()
-    let counts = try Pipe()
-    let reader = try await work.sandbox.start(
-      ownProgram("row-reader", [RowReader.commandName, mark]), input: rows.readEnd, output: counts.writeEnd)
-    let client = try await work.sandbox.start(
-      client(["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"]), input: input.readEnd,
-      output: rows.writeEnd)
+    let counts = try await input.closedOnError { try Pipe() }
+    let (client, reader) = try await input.writeEnd.closedOnError {
+      try await counts.readEnd.closedOnError { try await startReading(mark, from: input.readEnd, to: counts.writeEnd) }
+    }
     async let writing: Void = Self.give(statements, mark: mark, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
@@ -53,6 +50,22 @@ extension MySQLSession {
         canRetry: true)
     }
     return readings
+  }
+
+  /// Client and counting process, with a pipe between them. Both ends given are closed on this side, whatever happens.
+  private func startReading(
+    _ mark: String, from statements: FileDescriptor, to counts: FileDescriptor
+  ) async throws -> (client: any SandboxProcess, reader: any SandboxProcess) {
+    let client = client(["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"])
+    let (rows, reader) = try await statements.closedOnError {
+      let rows = try await counts.closedOnError { try Pipe() }
+      let reader = try await rows.writeEnd.closedOnError {
+        try await work.sandbox.start(
+          ownProgram("row-reader", [RowReader.commandName, mark]), input: rows.readEnd, output: counts)
+      }
+      return (rows, reader)
+    }
+    return (try await work.sandbox.start(client, input: statements, output: rows.writeEnd), reader)
   }
 
   /// Mark and statement stand on one line: the line that an error names tells the statement.

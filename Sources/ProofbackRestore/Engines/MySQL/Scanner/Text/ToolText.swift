@@ -11,23 +11,41 @@ enum ToolText {
   private static let tools: Set<String> = [
     "mysqldump", "mariadb-dump", "mysqlpump", "mysql", "mariadb", "mydumper", "mysqlsh", "mysqladmin", "mariadb-backup",
   ]
-  private static let shells: Set<String> = [
-    "bash", "-bash", "sh", "-sh", "dash", "zsh", "ash", "ksh", "busybox", "sudo", "su", "ssh", "docker", "kubectl",
-    "podman", "cat", "gzip",
-    "perl", "tput", "nice", "timeout", "cron", "env", "xargs", "gpg", "rclone", "mesg", "error", "oci runtime error",
+  private static let programs: Set<String> = [
+    "bash", "-bash", "sh", "-sh", "dash", "zsh", "ash", "ksh", "fish", "pwsh", "busybox", "sudo", "su", "doas",
+    "runuser",
+    "chroot", "flock", "nice", "ionice", "timeout", "cron", "env", "xargs", "perl", "tput", "mesg", "systemd-run",
+    "ssh", "scp", "sftp", "rsync", "client_loop", "kex_exchange_identification", "ssh_exchange_identification",
+    "ssh_dispatch_run_fatal", "packet_write_wait", "socat", "nc",
+    "docker", "docker-compose", "kubectl", "oc", "podman", "nerdctl", "crictl", "lxc", "lxc-attach",
+    "oci runtime error",
+    "oci runtime exec failed", "error",
+    "cat", "tee", "pv", "split", "tar", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4", "gpg", "age", "openssl", "rclone",
+    "aws", "curl", "wget", "write error", "write failed", "fatal error", "upload failed", "download failed",
   ]
   /// Lines that are harmless for the data, by how they go on behind the tool's name.
   private static let warnings = ["[Warning]", "Deprecated program name", "Warning:", "warning:", "[Note]", "Info:"]
   private static let warningLines = [
     "Warning: ", "WARNING: ", "Info: Using unique option prefix", "Enter password:", "Defaulted container ",
     "mesg: ttyname failed",
-    "stdin: is not a tty", "tput: ", "Unable to use a TTY", "the input device is not a TTY",
-    "Pseudo-terminal will not be allocated",
+    "stdin: is not a tty", "tput: ", "Unable to use a TTY", "Pseudo-terminal will not be allocated",
   ]
+  /// Of shells, ssh (clientloop.c, packet.c), docker and kubectl, the kernel's error texts. docker exec -t ends at once
+  /// when it has no terminal.
   private static let failureLines = [
-    "Killed", "Terminated", "Segmentation fault", "Aborted", "Error response from daemon", "Error from server",
-    "command terminated with exit code", "Bus error", "Out of memory", "No space left on device", "ERROR ",
-    "Permission denied", "Host key verification failed", "Connection closed by", "Traceback (most recent call last)",
+    "Killed", "Terminated", "Segmentation fault", "Aborted", "Bus error", "Out of memory", "No space left on device",
+    "Broken pipe", "Permission denied", "Disk quota exceeded", "Input/output error", "Cannot allocate memory",
+    "Traceback (most recent call last)", "ERROR ",
+    "Host key verification failed", "Connection closed by", "Connection reset by", "Connection to ", "Timeout, server ",
+    "Shared connection to ", "Received disconnect from", "Disconnected from", "@@@@@@@@@@",
+    "Error response from daemon", "Cannot connect to the Docker daemon", "Got permission denied while trying",
+    "the input device is not a TTY", "command terminated with exit code", "Error from server",
+    "Unable to connect to the server", "The connection to the server ", "An error occurred (",
+  ]
+  private static let failureEnds = [
+    ": command not found", ": not found", " closed by remote host.", ": Permission denied", ": No space left on device",
+    ": No such file or directory", ": Broken pipe", ": Connection refused", ": Connection timed out",
+    ": Connection reset by peer", ": Input/output error", ": Disk quota exceeded", ": Cannot allocate memory",
   ]
   private static let pages = ["<!doctype", "<html", "<?xml", "<error", "<head", "<mysqldump"]
 
@@ -42,10 +60,13 @@ enum ToolText {
     }
     if let kind = judgeByName(text) { return Found(kind: kind, text: redacted(text)) }
     if warningLines.contains(where: { text.hasPrefix($0) }) { return Found(kind: .warning, text: redacted(text)) }
-    let isFailure =
-      failureLines.contains { text.hasPrefix($0) } || text.hasSuffix(": command not found")
-      || text.hasSuffix(": not found")
-    return isFailure ? Found(kind: .failure, text: redacted(text)) : nil
+    return isFailure(text) ? Found(kind: .failure, text: redacted(text)) : nil
+  }
+
+  private static func isFailure(_ text: Substring) -> Bool {
+    failureLines.contains { text.hasPrefix($0) } || failureEnds.contains { text.hasSuffix($0) }
+      // `backup.sh: line 12: …` is any shell's; `user@host: Permission denied (publickey).` is ssh's.
+      || text.prefix(200).contains(#/^\S+: (line [0-9]+: |Permission denied \()/#)
   }
 
   private static func page(_ lower: String) -> String {
@@ -54,10 +75,12 @@ enum ToolText {
   }
 
   private static func judgeByName(_ text: Substring) -> ToolMessage.Kind? {
-    guard let colon = text.prefix(120).firstIndex(of: ":") else { return nil }
-    let name = text[..<colon].split(separator: "/").last.map(String.init) ?? ""
-    let isTool = tools.contains(name)
-    guard isTool || shells.contains(name.lowercased()) else { return nil }
+    let start = text.prefix(200)
+    // On Windows a drive's colon stands in front of the one behind the name.
+    guard let colon = start.firstRange(of: ": ")?.lowerBound ?? start.firstIndex(of: ":") else { return nil }
+    let path = text[..<colon].split { $0 == "/" || $0 == "\\" }.last ?? ""
+    let name = String(path.hasSuffix(".exe") ? path.dropLast(4) : path)
+    guard tools.contains(name) || programs.contains(name.lowercased()) else { return nil }
     let rest = text[colon...].dropFirst().drop { $0 == " " }
     // The tool goes on without the table spaces, which only NDB and log file groups have (mysqldump since 8.0.21).
     if rest.hasSuffix("when trying to dump tablespaces") { return .warning }
