@@ -16,6 +16,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
@@ -44,10 +49,52 @@ let package = Package(
       name: "ProofbackLaunchers",
       dependencies: ["ProofbackCore", "ProofbackSystem"],
       swiftSettings: strict),
+    .target(
+      name: "ProofbackStore",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProofbackServer",
+      dependencies: [
+        "ProofbackCore", "ProofbackStore",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProofbackWeb",
+      dependencies: [
+        "ProofbackCore", "ProofbackServer",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [
+        .embedInCode("Assets/app.css"), .embedInCode("Assets/live.js"), .embedInCode("Assets/icon.svg"),
+        .embedInCode("Templates/layout.mustache"), .embedInCode("Templates/login.mustache"),
+        .embedInCode("Templates/setup.mustache"), .embedInCode("Templates/home.mustache"),
+        .embedInCode("Templates/runs.mustache"), .embedInCode("Templates/run.mustache"),
+        .embedInCode("Templates/runList.mustache"), .embedInCode("Templates/runForm.mustache"),
+        .embedInCode("Templates/backupFields.mustache"), .embedInCode("Templates/schedule.mustache"),
+        .embedInCode("Templates/scheduleForm.mustache"), .embedInCode("Templates/credentials.mustache"),
+        .embedInCode("Templates/people.mustache"), .embedInCode("Templates/settings.mustache"),
+        .embedInCode("Templates/error.mustache"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "proofback",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers",
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
+        "ProofbackServer", "ProofbackWeb",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -88,6 +135,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackStoreTests",
+      dependencies: ["ProofbackCore", "ProofbackStore", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServeTests",
+      dependencies: ["ProofbackWeb", "ProofbackTestSupport", "proofback"],
+      swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests",
       swiftSettings: strict),

@@ -6,6 +6,14 @@ import ProofbackRestore
 enum Composition {
   static let version = "0.1.0"
   static let plugins = Plugins(engines: EngineCatalogue.all, sandboxes: SandboxCatalogue.kinds)
+  /// What the server knows of the plug-ins.
+  static let facilities = Facilities(
+    types: plugins.engines.flatMap(\.types),
+    read: { location, pattern in
+      if let pattern { _ = try FilePattern(pattern) }
+      return try SourceCatalogue.parse(location).reading
+    },
+    inspect: { secret, kind in KeyInspector.inspect(secret, kind) })
   static let internalError = RunFindings.internalError
   static let stateVariable = "PROOFBACK_STATE"
 

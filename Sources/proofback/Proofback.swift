@@ -12,7 +12,8 @@ struct Proofback: AsyncParsableCommand {
       """,
     version: Composition.version,
     subcommands: [
-      RunCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self, RowReaderCommand.self,
+      RunCommand.self, ServeCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self,
+      RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self,
     ])
 

@@ -25,7 +25,13 @@ enum House {
     "ProofbackSystem": ["ProofbackCore", "CLinux"],
     "ProofbackRestore": ["ProofbackCore", "ProofbackSystem", "CLinux", "CMongoC"],
     "ProofbackLaunchers": ["ProofbackCore", "ProofbackSystem"],
-    "proofback": ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
+    "ProofbackStore": ["ProofbackCore"],
+    "ProofbackServer": ["ProofbackCore", "ProofbackStore"],
+    "ProofbackWeb": ["ProofbackCore", "ProofbackServer", "ProofbackStore"],
+    "proofback": [
+      "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
+      "ProofbackServer", "ProofbackWeb",
+    ],
   ]
   static let modules = Set(arrows.keys).union(["CLinux", "CMongoC"])
 

@@ -30,8 +30,14 @@ import SystemPackage
       specification: RunSpecification(runID: words[1], location: words[2], stateFolder: words[0]), secrets: RunSecrets()
     )
     assignment.secrets.passphrase = NamedSecret(name: "passphrase", content: Data("SECRET-OF-THE-RUN".utf8))
-    let report = try await LocalLauncher().launch(assignment, events: Printer())
-    exit(report.verdict == .passed ? 0 : 1)
+    do {
+      let report = try await LocalLauncher().launch(assignment, events: Printer())
+      exit(report.verdict == .passed ? 0 : 1)
+    } catch {
+      // An error that leaves `main` is a crash to Swift, whose backtrace of this program takes its time.
+      _ = try? FileDescriptor.standardError.writeAll("\(error)\n".utf8)
+      exit(2)
+    }
   }
 
   private static func work() async throws {

@@ -17,8 +17,8 @@ public protocol SourceKind: Sendable {
 
 /// A location, understood. Life cycle: `locate` once, then `open` once with what it found.
 public protocol Source: Sendable {
-  /// What the location was understood as, on one line, escaped.
-  var understoodAs: String { get }
+  /// What the location was understood as.
+  var reading: LocationReading { get }
 
   /// Finds the backup: the file itself, or with a pattern the newest file that matches.
   /// - Throws: `BadBackup` when the location answers and has no such file; `RunTrouble` when it could not be asked.
@@ -26,6 +26,26 @@ public protocol Source: Sendable {
 
   /// Opens `object` for reading from its first byte.
   func open(_ object: SourceObject, in surroundings: SourceSurroundings) async throws -> any SourceStream
+}
+
+extension Source {
+  /// On one line, escaped.
+  public var understoodAs: String { reading.description }
+}
+
+/// What a location was understood as.
+public struct LocationReading: Sendable, Equatable {
+  /// Nil: a path on this machine.
+  public var host: String?
+  public var path: String
+  /// For people, on one line, escaped.
+  public var description: String
+
+  public init(host: String?, path: String, description: String) {
+    self.host = host
+    self.path = path
+    self.description = description
+  }
 }
 
 /// The bytes of a backup as they arrive.

@@ -8,7 +8,9 @@ import SystemPackage
 struct PathSource: Source {
   let path: RawPath
 
-  var understoodAs: String { "the path \(path.shown)" }
+  var reading: LocationReading {
+    LocationReading(host: nil, path: String(decoding: path.bytes, as: UTF8.self), description: "the path \(path.shown)")
+  }
 
   func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject {
     let pattern = try pattern.map { try FilePattern($0) }

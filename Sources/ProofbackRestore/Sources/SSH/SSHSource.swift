@@ -9,10 +9,12 @@ struct SSHSource: Source {
   let location: SSHLocation
   var patience = SSHPatience()
 
-  var understoodAs: String {
+  var reading: LocationReading {
     let user = location.user.map { "user \($0) at " } ?? ""
-    return UntrustedText.line(
+    let text = UntrustedText.line(
       "the path \(location.path.shown) of \(user)\(location.knownHostsName) by ssh", limit: 500)
+    return LocationReading(
+      host: location.host, path: String(decoding: location.path.bytes, as: UTF8.self), description: text)
   }
 
   func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject {

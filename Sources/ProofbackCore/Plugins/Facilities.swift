@@ -1,0 +1,35 @@
+public import Foundation
+
+/// What a server knows of the plug-ins without knowing any of them: the executable fills it in.
+public struct Facilities: Sendable {
+  /// Types that forms offer.
+  public var types: [DatabaseType]
+  /// Reads a location and the pattern that goes with it.
+  /// - Throws: `RunTrouble` when it does not parse or is not allowed.
+  public var read: @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading
+  /// Looks at bytes that are said to be a secret of a kind.
+  public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+
+  public init(
+    types: [DatabaseType],
+    read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
+    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+  ) {
+    self.types = types
+    self.read = read
+    self.inspect = inspect
+  }
+}
+
+/// What a credential is.
+public enum CredentialKind: String, Sendable, Codable, CaseIterable {
+  case sshKey, decryptionKey, passphrase
+}
+
+/// What bytes are that are said to be a secret.
+public enum KeyInspection: Sendable, Equatable {
+  /// For people, without a secret in it: `OpenSSH private key`.
+  case key(String)
+  /// It is none: a lower-case fact that says what it is instead.
+  case noKey(String)
+}

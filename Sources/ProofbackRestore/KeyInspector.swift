@@ -1,0 +1,32 @@
+import Foundation
+public import ProofbackCore
+
+/// Looks at bytes that somebody stores as a secret, by the same rules by which a run sorts its keys.
+public enum KeyInspector {
+  public static func inspect(_ secret: Data, _ kind: CredentialKind) -> KeyInspection {
+    let bytes = Array(secret)
+    switch (kind, KeyKind(of: bytes)) {
+    case (.passphrase, _): return passphrase(secret)
+    case (.decryptionKey, .gpg): return .key("GPG secret key")
+    case (.decryptionKey, .age): return .key("age identity")
+    case (.decryptionKey, .ssh): return .key("OpenSSH private key, for age")
+    case (.sshKey, .ssh): return .key("OpenSSH private key")
+    case (.sshKey, .gpg): return .noKey("it is a GPG secret key, no SSH key")
+    case (.sshKey, .age): return .noKey("it is an age identity, no SSH key")
+    case (.sshKey, .none(let instead)):
+      let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+      if text.contains("-----BEGIN EC PRIVATE KEY-----") || text.contains("-----BEGIN PRIVATE KEY-----") {
+        return .key("private key in PEM")
+      }
+      return .noKey("it is no private key: it is \(instead)")
+    case (.decryptionKey, .none(let instead)): return .noKey("it is no secret key: it is \(instead)")
+    }
+  }
+
+  /// A run reads the first line and no more.
+  private static func passphrase(_ secret: Data) -> KeyInspection {
+    let lines = secret.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+    guard let first = lines.first, !first.isEmpty else { return .noKey("it is empty") }
+    return lines.count > 1 ? .noKey("it has \(lines.count) lines; a passphrase is one") : .key("passphrase")
+  }
+}

@@ -1,0 +1,76 @@
+public import Foundation
+public import ProofbackStore
+
+/// Logging in and out, and who there is.
+public struct Accounts: Sendable {
+  private let state: ServerState
+  private let throttle = LoginThrottle()
+
+  public init(_ state: ServerState) { self.state = state }
+
+  public enum LoginOutcome: Sendable {
+    case entered(Token, Person)
+    case refused
+    /// Too many attempts: seconds to wait.
+    case wait(TimeInterval)
+  }
+
+  public func logIn(login: String, password: String, address: String) async throws -> LoginOutcome {
+    let now = state.now()
+    let keys = ["account \(login.lowercased().prefix(100))", "address \(address)"]
+    let wait = throttle.wait(keys, now: now)
+    if wait > 0 { return .wait(wait) }
+    let people = state.people
+    // scrypt takes a processor for a tenth of a second.
+    let person = try await Self.offThread {
+      try people.authenticate(login: String(login.prefix(100)), password: String(password.prefix(1024)))
+    }
+    guard let person else {
+      throttle.failed(keys, now: now)
+      return .refused
+    }
+    throttle.succeeded(keys)
+    let (token, _) = try state.people.startSession(of: person, address: address, now: now)
+    return .entered(token, person)
+  }
+
+  public func setUp(_ token: Token, login: String, name: String, password: String) async throws -> Person {
+    let (login, name) = try FieldRules.all(
+      { try FieldRules.login(login) }, { try FieldRules.name(name, field: "name") })
+    let password = try Self.checked(password, login: login)
+    let (people, now) = (state.people, state.now())
+    return try await Self.offThread {
+      try people.setUp(token, login: login, name: name, password: password, now: now)
+    }
+  }
+
+  public func add(
+    login: String, name: String, role: Role, password: String, by manager: Actor
+  ) async throws -> Person {
+    let (login, name) = try FieldRules.all(
+      { try FieldRules.login(login) }, { try FieldRules.name(name, field: "name") })
+    let password = try Self.checked(password, login: login)
+    let people = state.people
+    do {
+      return try await Self.offThread {
+        try people.add(login: login, name: name, role: role, password: password, by: manager)
+      }
+    } catch StoreError.alreadyThere {
+      throw FormProblems("login", "somebody has the login \(login) already")
+    }
+  }
+
+  public func remove(_ id: String, by manager: Actor) throws { try state.people.remove(id, by: manager) }
+
+  private static func checked(_ password: String, login: String) throws -> String {
+    do { return try FieldRules.password(password, login: login) } catch let problem as FormProblem {
+      throw FormProblems([problem])
+    }
+  }
+
+  private static func offThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+}

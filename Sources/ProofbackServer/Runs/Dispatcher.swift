@@ -1,0 +1,105 @@
+import Foundation
+public import Logging
+import ProofbackCore
+import ProofbackStore
+public import ServiceLifecycle
+import Synchronization
+
+/// Starts waiting runs, at most so many at once.
+public final class Dispatcher: Service {
+  private let state: ServerState
+  private let most: Int
+  private let logger: Logger
+  private let name = Identifier.make()
+  private let running = Mutex<[String: Task<Void, Never>]>([:])
+  private let lastBeat = Mutex(Date.distantPast)
+  /// Seconds between signs of life.
+  private static let pulse: TimeInterval = 5
+  private let wake: AsyncStream<Void>
+  private let bell: AsyncStream<Void>.Continuation
+
+  public init(_ state: ServerState, most: Int, logger: Logger) {
+    self.state = state
+    self.most = most
+    self.logger = logger
+    (wake, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Looks at once instead of at the next second.
+  public func ring() { bell.yield() }
+
+  /// Asks a running run to end.
+  public func cancel(_ id: String) { running.withLock { $0[id] }?.cancel() }
+
+  public func run() async throws {
+    let bell = self.bell
+    let ticker = Task {
+      while !Task.isCancelled {
+        bell.yield()
+        try? await Task.sleep(for: .seconds(1))
+      }
+    }
+    await withGracefulShutdownHandler {
+      for await _ in wake {
+        keepAlive()
+        dispatch()
+      }
+    } onGracefulShutdown: {
+      bell.finish()
+    }
+    ticker.cancel()
+    await endAll()
+  }
+
+  /// Says that this dispatcher is there, and ends the runs of those that are not any more.
+  private func keepAlive() {
+    let now = state.now()
+    let isDue = lastBeat.withLock { last -> Bool in
+      guard now.timeIntervalSince(last) >= Self.pulse else { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    do {
+      try state.runs.beat(name, now: now)
+      let interrupted = try state.runs.endInterrupted(silence: 4 * Self.pulse, now: now)
+      if interrupted > 0 { logger.warning("runs were interrupted", metadata: ["runs": "\(interrupted)"]) }
+    } catch {
+      logger.error("the state can't be written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func dispatch() {
+    do {
+      var room = most - running.withLock { $0.count }
+      for id in try state.runs.waiting(limit: max(room, 1)) {
+        guard room > 0 else {
+          return try state.runs.explainWaiting("for one of \(most) runs that are going on")
+        }
+        guard let definition = try state.runs.claim(id, by: name, now: state.now()) else { continue }
+        start(id, definition)
+        room -= 1
+      }
+    } catch {
+      logger.error("runs could not be started", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func start(_ id: String, _ definition: RestoreTestDefinition) {
+    let execution = RunExecution(state: state, id: id, definition: definition)
+    running.withLock { running in
+      running[id] = Task {
+        await execution.carryOut()
+        self.running.withLock { $0[id] = nil }
+        self.ring()
+      }
+    }
+  }
+
+  /// At the server's end: runs end `inconclusive`, their sandboxes are destroyed.
+  private func endAll() async {
+    let tasks = running.withLock { Array($0.values) }
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import ProofbackCore
+import ProofbackStore
+import Synchronization
+
+/// One claimed run from its definition to its end in the state.
+struct RunExecution: Sendable {
+  let state: ServerState
+  let id: String
+  let definition: RestoreTestDefinition
+
+  /// Always ends the run: with its report, or with the reason why there is none.
+  func carryOut() async {
+    state.watch.begin(id)
+    defer { state.watch.end(id) }
+    let sink = RunSink(state: state, id: id)
+    do {
+      try RunRequests(state).check(definition)
+      let report = try await state.launcher.launch(assignment(), events: sink)
+      sink.flush()
+      try state.runs.end(id, report, now: state.now())
+    } catch let trouble as RunTrouble {
+      sink.flush()
+      end(cause: trouble.finding.code.rawValue, fact: trouble.finding.message)
+    } catch let problems as FormProblems {
+      end(cause: "run.not-allowed", fact: problems.problems.first?.fact ?? "it is not allowed any more")
+    } catch StoreError.wrongMasterKey {
+      end(cause: "vault.wrong-key", fact: "the master key does not open the stored credentials")
+    } catch {
+      end(cause: "run.internal-error", fact: UntrustedText.line("\(error)", limit: 300))
+    }
+  }
+
+  private func end(cause: String, fact: String) {
+    try? state.runs.end(id, cause: cause, fact: fact, now: state.now())
+  }
+
+  private func assignment() throws -> Assignment {
+    var specification = RunSpecification(runID: runID, location: definition.location, stateFolder: state.folder)
+    specification.filePattern = definition.filePattern
+    specification.type = definition.type
+    specification.maxAgeSeconds = definition.maxAgeSeconds
+    specification.minSizeBytes = definition.minSizeBytes
+    specification.depth = definition.depth
+    specification.limits = definition.limits
+    specification.engineOptions = definition.engineOptions
+    var secrets = RunSecrets()
+    secrets.sshKey = try definition.sshKey.map(secret)
+    secrets.decryptionKeys = try definition.decryptionKeys.map(secret)
+    secrets.passphrase = try definition.passphrase.map(secret)
+    secrets.knownHosts = definition.knownHosts.map { Data($0.utf8) }
+    return Assignment(specification: specification, secrets: secrets)
+  }
+
+  /// A folder's name that sorts by time and leads back to the run.
+  private var runID: String { "run-\(id)" }
+
+  private func secret(_ id: String) throws -> NamedSecret {
+    let (credential, secret) = try state.credentials.open(id)
+    return NamedSecret(name: credential.name, content: secret)
+  }
+}
+
+/// Takes a run's events: positions for who watches, the log for the state. Lines are written some at a time.
+private final class RunSink: EventSink {
+  private let state: ServerState
+  private let id: String
+  private let pending = Mutex<[String]>([])
+  private static let batch = 50
+
+  init(state: ServerState, id: String) {
+    self.state = state
+    self.id = id
+  }
+
+  func send(_ event: RunEvent) {
+    state.watch.take(id, event)
+    switch event {
+    case .located(let source): try? state.runs.noteFile(id, source)
+    case .log(let text): add(text)
+    case .finding(let finding): add("\(finding.status.rawValue): \(finding.message) [\(finding.code)]")
+    case .stageEnded(let record): add("\(record.name.rawValue): \(Quantity.text(seconds: record.seconds))")
+    case .stageStarted, .progress, .heldOpen, .ended: break
+    }
+  }
+
+  private func add(_ line: String) {
+    let full = pending.withLock { lines -> Bool in
+      lines.append(line)
+      return lines.count >= Self.batch
+    }
+    if full { flush() }
+  }
+
+  func flush() {
+    let lines = pending.withLock { lines in
+      defer { lines.removeAll() }
+      return lines
+    }
+    if !lines.isEmpty { try? state.runs.log(id, lines, at: state.now()) }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+public import ProofbackCore
+public import ProofbackStore
+
+/// Saving schedules: what the form says, checked.
+public struct ScheduleRequests: Sendable {
+  /// The form's fields beside those of a single run.
+  public struct Form: Sendable, Equatable {
+    public var name = ""
+    /// `daily`, `weekly`, `monthly` or `cron`.
+    public var frequency = "daily"
+    /// `03:15`
+    public var time = "03:00"
+    /// 0 is Sunday.
+    public var weekday = "1"
+    public var monthday = "1"
+    public var cron = ""
+    public var timeZone = "UTC"
+    /// `ever`, `times` or `until`.
+    public var repetition = "ever"
+    public var times = "10"
+    /// `2027-01-31`
+    public var until = ""
+    public var run = RunRequests.Form()
+    public init() {}
+  }
+
+  private let state: ServerState
+  public init(_ state: ServerState) { self.state = state }
+
+  /// - Throws: `FormProblems`.
+  public func add(_ form: Form, by actor: Actor) throws -> Schedule {
+    let (name, definition, rule, repetition) = try read(form, now: actor.at)
+    do {
+      return try state.schedules.add(name: name, definition, rule, repetition, by: actor)
+    } catch StoreError.alreadyThere {
+      throw FormProblems("name", "another schedule is named \(UntrustedText.line(name, limit: 60))")
+    }
+  }
+
+  /// - Throws: `FormProblems`.
+  public func change(_ id: String, _ form: Form, by actor: Actor) throws {
+    let (name, definition, rule, repetition) = try read(form, now: actor.at)
+    do {
+      try state.schedules.change(id, name: name, definition, rule, repetition, by: actor)
+    } catch StoreError.alreadyThere {
+      throw FormProblems("name", "another schedule is named \(UntrustedText.line(name, limit: 60))")
+    }
+  }
+
+  /// The rule alone, for showing its next times.
+  public static func rule(_ form: Form) throws -> ScheduleRule {
+    guard TimeZone(identifier: form.timeZone) != nil else {
+      throw FormProblem(
+        "timeZone", "there is no time zone \(UntrustedText.line(form.timeZone, limit: 60))", hint: "Europe/Berlin, UTC")
+    }
+    if form.frequency == "cron" {
+      do { _ = try CronExpression(form.cron) } catch let problem as CronExpression.Problem {
+        throw FormProblem("cron", problem.fact, hint: "for example 15 3 * * mon-fri")
+      }
+      return ScheduleRule(.cron(form.cron), minuteOfDay: 0, timeZone: form.timeZone)
+    }
+    return ScheduleRule(try frequency(form), minuteOfDay: try minutes(form.time), timeZone: form.timeZone)
+  }
+
+  private static func frequency(_ form: Form) throws -> ScheduleRule.Frequency {
+    switch form.frequency {
+    case "daily": return .daily
+    case "weekly":
+      guard let day = Int(form.weekday), (0...6).contains(day) else { throw FormProblem("weekday", "it is no weekday") }
+      return .weekly(day: day)
+    case "monthly":
+      guard let day = Int(form.monthday), (1...31).contains(day) else {
+        throw FormProblem("monthday", "it is no day from 1 to 31")
+      }
+      return .monthly(day: day)
+    default: throw FormProblem("frequency", "there is no frequency \(UntrustedText.line(form.frequency, limit: 40))")
+    }
+  }
+
+  private static func minutes(_ text: String) throws -> Int {
+    guard let match = text.wholeMatch(of: /([0-9]{1,2}):([0-9]{2})/), let hour = Int(match.output.1),
+      let minute = Int(match.output.2), hour < 24, minute < 60
+    else { throw FormProblem("time", "\(UntrustedText.line(text, limit: 20)) is no time", hint: "for example 03:15") }
+    return hour * 60 + minute
+  }
+
+  private static func repetition(_ form: Form, _ rule: ScheduleRule, now: Date) throws -> Repetition {
+    switch form.repetition {
+    case "ever": return .forEver
+    case "times":
+      guard let count = Int(form.times), (1...100_000).contains(count) else {
+        throw FormProblem("times", "\(UntrustedText.line(form.times, limit: 20)) is no number of times")
+      }
+      return .times(count)
+    case "until":
+      var calendar = Calendar(identifier: .gregorian)
+      calendar.timeZone = TimeZone(identifier: rule.timeZone) ?? .gmt
+      guard let match = form.until.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/),
+        let day = calendar.date(
+          from: DateComponents(year: Int(match.output.1), month: Int(match.output.2), day: Int(match.output.3))),
+        let end = calendar.date(byAdding: .day, value: 1, to: day)?.addingTimeInterval(-1)
+      else { throw FormProblem("until", "\(UntrustedText.line(form.until, limit: 20)) is no date", hint: "2027-01-31") }
+      guard end > now else { throw FormProblem("until", "\(form.until) is over") }
+      return .until(end)
+    default: throw FormProblem("repetition", "it is neither for ever, a number of times, nor until a date")
+    }
+  }
+
+  private func read(
+    _ form: Form, now: Date
+  ) throws -> (String, RestoreTestDefinition, ScheduleRule, Repetition) {
+    var problems: [FormProblem] = []
+    func attempt<Value>(_ work: () throws -> Value) throws -> Value? {
+      do { return try work() } catch let problem as FormProblem {
+        problems.append(problem)
+      } catch let several as FormProblems {
+        problems += several.problems
+      }
+      return nil
+    }
+    let name = try attempt { try FieldRules.name(form.name, field: "name") }
+    let definition = try attempt { try RunRequests(state).definition(form.run) }
+    let rule = try attempt { try Self.rule(form) }
+    let repetition = try attempt {
+      try Self.repetition(form, rule ?? ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"), now: now)
+    }
+    guard problems.isEmpty, let name, let definition, let rule, let repetition else { throw FormProblems(problems) }
+    guard rule.next(after: now) != nil else { throw FormProblems("frequency", "it never comes") }
+    return (name, definition, rule, repetition)
+  }
+}

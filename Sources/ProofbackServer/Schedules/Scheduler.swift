@@ -1,0 +1,41 @@
+import Foundation
+public import Logging
+import ProofbackStore
+public import ServiceLifecycle
+
+/// Makes runs of schedules whose time has come.
+public struct Scheduler: Service {
+  private let state: ServerState
+  private let dispatcher: Dispatcher
+  private let logger: Logger
+  /// Schedules that fire between two looks at the clock's other duties.
+  private static let batch = 500
+
+  public init(_ state: ServerState, dispatcher: Dispatcher, logger: Logger) {
+    self.state = state
+    self.dispatcher = dispatcher
+    self.logger = logger
+  }
+
+  public func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        fireAll()
+        do { try await Task.sleep(for: .seconds(1)) } catch is CancellationError { return }
+      }
+    }
+  }
+
+  private func fireAll() {
+    do {
+      while !Task.isCancelled {
+        let due = try state.schedules.due(now: state.now(), limit: Self.batch)
+        for id in due { _ = try state.schedules.fire(id, now: state.now()) }
+        if !due.isEmpty { dispatcher.ring() }
+        if due.count < Self.batch { return }
+      }
+    } catch {
+      logger.error("schedules could not be carried out", metadata: ["error": "\(error)"])
+    }
+  }
+}

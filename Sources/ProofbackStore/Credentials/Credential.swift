@@ -1,0 +1,45 @@
+public import Foundation
+public import ProofbackCore
+
+/// A stored secret, as people see it: never the secret.
+public struct Credential: Sendable, Equatable, Identifiable {
+  public var id: String
+  public var name: String
+  public var kind: CredentialKind
+  /// What the bytes are and how they are told apart: `OpenSSH private key, ED25519 SHA256:…`.
+  public var description: String
+  /// Hosts that it may be used for; empty: any.
+  public var hosts: [String]
+  public var created: Date
+  public var createdBy: String
+}
+
+struct CredentialRow: Record {
+  static let databaseTableName = "credential"
+  var id: String
+  var name: String
+  var kind: CredentialKind
+  var description: String
+  var hosts: String
+  var sealed: Data
+  /// Of the secret, keyed with the master key's own: finds the same key stored twice.
+  var sameness: Data
+  var created: Date
+  var createdBy: String
+
+  var credential: Credential {
+    Credential(
+      id: id, name: name, kind: kind, description: description,
+      hosts: hosts.split(separator: "\n").map(String.init), created: created, createdBy: createdBy)
+  }
+}
+
+enum CredentialSchema {
+  static let first = """
+    CREATE TABLE credential (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, kind TEXT NOT NULL, description TEXT NOT NULL,
+      hosts TEXT NOT NULL, sealed BLOB NOT NULL, sameness BLOB NOT NULL UNIQUE, created INTEGER NOT NULL,
+      createdBy TEXT NOT NULL REFERENCES person (id)
+    ) STRICT;
+    """
+}

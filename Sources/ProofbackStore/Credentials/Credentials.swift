@@ -1,0 +1,70 @@
+public import Foundation
+import GRDB
+public import ProofbackCore
+
+/// The stored secrets. They leave it for a run's assignment only.
+public struct Credentials: Sendable {
+  private let state: StateDatabase
+  private let vault: Vault
+
+  public init(_ state: StateDatabase, vault: Vault) {
+    self.state = state
+    self.vault = vault
+  }
+
+  /// Seals and stores a secret.
+  /// - Throws: `StoreError.alreadyThere` when a credential has this name or is this secret.
+  public func add(
+    name: String, kind: CredentialKind, description: String, hosts: [String] = [], secret: Data, by manager: Actor
+  ) throws -> Credential {
+    let id = Identifier.make()
+    let row = CredentialRow(
+      id: id, name: name, kind: kind, description: description, hosts: hosts.joined(separator: "\n"),
+      sealed: try vault.seal(secret, id: id), sameness: vault.sameness(of: secret), created: manager.at,
+      createdBy: manager.person)
+    return try state.write { database in
+      try row.insert(database)
+      try AuditTrail.append(manager.did("credential.added", id, [name, kind.rawValue]), database)
+      return row.credential
+    }
+  }
+
+  public func all() throws -> [Credential] {
+    try state.read { try CredentialRow.order(Column("name")).fetchAll($0).map(\.credential) }
+  }
+
+  public func credential(_ id: String) throws -> Credential? {
+    try state.read { try CredentialRow.fetchOne($0, key: id)?.credential }
+  }
+
+  /// Deletes it for good.
+  /// - Throws: `StoreError.inUse` with the names of the restore tests that need it.
+  public func delete(_ id: String, by manager: Actor) throws {
+    try state.write { database in
+      guard let row = try CredentialRow.fetchOne(database, key: id) else { throw StoreError.notThere }
+      let users = try Self.users(of: id, database)
+      guard users.isEmpty else { throw StoreError.inUse(users) }
+      try row.delete(database)
+      try AuditTrail.append(manager.did("credential.deleted", id, [row.name]), database)
+    }
+  }
+
+  /// Names of the restore tests that use it.
+  public func users(of id: String) throws -> [String] { try state.read { try Self.users(of: id, $0) } }
+
+  private static func users(of id: String, _ database: Database) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT name FROM restoreTest JOIN restoreTestCredential ON restoreTest = id \
+        WHERE credential = ? AND archived IS NULL ORDER BY name
+        """, arguments: [id])
+  }
+
+  /// The secret and its name, for an assignment.
+  /// - Throws: `StoreError.notThere`, `StoreError.wrongMasterKey`.
+  public func open(_ id: String) throws -> (credential: Credential, secret: Data) {
+    guard let row = try state.read({ try CredentialRow.fetchOne($0, key: id) }) else { throw StoreError.notThere }
+    return (row.credential, try vault.open(row.sealed, id: id))
+  }
+}

@@ -1,0 +1,15 @@
+import GRDB
+
+/// The schema, in the order in which it grew. A migration that was released is never changed.
+enum Migrations {
+  static var all: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 people") { try $0.execute(sql: PeopleSchema.first) }
+    migrator.registerMigration("1 credentials") { try $0.execute(sql: CredentialSchema.first) }
+    migrator.registerMigration("1 runs") { try $0.execute(sql: RunSchema.first) }
+    migrator.registerMigration("1 schedules") { try $0.execute(sql: ScheduleSchema.first) }
+    migrator.registerMigration("1 settings") { try $0.execute(sql: SettingsSchema.first) }
+    migrator.registerMigration("1 audit trail") { try $0.execute(sql: AuditSchema.first) }
+    return migrator
+  }
+}

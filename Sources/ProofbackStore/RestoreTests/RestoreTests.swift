@@ -1,0 +1,87 @@
+public import Foundation
+import GRDB
+public import ProofbackCore
+
+/// A saved definition with its name.
+public struct RestoreTest: Sendable, Equatable, Identifiable {
+  public var id: String
+  public var name: String
+  public var definition: RestoreTestDefinition
+  public var created: Date
+  public var createdBy: String
+}
+
+/// The saved definitions.
+public struct RestoreTests: Sendable {
+  private let state: StateDatabase
+  public init(_ state: StateDatabase) { self.state = state }
+
+  /// - Throws: `StoreError.alreadyThere` when another restore test has the name.
+  public func add(_ name: String, _ definition: RestoreTestDefinition, by actor: Actor) throws -> RestoreTest {
+    let test = RestoreTest(
+      id: Identifier.make(), name: name, definition: definition, created: actor.at, createdBy: actor.person)
+    try state.write { try Self.insert(test, by: actor, $0) }
+    return test
+  }
+
+  /// Another definition or name. Past runs stay as they were.
+  public func change(_ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor) throws {
+    try state.write { try Self.change(id, name: name, definition, by: actor, $0) }
+  }
+
+  public func test(_ id: String) throws -> RestoreTest? { try state.read { try Self.test(id, $0) } }
+
+  static func test(_ id: String, _ database: Database) throws -> RestoreTest? {
+    guard
+      let row = try Row.fetchOne(
+        database, sql: "SELECT * FROM restoreTest WHERE id = ? AND archived IS NULL", arguments: [id])
+    else { return nil }
+    return RestoreTest(
+      id: row["id"], name: row["name"],
+      definition: try JSONDecoder.state.decode(
+        RestoreTestDefinition.self, from: Data((row["definition"] as String).utf8)),
+      created: Date(milliseconds: row["created"]), createdBy: row["createdBy"])
+  }
+
+  static func insert(_ test: RestoreTest, by actor: Actor, _ database: Database) throws {
+    try database.execute(
+      sql: "INSERT INTO restoreTest (id, name, definition, created, createdBy) VALUES (?, ?, ?, ?, ?)",
+      arguments: [test.id, test.name, try text(test.definition), test.created.milliseconds, test.createdBy])
+    try setCredentials(test.id, test.definition, database)
+    try AuditTrail.append(actor.did("restore-test.added", test.id, [test.name]), database)
+  }
+
+  static func change(
+    _ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor, _ database: Database
+  ) throws {
+    try database.execute(
+      sql: "UPDATE restoreTest SET name = ?, definition = ? WHERE id = ? AND archived IS NULL",
+      arguments: [name, try text(definition), id])
+    guard database.changesCount == 1 else { throw StoreError.notThere }
+    try setCredentials(id, definition, database)
+    try AuditTrail.append(actor.did("restore-test.changed", id, [name]), database)
+  }
+
+  /// It is gone from all lists; its runs stay.
+  static func archive(_ id: String, by actor: Actor, _ database: Database) throws {
+    try database.execute(
+      sql: "UPDATE restoreTest SET archived = ? WHERE id = ? AND archived IS NULL",
+      arguments: [actor.at.milliseconds, id])
+    try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [id])
+    try AuditTrail.append(actor.did("restore-test.deleted", id), database)
+  }
+
+  private static func setCredentials(
+    _ id: String, _ definition: RestoreTestDefinition, _ database: Database
+  ) throws {
+    try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [id])
+    for credential in Set(definition.credentials) {
+      try database.execute(
+        sql: "INSERT INTO restoreTestCredential (restoreTest, credential) VALUES (?, ?)", arguments: [id, credential])
+    }
+  }
+
+  private static func text(_ definition: RestoreTestDefinition) throws -> String {
+    String(decoding: try JSONEncoder.state.encode(definition), as: UTF8.self)
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import GRDB
+
+/// What managers set for the whole server.
+public struct Settings: Sendable {
+  private let state: StateDatabase
+  public init(_ state: StateDatabase) { self.state = state }
+
+  /// Folders below which backups may be read on this machine; none at first.
+  public func allowedPaths() throws -> [String] {
+    try state.read { try String.fetchAll($0, sql: "SELECT path FROM allowedPath ORDER BY path") }
+  }
+
+  public func allow(path: String, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(sql: "INSERT INTO allowedPath (path) VALUES (?)", arguments: [path])
+      try AuditTrail.append(manager.did("path.allowed", path), database)
+    }
+  }
+
+  public func disallow(path: String, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(sql: "DELETE FROM allowedPath WHERE path = ?", arguments: [path])
+      guard database.changesCount == 1 else { throw StoreError.notThere }
+      try AuditTrail.append(manager.did("path.disallowed", path), database)
+    }
+  }
+}
+
+enum SettingsSchema {
+  static let first = "CREATE TABLE allowedPath (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+}

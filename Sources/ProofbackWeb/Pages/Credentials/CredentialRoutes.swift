@@ -1,0 +1,80 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ProofbackCore
+import ProofbackServer
+import ProofbackStore
+
+/// Stored keys and passphrases: managers add and delete them, nobody sees them.
+enum CredentialRoutes {
+  static let all: [Route] = [
+    .get("/credentials", .manager) { try show($0) }, .post("/credentials", .manager, add),
+    .post("/credentials/{id}/delete", .manager, delete),
+  ]
+
+  struct Row: Sendable {
+    var id: String
+    var name: String
+    var description: String
+    var hosts: String?
+    var users: String
+  }
+
+  struct Content: Sendable {
+    var credentials: [Row]
+    var hasCredentials: Bool
+    var fact: String?
+    var name: String
+    var hosts: String
+    var kinds: [Choice]
+    var problems: [String: String]
+  }
+
+  private static func show(
+    _ visit: Visit, fact: String? = nil, problems: FormProblems? = nil, status: HTTPResponse.Status = .ok
+  ) throws -> Response {
+    let rows = try visit.state.credentials.all().map { credential in
+      Row(
+        id: credential.id, name: credential.name, description: credential.description,
+        hosts: credential.hosts.isEmpty ? nil : credential.hosts.joined(separator: ", "),
+        users: try visit.state.credentials.users(of: credential.id).joined(separator: ", "))
+    }
+    let kinds = CredentialKind.allCases.map {
+      Choice(value: $0.rawValue, label: $0.title, isChosen: $0.rawValue == visit.field("kind"))
+    }
+    let content = Content(
+      credentials: rows, hasCredentials: !rows.isEmpty, fact: fact, name: visit.field("name"),
+      hosts: visit.field("hosts"), kinds: kinds, problems: FieldProblems.texts(problems))
+    return visit.page("credentials", "Credentials", content, status: status)
+  }
+
+  @Sendable private static func add(_ visit: Visit) async throws -> Response {
+    do {
+      _ = try await CredentialKeeping(visit.state).add(
+        name: visit.field("name"), kind: visit.field("kind"), secret: Data(visit.field("secret").utf8),
+        hosts: visit.field("hosts"), by: visit.actor)
+      return visit.go(to: "/credentials")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems, status: .unprocessableContent)
+    }
+  }
+
+  @Sendable private static func delete(_ visit: Visit) throws -> Response {
+    do {
+      try visit.state.credentials.delete(visit.parameters.get("id") ?? "", by: visit.actor)
+      return visit.go(to: "/credentials")
+    } catch StoreError.inUse(let names) {
+      return try show(visit, fact: "It is used by \(names.joined(separator: ", ")).", status: .conflict)
+    }
+  }
+}
+
+extension CredentialKind {
+  var title: String {
+    switch self {
+    case .sshKey: "SSH key"
+    case .decryptionKey: "decryption key (GPG or age)"
+    case .passphrase: "passphrase"
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Mustache
+import ProofbackStore
+
+/// Turns a page's model into HTML. Values are escaped by the templates.
+struct PageRenderer: Sendable {
+  /// What every page has around its content.
+  private struct Frame: Sendable {
+    var title: String
+    var name: String?
+    var isManager: Bool
+    var formToken: String
+    var content: any Sendable
+  }
+
+  private let library: MustacheLibrary
+
+  init() throws {
+    var library = MustacheLibrary()
+    for (name, bytes) in Templates.all {
+      try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+    }
+    self.library = library
+  }
+
+  func render(
+    _ template: String, title: String, content: any Sendable, visit: Visit, status: HTTPResponse.Status
+  ) -> Response {
+    let frame = Frame(
+      title: title, name: visit.person?.name, isManager: visit.person?.role == .manager,
+      formToken: visit.session?.formToken ?? "", content: content)
+    let html = library.render(frame, withTemplate: template) ?? ""
+    return Response(
+      status: status, headers: [.contentType: "text/html; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+  }
+}

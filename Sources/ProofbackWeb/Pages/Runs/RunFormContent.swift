@@ -1,0 +1,47 @@
+import ProofbackCore
+import ProofbackServer
+import ProofbackStore
+
+/// The form "Run a test restoration" with what can be chosen in it.
+struct RunFormContent: Sendable {
+  var form: RunRequests.Form
+  var problems: [String: String]
+  var types: [Choice]
+  var decryptionKeys: [Choice]
+  var passphrases: [Choice]
+  var sshKeys: [Choice]
+  var showsKeys: Bool
+
+  init(_ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil) throws {
+    self.form = form
+    self.problems = FieldProblems.texts(problems)
+    let credentials = try visit.state.credentials.all()
+    func choices(_ kind: CredentialKind, _ chosen: String) -> [Choice] {
+      credentials.filter { $0.kind == kind }.map {
+        Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: $0.id == chosen)
+      }
+    }
+    types = visit.state.facilities.types.map {
+      Choice(value: $0.rawValue, label: $0.rawValue, isChosen: $0.rawValue == form.type)
+    }
+    decryptionKeys = choices(.decryptionKey, form.decryptionKey)
+    passphrases = choices(.passphrase, form.passphrase)
+    sshKeys = choices(.sshKey, form.sshKey)
+    showsKeys =
+      ![form.decryptionKey, form.passphrase, form.sshKey, form.knownHosts].allSatisfy(\.isEmpty)
+      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKey", "passphrase", "sshKey", "knownHosts"])
+  }
+}
+
+extension RunRequests.Form {
+  init(_ visit: Visit) {
+    self.init()
+    location = visit.field("location")
+    file = visit.field("file")
+    type = visit.field("type")
+    sshKey = visit.field("sshKey")
+    decryptionKey = visit.field("decryptionKey")
+    passphrase = visit.field("passphrase")
+    knownHosts = visit.field("knownHosts")
+  }
+}

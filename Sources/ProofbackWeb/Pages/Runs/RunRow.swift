@@ -1,0 +1,77 @@
+import Foundation
+import ProofbackCore
+import ProofbackStore
+
+/// A run as a line of a list.
+struct RunRow: Sendable {
+  var id: String
+  var title: String
+  var location: String
+  var mark: String
+  var word: String
+  var cause: String
+  var waitsFor: String
+  var ago: String
+  var exact: String
+
+  init(_ run: RunRecord, now: Date) {
+    id = run.id
+    title = run.title
+    location = run.location
+    let state = ProofState(run)
+    mark = state.mark
+    word = state.word
+    cause = run.verdict == .passed ? "" : Self.cause(run)
+    waitsFor = run.waitsFor.map { "waits \($0)" } ?? ""
+    let when = run.ended ?? run.started ?? run.requested
+    ago = Ago.text(when, now: now)
+    exact = when.ISO8601Format()
+  }
+
+  /// The sentence without the words that the state says already.
+  private static func cause(_ run: RunRecord) -> String {
+    let sentence = run.sentence ?? ""
+    return sentence.firstRange(of: ": ").map { String(sentence[$0.upperBound...]) } ?? sentence
+  }
+}
+
+/// The five states in which people read a backup: a word and a shape, never colour alone.
+enum ProofState: Sendable {
+  case proven, bad, unsure, running, never
+
+  init(_ run: RunRecord) {
+    self =
+      switch (run.state, run.verdict) {
+      case (.waiting, _): .never
+      case (.running, _): .running
+      case (.ended, .passed): .proven
+      case (.ended, .failed): .bad
+      case (.ended, _): .unsure
+      }
+  }
+
+  var mark: String {
+    switch self {
+    case .proven: "proven"
+    case .bad: "bad"
+    case .unsure: "unsure"
+    case .running: "running"
+    case .never: "never"
+    }
+  }
+
+  var word: String {
+    switch self {
+    case .proven: "proven"
+    case .bad: "bad"
+    case .unsure: "could not tell"
+    case .running: "running"
+    case .never: "waiting"
+    }
+  }
+}
+
+struct RunListContent: Sendable {
+  var caption: String
+  var runs: [RunRow]
+}

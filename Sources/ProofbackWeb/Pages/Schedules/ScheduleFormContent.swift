@@ -1,0 +1,83 @@
+import ProofbackCore
+import ProofbackServer
+import ProofbackStore
+
+/// The form of a schedule with what can be chosen in it.
+struct ScheduleFormContent: Sendable {
+  var action: String
+  var title: String
+  var schedule: ScheduleRequests.Form
+  var form: RunRequests.Form
+  var problems: [String: String]
+  var types: [Choice]
+  var decryptionKeys: [Choice]
+  var passphrases: [Choice]
+  var sshKeys: [Choice]
+  var showsKeys: Bool
+  var frequencies: [Choice]
+  var weekdays: [Choice]
+  var repetitions: [Choice]
+
+  init(
+    _ visit: Visit, action: String, title: String, schedule: ScheduleRequests.Form, problems: FormProblems? = nil
+  ) throws {
+    self.action = action
+    self.title = title
+    self.schedule = schedule
+    let run = try RunFormContent(visit, form: schedule.run, problems: problems)
+    form = run.form
+    self.problems = run.problems
+    (types, decryptionKeys, passphrases, sshKeys) = (run.types, run.decryptionKeys, run.passphrases, run.sshKeys)
+    showsKeys = run.showsKeys
+    func choices(_ all: [(String, String)], _ chosen: String) -> [Choice] {
+      all.map { Choice(value: $0.0, label: $0.1, isChosen: $0.0 == chosen) }
+    }
+    frequencies = choices(
+      [("daily", "every day"), ("weekly", "every week"), ("monthly", "every month"), ("cron", "by a cron expression")],
+      schedule.frequency)
+    weekdays = choices(
+      [
+        ("1", "Monday"), ("2", "Tuesday"), ("3", "Wednesday"), ("4", "Thursday"), ("5", "Friday"), ("6", "Saturday"),
+        ("0", "Sunday"),
+      ], schedule.weekday)
+    repetitions = choices(
+      [("ever", "for ever"), ("times", "a number of times"), ("until", "until a date")], schedule.repetition)
+  }
+}
+
+extension ScheduleRequests.Form {
+  init(_ visit: Visit) {
+    self.init()
+    name = visit.field("name")
+    frequency = visit.field("frequency")
+    time = visit.field("time")
+    weekday = visit.field("weekday")
+    monthday = visit.field("monthday")
+    cron = visit.field("cron")
+    timeZone = visit.field("timeZone")
+    repetition = visit.field("repetition")
+    times = visit.field("times")
+    until = visit.field("until")
+    run = RunRequests.Form(visit)
+  }
+
+  /// As it was saved.
+  init(_ schedule: Schedule) {
+    self.init()
+    name = schedule.test.name
+    run = RunRequests.Form(schedule.test.definition)
+    timeZone = schedule.rule.timeZone
+    let (hour, minute) = (schedule.rule.minuteOfDay / 60, schedule.rule.minuteOfDay % 60)
+    time = "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
+    switch schedule.rule.frequency {
+    case .daily: frequency = "daily"
+    case .weekly(let day): (frequency, weekday) = ("weekly", String(day))
+    case .monthly(let day): (frequency, monthday) = ("monthly", String(day))
+    case .cron(let text): (frequency, cron) = ("cron", text)
+    }
+    if let remaining = schedule.remaining { (repetition, times) = ("times", String(remaining)) }
+    if let end = schedule.until {
+      (repetition, until) = ("until", String(ZonedTime.text(end, timeZone).prefix(10)))
+    }
+  }
+}

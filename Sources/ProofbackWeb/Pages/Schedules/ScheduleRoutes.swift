@@ -1,0 +1,92 @@
+import HTTPTypes
+import Hummingbird
+import ProofbackServer
+import ProofbackStore
+
+/// Schedules: made, looked at, changed, stopped, deleted.
+enum ScheduleRoutes {
+  static let all: [Route] = [
+    .get("/schedules/new", .person) { visit in
+      try form(visit, .init(), action: "/schedules", title: "Schedule regular tests")
+    },
+    .post("/schedules", .person, add), .get("/schedules/{id}", .person, show),
+    .get("/schedules/{id}/edit", .person, edit), .post("/schedules/{id}", .person, change),
+    .post("/schedules/{id}/run", .person, run), .post("/schedules/{id}/stop", .person, stop),
+    .post("/schedules/{id}/resume", .person, resume), .post("/schedules/{id}/delete", .person, delete),
+  ]
+
+  private static func form(
+    _ visit: Visit, _ form: ScheduleRequests.Form, action: String, title: String, problems: FormProblems? = nil
+  ) throws -> Response {
+    visit.page(
+      "scheduleForm", title,
+      try ScheduleFormContent(visit, action: action, title: title, schedule: form, problems: problems),
+      status: problems == nil ? .ok : .unprocessableContent)
+  }
+
+  @Sendable private static func add(_ visit: Visit) throws -> Response {
+    let form = ScheduleRequests.Form(visit)
+    do {
+      let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
+      return visit.go(to: "/schedules/\(schedule.id)")
+    } catch let problems as FormProblems {
+      return try Self.form(visit, form, action: "/schedules", title: "Schedule regular tests", problems: problems)
+    }
+  }
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response {
+    let schedule = try schedule(visit)
+    let runs = try visit.state.runs.newest(of: schedule.test.id, limit: 100)
+    return visit.page("schedule", schedule.test.name, SchedulePage(schedule, runs: runs, now: visit.now))
+  }
+
+  @Sendable private static func edit(_ visit: Visit) throws -> Response {
+    let schedule = try schedule(visit)
+    return try form(
+      visit, ScheduleRequests.Form(schedule), action: "/schedules/\(schedule.id)", title: "Modify \(schedule.test.name)"
+    )
+  }
+
+  @Sendable private static func change(_ visit: Visit) throws -> Response {
+    let schedule = try schedule(visit)
+    let form = ScheduleRequests.Form(visit)
+    do {
+      try ScheduleRequests(visit.state).change(schedule.id, form, by: visit.actor)
+      return visit.go(to: "/schedules/\(schedule.id)")
+    } catch let problems as FormProblems {
+      return try Self.form(
+        visit, form, action: "/schedules/\(schedule.id)", title: "Modify \(schedule.test.name)", problems: problems)
+    }
+  }
+
+  @Sendable private static func run(_ visit: Visit) throws -> Response {
+    let test = try schedule(visit).test
+    let run = try visit.state.runs.request(test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
+    visit.site.dispatcher.ring()
+    return visit.go(to: "/runs/\(run.id)")
+  }
+
+  @Sendable private static func stop(_ visit: Visit) throws -> Response {
+    let id = try schedule(visit).id
+    try visit.state.schedules.pause(id, by: visit.actor)
+    return visit.go(to: "/schedules/\(id)")
+  }
+
+  @Sendable private static func resume(_ visit: Visit) throws -> Response {
+    let id = try schedule(visit).id
+    try visit.state.schedules.resume(id, by: visit.actor)
+    return visit.go(to: "/schedules/\(id)")
+  }
+
+  @Sendable private static func delete(_ visit: Visit) throws -> Response {
+    try visit.state.schedules.delete(schedule(visit).id, by: visit.actor)
+    return visit.go(to: "/")
+  }
+
+  private static func schedule(_ visit: Visit) throws -> Schedule {
+    guard let id = visit.parameters.get("id"), let schedule = try visit.state.schedules.schedule(id) else {
+      throw StoreError.notThere
+    }
+    return schedule
+  }
+}

@@ -1,0 +1,41 @@
+import HTTPTypes
+import Hummingbird
+import ProofbackServer
+import ProofbackStore
+
+/// What managers set for the whole server.
+enum SettingsRoutes {
+  static let all: [Route] = [
+    .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
+    .post("/settings/paths/delete", .manager, disallow),
+  ]
+
+  struct Content: Sendable {
+    var paths: [String]
+    var hasPaths: Bool
+    var path: String
+    var problems: [String: String]
+  }
+
+  private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
+    let paths = try visit.state.settings.allowedPaths()
+    let content = Content(
+      paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
+      problems: FieldProblems.texts(problems))
+    return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
+  }
+
+  @Sendable private static func allow(_ visit: Visit) throws -> Response {
+    do {
+      try AllowedPaths(visit.state).allow(visit.field("path"), by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
+  }
+
+  @Sendable private static func disallow(_ visit: Visit) throws -> Response {
+    try visit.state.settings.disallow(path: visit.field("path"), by: visit.actor)
+    return visit.go(to: "/settings")
+  }
+}

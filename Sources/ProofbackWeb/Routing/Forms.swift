@@ -1,0 +1,22 @@
+import Foundation
+import Hummingbird
+
+/// Bodies of forms.
+enum Forms {
+  /// `application/x-www-form-urlencoded`, names and values of a form without nesting.
+  static func read(_ request: Request, limit: Int) async throws -> [String: String] {
+    let body = try await request.body.collect(upTo: limit)
+    var form: [String: String] = [:]
+    for pair in String(buffer: body).split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = decoded(parts[0]), let value = decoded(parts.count > 1 ? parts[1] : "") else {
+        throw HTTPError(.badRequest)
+      }
+      // Browsers send line ends of text fields as CR LF.
+      form[name] = value.replacing("\r\n", with: "\n")
+    }
+    return form
+  }
+
+  private static func decoded(_ text: Substring) -> String? { text.replacing("+", with: " ").removingPercentEncoding }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import HTTPTypes
+public import Hummingbird
+public import Logging
+public import ProofbackServer
+import ProofbackStore
+
+/// The web application: one list of routes, and what holds for all of them.
+public struct Site: Sendable {
+  let state: ServerState
+  let accounts: Accounts
+  let requests: RunRequests
+  let dispatcher: Dispatcher
+  let pages: PageRenderer
+  /// Behind TLS: cookies are sent over it only.
+  let isSecure: Bool
+  let logger: Logger
+
+  public init(_ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, logger: Logger) throws {
+    self.state = state
+    self.logger = logger
+    self.dispatcher = dispatcher
+    self.isSecure = isSecure
+    accounts = Accounts(state)
+    requests = RunRequests(state)
+    pages = try PageRenderer()
+  }
+
+  static let routes: [Route] =
+    AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunRoutes.all + ScheduleRoutes.all + CredentialRoutes.all
+    + PeopleRoutes.all + SettingsRoutes.all
+
+  public func router() -> Router<WebContext> {
+    let router = Router(context: WebContext.self)
+    router.add(middleware: SecurityHeaders(isSecure: isSecure))
+    router.get("**") { request, context in
+      ErrorPages.notFound(
+        Visit(
+          site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil,
+          token: nil,
+          address: ""))
+    }
+    for route in Self.routes {
+      router.on(route.path, method: route.method) { request, context in
+        try await answer(route, request, context)
+      }
+    }
+    return router
+  }
+
+  private func answer(_ route: Route, _ request: Request, _ context: WebContext) async throws -> Response {
+    var visit = Visit(
+      site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil, token: nil,
+      address: address(of: request, context))
+    if let token = SessionCookie.token(of: request), let found = try state.people.session(token, now: state.now()) {
+      (visit.session, visit.person, visit.token) = (found.session, found.person, token)
+    }
+    if route.access != .open, visit.person == nil {
+      return request.method == .get ? visit.go(to: "/login") : Response(status: .forbidden)
+    }
+    // The same answer as for an address that is none.
+    if route.access == .manager, visit.person?.role != .manager { return ErrorPages.notFound(visit) }
+    if request.method == .post {
+      guard SameOrigin.holds(for: request) else { return Response(status: .forbidden) }
+      visit.form = try await Forms.read(request, limit: context.maxUploadSize)
+      if let session = visit.session, route.access != .open, visit.field("formToken") != session.formToken {
+        return ErrorPages.staleForm(visit)
+      }
+    }
+    do {
+      return try await route.answer(visit)
+    } catch StoreError.notThere {
+      return ErrorPages.notFound(visit)
+    } catch let error as HTTPError {
+      throw error
+    } catch {
+      logger.error("a page could not be made", metadata: ["path": "\(route.path)", "error": "\(error)"])
+      return ErrorPages.internalError(visit)
+    }
+  }
+
+  /// The browser's address; behind a proxy the one that the proxy saw, which it writes last.
+  private func address(of request: Request, _ context: WebContext) -> String {
+    let direct = context.remoteAddress?.ipAddress ?? ""
+    guard isSecure, let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!] else { return direct }
+    let last = forwarded.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    return last.isEmpty || last.count > 45 ? direct : last
+  }
+}

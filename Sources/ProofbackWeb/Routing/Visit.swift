@@ -1,0 +1,37 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ProofbackServer
+import ProofbackStore
+
+/// One request: who asks, for what, with which form.
+struct Visit: Sendable {
+  var site: Site
+  var request: Request
+  var parameters: Parameters
+  var form: [String: String]
+  var person: Person?
+  var session: Session?
+  var token: Token?
+  var address: String
+
+  var state: ServerState { site.state }
+  var now: Date { site.state.now() }
+
+  /// For changes: routes that need a person have one.
+  var actor: Actor { Actor(person: person?.id ?? "", at: now, address: address) }
+
+  func field(_ name: String) -> String { form[name] ?? "" }
+
+  func query(_ name: String) -> String? { request.uri.queryParameters[name[...]].map(String.init) }
+
+  /// A page from its template.
+  func page(_ template: String, _ title: String, _ content: some Sendable, status: HTTPResponse.Status = .ok)
+    -> Response
+  {
+    site.pages.render(template, title: title, content: content, visit: self, status: status)
+  }
+
+  /// Back to a page after a change.
+  func go(to path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+}

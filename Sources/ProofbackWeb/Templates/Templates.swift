@@ -1,0 +1,13 @@
+/// The one list of the templates, which are built into the program.
+enum Templates {
+  static let all: [(name: String, bytes: [UInt8])] = [
+    ("layout", PackageResources.layout_mustache), ("login", PackageResources.login_mustache),
+    ("setup", PackageResources.setup_mustache), ("home", PackageResources.home_mustache),
+    ("runs", PackageResources.runs_mustache), ("run", PackageResources.run_mustache),
+    ("runList", PackageResources.runList_mustache), ("runForm", PackageResources.runForm_mustache),
+    ("backupFields", PackageResources.backupFields_mustache), ("schedule", PackageResources.schedule_mustache),
+    ("scheduleForm", PackageResources.scheduleForm_mustache),
+    ("credentials", PackageResources.credentials_mustache), ("people", PackageResources.people_mustache),
+    ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
+  ]
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import ProofbackCore
+import ProofbackLaunchers
+import ProofbackRestore
+import ProofbackServer
+import ProofbackStore
+import ProofbackWeb
+import ServiceLifecycle
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve the web app: people, keys, test restorations.",
+    discussion: """
+      The first start prints a link for the first manager.
+
+      Examples:
+        proofback serve
+        proofback serve --listen 0.0.0.0:8080 --behind-tls
+      """)
+
+  @Option(help: ArgumentHelp("Address and port.", valueName: "host:port"))
+  var listen: String = "127.0.0.1:8080"
+  @Flag(help: "A proxy in front speaks TLS: cookies are sent over it only.")
+  var behindTLS = false
+  @Option(help: ArgumentHelp("Runs at once.", valueName: "number"))
+  var runs: Int = 2
+  @Option(help: ArgumentHelp("The file of the master key; made when it is not there.", valueName: "file"))
+  var masterKey: String?
+  @Option(help: ArgumentHelp("Folder for the state, templates and running tests.", valueName: "folder"))
+  var stateFolder: String?
+
+  func validate() throws {
+    _ = try address()
+    guard (1...64).contains(runs) else { throw ValidationError("--runs is \(runs), which is not from 1 to 64") }
+  }
+
+  func run() async throws {
+    let folder = URL(fileURLWithPath: stateFolder ?? Composition.stateFolder).standardizedFileURL.path
+    let state = try Self.openState(folder, masterKey: masterKey)
+    var logger = Logger(label: "proofback")
+    logger.logLevel = .notice
+    let dispatcher = Dispatcher(state, most: runs, logger: logger)
+    let (host, port) = try address()
+    let site = try Site(state, dispatcher: dispatcher, isSecure: behindTLS, logger: logger)
+    let origin = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    let setup = try state.people.makeSetupToken(now: state.now())
+    let web = Application(
+      router: site.router(),
+      configuration: .init(address: .hostname(host, port: port), serverName: nil),
+      onServerRunning: { _ in
+        if let setup { print("the first manager is made here, once: \(origin)/setup?token=\(setup.text)") }
+        print("proofback serves \(origin)")
+        // Who waits for it behind a pipe must see it at once.
+        fflush(nil)
+      },
+      logger: logger)
+    let services = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(service: dispatcher), .init(service: Scheduler(state, dispatcher: dispatcher, logger: logger)),
+          .init(service: web),
+        ], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger))
+    try await services.run()
+  }
+
+  private static func openState(_ folder: String, masterKey: String?) throws -> ServerState {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+      let key = try MasterKey.load(path: masterKey ?? "\(folder)/master.key")
+      return ServerState(
+        database: try StateDatabase(path: "\(folder)/state.sqlite"), vault: Vault(key),
+        facilities: Composition.facilities, launcher: LocalLauncher(), folder: folder)
+    } catch let error as MasterKeyError {
+      throw ValidationError(Self.explain(error))
+    } catch StoreError.newerState(let path) {
+      throw ValidationError("\(path) was written by a newer version of proofback")
+    }
+  }
+
+  private static func explain(_ error: MasterKeyError) -> String {
+    switch error {
+    case .unreadable(let path, let why): "the master key \(path) can't be read: \(why)"
+    case .readByOthers(let path): "the master key \(path) can be read by others\nnext: chmod 600 \(path)"
+    case .noKey(let path): "\(path) holds no master key"
+    }
+  }
+
+  private func address() throws -> (String, Int) {
+    guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+      (1...65_535).contains(port)
+    else { throw ValidationError("--listen is '\(UntrustedText.line(listen))', which is no host:port") }
+    let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    return (host.isEmpty ? "0.0.0.0" : host, port)
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import GRDB
+import ProofbackCore
+import ProofbackStore
+import Testing
+
+@Suite struct CredentialTests {
+  private let secret = Data("AGE-SECRET-KEY-1PLANTED".utf8)
+
+  @Test func `a secret comes back for a run, and stands nowhere in the clear`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    let stored = try kit.credentials.add(
+      name: "nightly", kind: .decryptionKey, description: "age identity", secret: secret, by: kit.actor(ada))
+    #expect(try kit.credentials.open(stored.id).secret == secret)
+    #expect(try kit.written().range(of: secret) == nil)
+    #expect(try kit.credentials.all().map(\.name) == ["nightly"])
+  }
+
+  @Test func `the same name and the same secret are refused`() throws {
+    let kit = try StoreKit()
+    let by = kit.actor(try kit.manager())
+    _ = try kit.credentials.add(name: "a", kind: .passphrase, description: "", secret: secret, by: by)
+    #expect(throws: StoreError.alreadyThere) {
+      try kit.credentials.add(name: "A", kind: .passphrase, description: "", secret: Data("other".utf8), by: by)
+    }
+    #expect(throws: StoreError.alreadyThere) {
+      try kit.credentials.add(name: "b", kind: .passphrase, description: "", secret: secret, by: by)
+    }
+  }
+
+  @Test func `a sealed secret opens under its own id and its own master key only`() throws {
+    let kit = try StoreKit()
+    let by = kit.actor(try kit.manager())
+    let one = try kit.credentials.add(name: "one", kind: .passphrase, description: "", secret: secret, by: by)
+    let two = try kit.credentials.add(
+      name: "two", kind: .passphrase, description: "", secret: Data("two".utf8), by: by)
+    // Somebody with the database swaps what is sealed.
+    let raw = try DatabaseQueue(path: kit.folder + "/state.sqlite")
+    try raw.write {
+      try $0.execute(
+        sql: "UPDATE credential SET sealed = (SELECT sealed FROM credential WHERE id = ?) WHERE id = ?",
+        arguments: [one.id, two.id])
+    }
+    #expect(throws: StoreError.wrongMasterKey) { try kit.credentials.open(two.id) }
+    let other = Credentials(kit.database, vault: Vault(try MasterKey.load(path: kit.folder + "/other.key")))
+    #expect(throws: StoreError.wrongMasterKey) { try other.open(one.id) }
+  }
+
+  @Test func `the master key is made once with mode 0600, and one that others can read is refused`() throws {
+    let kit = try StoreKit()
+    let path = kit.folder + "/made.key"
+    _ = try MasterKey.load(path: path)
+    let content = try Data(contentsOf: URL(fileURLWithPath: path))
+    _ = try MasterKey.load(path: path)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    #expect(throws: MasterKeyError.readByOthers(path)) { try MasterKey.load(path: path) }
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try Data("no key\n".utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    #expect(throws: MasterKeyError.noKey(path)) { try MasterKey.load(path: path) }
+  }
+}

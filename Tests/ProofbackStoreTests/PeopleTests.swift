@@ -1,0 +1,77 @@
+import Foundation
+import ProofbackStore
+import Testing
+
+@Suite struct PeopleTests {
+  @Test func `the setup link makes one manager and works once`() throws {
+    let kit = try StoreKit()
+    let first = try #require(try kit.people.makeSetupToken(now: kit.noon))
+    let second = try #require(try kit.people.makeSetupToken(now: kit.noon))
+    #expect(try !kit.people.isSetupToken(first))
+    let ada = try kit.people.setUp(second, login: "ada", name: "Ada", password: "correct horse battery", now: kit.noon)
+    #expect(ada.role == .manager)
+    #expect(throws: StoreError.notThere) {
+      try kit.people.setUp(second, login: "eve", name: "Eve", password: "correct horse battery", now: kit.noon)
+    }
+    #expect(try kit.people.makeSetupToken(now: kit.noon) == nil)
+  }
+
+  @Test func `a password opens its own account and no other, in any case of the login`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    #expect(try kit.people.authenticate(login: "ADA", password: "correct horse battery")?.id == ada.id)
+    #expect(try kit.people.authenticate(login: "ada", password: "correct horse batterY") == nil)
+    #expect(try kit.people.authenticate(login: "nobody", password: "correct horse battery") == nil)
+  }
+
+  @Test func `a session ends when it is idle, old, or its person is removed`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    let ben = try kit.people.add(
+      login: "ben", name: "Ben", role: .user, password: "correct horse battery", by: kit.actor(ada))
+    let (token, _) = try kit.people.startSession(of: ben, address: "192.0.2.1", now: kit.noon)
+    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(3600))?.person.id == ben.id)
+    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(14 * 3600)) == nil)
+    #expect(try kit.people.session(Token("made up"), now: kit.noon) == nil)
+    try kit.people.remove(ben.id, by: kit.actor(ada))
+    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(3600)) == nil)
+    #expect(try kit.people.authenticate(login: "ben", password: "correct horse battery") == nil)
+    #expect(try kit.people.person(ben.id)?.name == "Ben")
+  }
+
+  @Test func `the last manager stays, and a removed login may be given again`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    #expect(throws: StoreError.lastManager) { try kit.people.remove(ada.id, by: kit.actor(ada)) }
+    let ben = try kit.people.add(
+      login: "ben", name: "Ben", role: .user, password: "correct horse battery", by: kit.actor(ada))
+    #expect(throws: StoreError.alreadyThere) {
+      try kit.people.add(login: "BEN", name: "B", role: .user, password: "correct horse battery", by: kit.actor(ada))
+    }
+    try kit.people.remove(ben.id, by: kit.actor(ada))
+    _ = try kit.people.add(
+      login: "ben", name: "Another", role: .user, password: "correct horse battery", by: kit.actor(ada))
+    #expect(try kit.people.all().count == 2)
+  }
+
+  @Test func `a new password ends all sessions but the one it was set in`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    let (here, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
+    let (elsewhere, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
+    try kit.people.setPassword("another long password", of: ada.id, keeping: here, by: kit.actor(ada))
+    #expect(try kit.people.session(here, now: kit.noon) != nil)
+    #expect(try kit.people.session(elsewhere, now: kit.noon) == nil)
+    #expect(try kit.people.authenticate(login: "ada", password: "correct horse battery") == nil)
+  }
+
+  @Test func `neither passwords nor tokens stand in the database`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    let (token, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
+    let written = try kit.written()
+    #expect(written.range(of: Data("ada".utf8)) != nil)
+    #expect(written.range(of: Data("correct horse".utf8)) == nil)
+    #expect(written.range(of: Data(token.text.utf8)) == nil)
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import ProofbackCore
+import ProofbackStore
+import Testing
+
+@Suite struct RunStoreTests {
+  private func request(_ kit: StoreKit, _ count: Int) throws -> [RunRecord] {
+    let by = kit.actor(try kit.manager())
+    return try (0..<count).map {
+      try kit.runs.request(RestoreTestDefinition(location: "/backups/\($0).sql"), title: "\($0).sql", by: by)
+    }
+  }
+
+  @Test func `of many dispatchers that try, one gets a run`() async throws {
+    let kit = try StoreKit()
+    let run = try request(kit, 1)[0]
+    // As two server processes: each with connections of its own.
+    let other = Runs(try StateDatabase(path: kit.folder + "/state.sqlite"))
+    let winners = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<20 {
+        let runs = number.isMultiple(of: 2) ? kit.runs : other
+        group.addTask { (try? runs.claim(run.id, by: "d\(number)", now: kit.noon)) != nil }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(winners == 1)
+    #expect(try kit.runs.run(run.id)?.state == .running)
+    #expect(try kit.runs.waiting(limit: 10).isEmpty)
+  }
+
+  @Test func `a run ends once, and its first end counts`() throws {
+    let kit = try StoreKit()
+    let run = try request(kit, 1)[0]
+    _ = try kit.runs.claim(run.id, by: "d", now: kit.noon)
+    try kit.runs.end(run.id, cause: "worker.died", fact: "the worker ended", now: kit.noon)
+    try kit.runs.end(run.id, cause: "run.interrupted", fact: "later", now: kit.noon)
+    let ended = try #require(try kit.runs.run(run.id))
+    #expect(ended.state == .ended)
+    #expect(ended.verdict == .inconclusive)
+    #expect(ended.cause == "worker.died")
+    #expect(ended.sentence == "could not tell: the worker ended")
+  }
+
+  @Test func `runs of a dispatcher that fell silent end, those of one that is there go on`() throws {
+    let kit = try StoreKit()
+    let runs = try request(kit, 2)
+    try kit.runs.beat("gone", now: kit.noon)
+    _ = try kit.runs.claim(runs[0].id, by: "gone", now: kit.noon)
+    let later = kit.noon.addingTimeInterval(60)
+    try kit.runs.beat("here", now: later)
+    _ = try kit.runs.claim(runs[1].id, by: "here", now: later)
+    #expect(try kit.runs.endInterrupted(silence: 20, now: later) == 1)
+    #expect(try kit.runs.run(runs[0].id)?.cause == "run.interrupted")
+    #expect(try kit.runs.run(runs[1].id)?.state == .running)
+  }
+
+  @Test func `a waiting run that is cancelled ends at once, a running one is to be told`() throws {
+    let kit = try StoreKit()
+    let runs = try request(kit, 2)
+    let ada = try #require(try kit.people.all().first)
+    _ = try kit.runs.claim(runs[1].id, by: "d", now: kit.noon)
+    #expect(try !kit.runs.cancel(runs[0].id, by: kit.actor(ada)))
+    #expect(try kit.runs.run(runs[0].id)?.cause == "run.cancelled")
+    #expect(try kit.runs.cancel(runs[1].id, by: kit.actor(ada)))
+    #expect(try kit.runs.run(runs[1].id)?.state == .running)
+  }
+
+  @Test func `a log of any length is kept up to a limit`() throws {
+    let kit = try StoreKit()
+    let run = try request(kit, 1)[0]
+    for _ in 0..<11 { try kit.runs.log(run.id, (0..<1000).map { "line \($0)" }, at: kit.noon) }
+    #expect(try kit.runs.lines(run.id, after: 9_990, limit: 100).count == 10)
+    #expect(try kit.runs.lines(run.id, after: 9_999).map(\.text) == ["the rest is not shown"])
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import ProofbackCore
+import ProofbackStore
+import Testing
+
+@Suite struct ScheduleStoreTests {
+  private let rule = ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC")
+  private static let day: TimeInterval = 86_400
+
+  private func add(_ kit: StoreKit, _ repetition: Repetition = .forEver) throws -> Schedule {
+    let by = kit.actor(try kit.manager())
+    return try kit.schedules.add(
+      name: "shop", RestoreTestDefinition(location: "/backups/shop.sql"), rule, repetition, by: by)
+  }
+
+  private func by(_ kit: StoreKit, at date: Date) throws -> Actor {
+    Actor(person: try #require(try kit.people.all().first).id, at: date, address: "")
+  }
+
+  @Test func `a time fires once, however many servers look`() async throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let due = try #require(schedule.next)
+    #expect(try kit.schedules.fire(schedule.id, now: due.addingTimeInterval(-1)) == nil)
+    let other = Schedules(try StateDatabase(path: kit.folder + "/state.sqlite"))
+    let fired = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<20 {
+        let schedules = number.isMultiple(of: 2) ? kit.schedules : other
+        group.addTask { (try? schedules.fire(schedule.id, now: due)) != nil }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(fired == 1)
+    #expect(try kit.schedules.schedule(schedule.id)?.next == due.addingTimeInterval(Self.day))
+    #expect(try kit.runs.newest().map(\.due) == [due])
+  }
+
+  @Test func `times that were missed run once, late, and the next is in the future`() throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let due = try #require(schedule.next)
+    let now = due.addingTimeInterval(3.5 * Self.day)
+    #expect(try kit.schedules.due(now: now, limit: 10) == [schedule.id])
+    #expect(try kit.schedules.fire(schedule.id, now: now)?.due == due)
+    #expect(try kit.schedules.due(now: now, limit: 10).isEmpty)
+    #expect(try kit.schedules.schedule(schedule.id)?.next == due.addingTimeInterval(4 * Self.day))
+  }
+
+  @Test func `a newer run takes the place of one that still waits`() throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let due = try #require(schedule.next)
+    let first = try #require(try kit.schedules.fire(schedule.id, now: due))
+    let second = try #require(try kit.schedules.fire(schedule.id, now: due.addingTimeInterval(Self.day)))
+    #expect(try kit.runs.run(first.id)?.cause == "run.replaced")
+    #expect(try kit.runs.waiting(limit: 10) == [second.id])
+  }
+
+  @Test func `a schedule ends after its number of times, or on its day`() throws {
+    let kit = try StoreKit()
+    let twice = try add(kit, .times(2))
+    let due = try #require(twice.next)
+    _ = try kit.schedules.fire(twice.id, now: due)
+    _ = try kit.schedules.fire(twice.id, now: due.addingTimeInterval(Self.day))
+    #expect(try kit.schedules.schedule(twice.id)?.next == nil)
+    let until = try kit.schedules.add(
+      name: "until", twice.test.definition, rule, .until(due.addingTimeInterval(Self.day * 1.5)),
+      by: by(kit, at: kit.noon))
+    _ = try kit.schedules.fire(until.id, now: due)
+    #expect(try kit.schedules.schedule(until.id)?.next == due.addingTimeInterval(Self.day))
+    _ = try kit.schedules.fire(until.id, now: due.addingTimeInterval(Self.day))
+    #expect(try kit.schedules.schedule(until.id)?.next == nil)
+  }
+
+  @Test func `what is paused does not fire, and goes on from when it is resumed`() throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let due = try #require(schedule.next)
+    try kit.schedules.pause(schedule.id, by: by(kit, at: kit.noon))
+    #expect(try kit.schedules.due(now: due, limit: 10).isEmpty)
+    #expect(try kit.schedules.fire(schedule.id, now: due) == nil)
+    let later = due.addingTimeInterval(10 * Self.day + 60)
+    try kit.schedules.resume(schedule.id, by: by(kit, at: later))
+    #expect(try kit.schedules.schedule(schedule.id)?.next == due.addingTimeInterval(11 * Self.day))
+  }
+
+  @Test func `a deleted schedule frees its name and its credentials; its runs stay`() throws {
+    let kit = try StoreKit()
+    let ada = try kit.manager()
+    let key = try kit.credentials.add(
+      name: "k", kind: .passphrase, description: "", secret: Data("s".utf8), by: kit.actor(ada))
+    var definition = RestoreTestDefinition(location: "/backups/shop.sql")
+    definition.passphrase = key.id
+    let schedule = try kit.schedules.add(name: "shop", definition, rule, .forEver, by: kit.actor(ada))
+    #expect(throws: StoreError.inUse(["shop"])) { try kit.credentials.delete(key.id, by: kit.actor(ada)) }
+    #expect(throws: StoreError.alreadyThere) {
+      try kit.schedules.add(name: "Shop", definition, rule, .forEver, by: kit.actor(ada))
+    }
+    _ = try kit.schedules.fire(schedule.id, now: try #require(schedule.next))
+    try kit.schedules.delete(schedule.id, by: kit.actor(ada))
+    #expect(try kit.schedules.all().isEmpty)
+    #expect(try kit.runs.newest().map(\.title) == ["shop"])
+    try kit.credentials.delete(key.id, by: kit.actor(ada))
+    _ = try kit.schedules.add(name: "shop", RestoreTestDefinition(location: "/x"), rule, .forEver, by: kit.actor(ada))
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import FoundationNetworking
+import Glibc
+import ProofbackTestSupport
+import Synchronization
+
+/// A real `proofback serve` with a state of its own.
+final class ServeKit: Sendable {
+  let folder: String
+  let port: Int
+  private let process = Mutex<Process?>(nil)
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "proofback-serve-" + UUID().uuidString
+    port = try Self.freePort()
+    try FileManager.default.createDirectory(atPath: folder + "/backups", withIntermediateDirectories: true)
+  }
+
+  deinit {
+    kill()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  var origin: String { "http://127.0.0.1:\(port)" }
+
+  /// Starts the server and waits until it serves.
+  /// - Returns: the setup link's path, when it printed one.
+  @discardableResult
+  func start() async throws -> String? {
+    let server = Process()
+    server.executableURL = URL(fileURLWithPath: BuiltProgram.proofback)
+    server.arguments = ["serve", "--listen", "127.0.0.1:\(port)", "--state-folder", folder + "/state"]
+    let output = Pipe()
+    server.standardOutput = output
+    try server.run()
+    process.withLock { $0 = server }
+    let handle = output.fileHandleForReading
+    let text = await Task.detached {
+      var text = ""
+      while !text.contains("proofback serves") {
+        let data = handle.availableData
+        if data.isEmpty { break }
+        text += String(decoding: data, as: UTF8.self)
+      }
+      return text
+    }.value
+    return text.firstRange(of: "/setup?token=").map { String(text[$0.lowerBound...].prefix { !$0.isWhitespace }) }
+  }
+
+  func kill() {
+    process.withLock { process in
+      guard let server = process else { return }
+      if server.isRunning { Glibc.kill(server.processIdentifier, SIGKILL) }
+      server.waitUntilExit()
+      process = nil
+    }
+  }
+
+  /// SIGTERM; returns when the server has ended.
+  func stop() -> Int32 {
+    process.withLock { process in
+      guard let server = process else { return -1 }
+      server.terminate()
+      server.waitUntilExit()
+      process = nil
+      return server.terminationStatus
+    }
+  }
+
+  private static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+      }
+    }
+    guard result == 0 else { throw POSIXError(.EADDRINUSE) }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+}
