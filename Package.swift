@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "ProofbackServer",
       dependencies: [
-        "ProofbackCore", "ProofbackStore",
+        "ProofbackCore",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -111,7 +111,8 @@ let package = Package(
     .target(
       name: "ProofbackTestSupport",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", .product(name: "SystemPackage", package: "swift-system"),
+        "ProofbackCore", "ProofbackSystem", "ProofbackStore",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ProofbackTestSupport",
       swiftSettings: strict),
@@ -137,7 +138,17 @@ let package = Package(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
     .testTarget(
       name: "ProofbackStoreTests",
-      dependencies: ["ProofbackCore", "ProofbackStore", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackServerTests",
+      dependencies: [
+        "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",

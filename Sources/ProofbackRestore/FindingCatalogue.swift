@@ -8,6 +8,7 @@ public enum FindingCatalogue {
   /// The areas in the order of the docs: title, definitions.
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
     ("The run", RunFindings.all + WorkerFindings.all),
+    ("The server", ServerFindings.all),
     ("Locations", SourceFindings.all),
     ("Decoding", DecodingFindings.all),
     ("Tar", TarFindings.all),

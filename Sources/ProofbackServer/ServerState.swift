@@ -1,16 +1,39 @@
 public import Foundation
 public import ProofbackCore
-public import ProofbackStore
 
 /// What all parts of the server share: the repositories and what the executable provides.
 public struct ServerState: Sendable {
-  public let database: StateDatabase
-  public let people: People
-  public let credentials: Credentials
-  public let runs: Runs
-  public let schedules: Schedules
-  public let settings: Settings
-  public let auditTrail: AuditTrail
+  /// Where everything is kept.
+  public struct Repositories: Sendable {
+    public var people: any PeopleRepository
+    public var sessions: any SessionRepository
+    public var credentials: any CredentialRepository
+    public var settings: any SettingsRepository
+    public var queue: any RunQueue
+    public var recorder: any RunRecorder
+    public var history: any RunHistory
+    public var schedules: any ScheduleRepository
+    /// Throws when the state does not answer.
+    public var check: @Sendable () throws -> Void
+
+    public init(
+      people: any PeopleRepository, sessions: any SessionRepository, credentials: any CredentialRepository,
+      settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory,
+      schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
+    ) {
+      self.people = people
+      self.sessions = sessions
+      self.credentials = credentials
+      self.settings = settings
+      queue = runs
+      recorder = runs
+      history = runs
+      self.schedules = schedules
+      self.check = check
+    }
+  }
+
+  public let kept: Repositories
   public let facilities: Facilities
   public let launcher: any Launcher
   /// Folder for templates and run folders.
@@ -19,16 +42,10 @@ public struct ServerState: Sendable {
   public let now: @Sendable () -> Date
 
   public init(
-    database: StateDatabase, vault: Vault, facilities: Facilities, launcher: any Launcher, folder: String,
+    _ kept: Repositories, facilities: Facilities, launcher: any Launcher, folder: String,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
-    self.database = database
-    people = People(database)
-    credentials = Credentials(database, vault: vault)
-    runs = Runs(database)
-    schedules = Schedules(database)
-    settings = Settings(database)
-    auditTrail = AuditTrail(database)
+    self.kept = kept
     self.facilities = facilities
     self.launcher = launcher
     self.folder = folder

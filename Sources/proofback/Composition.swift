@@ -1,6 +1,8 @@
 import Foundation
 import ProofbackCore
 import ProofbackRestore
+import ProofbackServer
+import ProofbackStore
 
 /// The composition root: which plug-ins there are, and where state lies.
 enum Composition {
@@ -14,6 +16,14 @@ enum Composition {
       return try SourceCatalogue.parse(location).reading
     },
     inspect: { secret, kind in KeyInspector.inspect(secret, kind) })
+  /// The embedded state in `folder`.
+  static func repositories(_ folder: String, _ key: MasterKey) throws -> ServerState.Repositories {
+    let database = try StateDatabase(path: "\(folder)/state.sqlite")
+    return ServerState.Repositories(
+      people: People(database), sessions: Sessions(database), credentials: Credentials(database, vault: Vault(key)),
+      settings: Settings(database), runs: Runs(database), schedules: Schedules(database), check: database.check)
+  }
+
   static let internalError = RunFindings.internalError
   static let stateVariable = "PROOFBACK_STATE"
 

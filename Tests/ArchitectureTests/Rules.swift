@@ -26,8 +26,8 @@ enum House {
     "ProofbackRestore": ["ProofbackCore", "ProofbackSystem", "CLinux", "CMongoC"],
     "ProofbackLaunchers": ["ProofbackCore", "ProofbackSystem"],
     "ProofbackStore": ["ProofbackCore"],
-    "ProofbackServer": ["ProofbackCore", "ProofbackStore"],
-    "ProofbackWeb": ["ProofbackCore", "ProofbackServer", "ProofbackStore"],
+    "ProofbackServer": ["ProofbackCore"],
+    "ProofbackWeb": ["ProofbackCore", "ProofbackServer"],
     "proofback": [
       "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
       "ProofbackServer", "ProofbackWeb",

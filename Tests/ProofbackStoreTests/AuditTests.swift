@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ProofbackCore
 import ProofbackStore
+import ProofbackTestSupport
 import Testing
 
 @Suite struct AuditTests {
@@ -9,7 +10,7 @@ import Testing
     let kit = try StoreKit()
     let ada = try kit.manager()
     _ = try kit.credentials.add(
-      name: "k", kind: .passphrase, description: "", secret: Data("s".utf8), by: kit.actor(ada))
+      name: "k", kind: .passphrase, description: "", hosts: [], secret: Data("s".utf8), by: kit.actor(ada))
     let lines = try kit.trail.lines()
     #expect(lines.map(\.what) == ["credential.added", "person.set-up"])
     #expect(lines[0].who == ada.id)
@@ -22,7 +23,8 @@ import Testing
     let ada = try kit.manager()
     for number in 0..<3 {
       _ = try kit.credentials.add(
-        name: "k\(number)", kind: .passphrase, description: "", secret: Data("\(number)".utf8), by: kit.actor(ada))
+        name: "k\(number)", kind: .passphrase, description: "", hosts: [], secret: Data("\(number)".utf8),
+        by: kit.actor(ada))
     }
     let raw = try DatabaseQueue(path: kit.folder + "/state.sqlite")
     #expect(throws: DatabaseError.self) { try raw.write { try $0.execute(sql: "UPDATE audit SET what = 'x'") } }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ProofbackCore
 import ProofbackStore
+import ProofbackTestSupport
 import Testing
 
 @Suite struct CredentialTests {
@@ -11,7 +12,7 @@ import Testing
     let kit = try StoreKit()
     let ada = try kit.manager()
     let stored = try kit.credentials.add(
-      name: "nightly", kind: .decryptionKey, description: "age identity", secret: secret, by: kit.actor(ada))
+      name: "nightly", kind: .decryptionKey, description: "age identity", hosts: [], secret: secret, by: kit.actor(ada))
     #expect(try kit.credentials.open(stored.id).secret == secret)
     #expect(try kit.written().range(of: secret) == nil)
     #expect(try kit.credentials.all().map(\.name) == ["nightly"])
@@ -20,21 +21,23 @@ import Testing
   @Test func `the same name and the same secret are refused`() throws {
     let kit = try StoreKit()
     let by = kit.actor(try kit.manager())
-    _ = try kit.credentials.add(name: "a", kind: .passphrase, description: "", secret: secret, by: by)
+    _ = try kit.credentials.add(name: "a", kind: .passphrase, description: "", hosts: [], secret: secret, by: by)
     #expect(throws: StoreError.alreadyThere) {
-      try kit.credentials.add(name: "A", kind: .passphrase, description: "", secret: Data("other".utf8), by: by)
+      try kit.credentials.add(
+        name: "A", kind: .passphrase, description: "", hosts: [], secret: Data("other".utf8), by: by)
     }
     #expect(throws: StoreError.alreadyThere) {
-      try kit.credentials.add(name: "b", kind: .passphrase, description: "", secret: secret, by: by)
+      try kit.credentials.add(name: "b", kind: .passphrase, description: "", hosts: [], secret: secret, by: by)
     }
   }
 
   @Test func `a sealed secret opens under its own id and its own master key only`() throws {
     let kit = try StoreKit()
     let by = kit.actor(try kit.manager())
-    let one = try kit.credentials.add(name: "one", kind: .passphrase, description: "", secret: secret, by: by)
+    let one = try kit.credentials.add(
+      name: "one", kind: .passphrase, description: "", hosts: [], secret: secret, by: by)
     let two = try kit.credentials.add(
-      name: "two", kind: .passphrase, description: "", secret: Data("two".utf8), by: by)
+      name: "two", kind: .passphrase, description: "", hosts: [], secret: Data("two".utf8), by: by)
     // Somebody with the database swaps what is sealed.
     let raw = try DatabaseQueue(path: kit.folder + "/state.sqlite")
     try raw.write {

@@ -1,5 +1,7 @@
 import Foundation
+import ProofbackCore
 import ProofbackStore
+import ProofbackTestSupport
 import Testing
 
 @Suite struct PeopleTests {
@@ -29,12 +31,12 @@ import Testing
     let ada = try kit.manager()
     let ben = try kit.people.add(
       login: "ben", name: "Ben", role: .user, password: "correct horse battery", by: kit.actor(ada))
-    let (token, _) = try kit.people.startSession(of: ben, address: "192.0.2.1", now: kit.noon)
-    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(3600))?.person.id == ben.id)
-    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(14 * 3600)) == nil)
-    #expect(try kit.people.session(Token("made up"), now: kit.noon) == nil)
+    let token = try kit.sessions.start(ben, address: "192.0.2.1", now: kit.noon)
+    #expect(try kit.sessions.session(token, now: kit.noon.addingTimeInterval(3600))?.person.id == ben.id)
+    #expect(try kit.sessions.session(token, now: kit.noon.addingTimeInterval(14 * 3600)) == nil)
+    #expect(try kit.sessions.session(Token("made up"), now: kit.noon) == nil)
     try kit.people.remove(ben.id, by: kit.actor(ada))
-    #expect(try kit.people.session(token, now: kit.noon.addingTimeInterval(3600)) == nil)
+    #expect(try kit.sessions.session(token, now: kit.noon.addingTimeInterval(3600)) == nil)
     #expect(try kit.people.authenticate(login: "ben", password: "correct horse battery") == nil)
     #expect(try kit.people.person(ben.id)?.name == "Ben")
   }
@@ -57,18 +59,18 @@ import Testing
   @Test func `a new password ends all sessions but the one it was set in`() throws {
     let kit = try StoreKit()
     let ada = try kit.manager()
-    let (here, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
-    let (elsewhere, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
+    let here = try kit.sessions.start(ada, address: "", now: kit.noon)
+    let elsewhere = try kit.sessions.start(ada, address: "", now: kit.noon)
     try kit.people.setPassword("another long password", of: ada.id, keeping: here, by: kit.actor(ada))
-    #expect(try kit.people.session(here, now: kit.noon) != nil)
-    #expect(try kit.people.session(elsewhere, now: kit.noon) == nil)
+    #expect(try kit.sessions.session(here, now: kit.noon) != nil)
+    #expect(try kit.sessions.session(elsewhere, now: kit.noon) == nil)
     #expect(try kit.people.authenticate(login: "ada", password: "correct horse battery") == nil)
   }
 
   @Test func `neither passwords nor tokens stand in the database`() throws {
     let kit = try StoreKit()
     let ada = try kit.manager()
-    let (token, _) = try kit.people.startSession(of: ada, address: "", now: kit.noon)
+    let token = try kit.sessions.start(ada, address: "", now: kit.noon)
     let written = try kit.written()
     #expect(written.range(of: Data("ada".utf8)) != nil)
     #expect(written.range(of: Data("correct horse".utf8)) == nil)

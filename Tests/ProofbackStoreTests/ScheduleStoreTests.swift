@@ -1,6 +1,7 @@
 import Foundation
 import ProofbackCore
 import ProofbackStore
+import ProofbackTestSupport
 import Testing
 
 @Suite struct ScheduleStoreTests {
@@ -32,7 +33,7 @@ import Testing
     }
     #expect(fired == 1)
     #expect(try kit.schedules.schedule(schedule.id)?.next == due.addingTimeInterval(Self.day))
-    #expect(try kit.runs.newest().map(\.due) == [due])
+    #expect(try kit.runs.newest(before: nil, limit: 10).map(\.due) == [due])
   }
 
   @Test func `times that were missed run once, late, and the next is in the future`() throws {
@@ -88,7 +89,7 @@ import Testing
     let kit = try StoreKit()
     let ada = try kit.manager()
     let key = try kit.credentials.add(
-      name: "k", kind: .passphrase, description: "", secret: Data("s".utf8), by: kit.actor(ada))
+      name: "k", kind: .passphrase, description: "", hosts: [], secret: Data("s".utf8), by: kit.actor(ada))
     var definition = RestoreTestDefinition(location: "/backups/shop.sql")
     definition.passphrase = key.id
     let schedule = try kit.schedules.add(name: "shop", definition, rule, .forEver, by: kit.actor(ada))
@@ -98,8 +99,8 @@ import Testing
     }
     _ = try kit.schedules.fire(schedule.id, now: try #require(schedule.next))
     try kit.schedules.delete(schedule.id, by: kit.actor(ada))
-    #expect(try kit.schedules.all().isEmpty)
-    #expect(try kit.runs.newest().map(\.title) == ["shop"])
+    #expect(try kit.schedules.all(limit: 10).isEmpty)
+    #expect(try kit.runs.newest(before: nil, limit: 10).map(\.title) == ["shop"])
     try kit.credentials.delete(key.id, by: kit.actor(ada))
     _ = try kit.schedules.add(name: "shop", RestoreTestDefinition(location: "/x"), rule, .forEver, by: kit.actor(ada))
   }

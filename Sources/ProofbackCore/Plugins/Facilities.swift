@@ -21,11 +21,6 @@ public struct Facilities: Sendable {
   }
 }
 
-/// What a credential is.
-public enum CredentialKind: String, Sendable, Codable, CaseIterable {
-  case sshKey, decryptionKey, passphrase
-}
-
 /// What bytes are that are said to be a secret.
 public enum KeyInspection: Sendable, Equatable {
   /// For people, without a secret in it: `OpenSSH private key`.

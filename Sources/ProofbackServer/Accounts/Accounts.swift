@@ -1,5 +1,5 @@
 public import Foundation
-public import ProofbackStore
+public import ProofbackCore
 
 /// Logging in and out, and who there is.
 public struct Accounts: Sendable {
@@ -9,7 +9,7 @@ public struct Accounts: Sendable {
   public init(_ state: ServerState) { self.state = state }
 
   public enum LoginOutcome: Sendable {
-    case entered(Token, Person)
+    case entered(Token)
     case refused
     /// Too many attempts: seconds to wait.
     case wait(TimeInterval)
@@ -20,7 +20,7 @@ public struct Accounts: Sendable {
     let keys = ["account \(login.lowercased().prefix(100))", "address \(address)"]
     let wait = throttle.wait(keys, now: now)
     if wait > 0 { return .wait(wait) }
-    let people = state.people
+    let people = state.kept.people
     // scrypt takes a processor for a tenth of a second.
     let person = try await Self.offThread {
       try people.authenticate(login: String(login.prefix(100)), password: String(password.prefix(1024)))
@@ -30,15 +30,14 @@ public struct Accounts: Sendable {
       return .refused
     }
     throttle.succeeded(keys)
-    let (token, _) = try state.people.startSession(of: person, address: address, now: now)
-    return .entered(token, person)
+    return .entered(try state.kept.sessions.start(person, address: address, now: now))
   }
 
   public func setUp(_ token: Token, login: String, name: String, password: String) async throws -> Person {
     let (login, name) = try FieldRules.all(
       { try FieldRules.login(login) }, { try FieldRules.name(name, field: "name") })
     let password = try Self.checked(password, login: login)
-    let (people, now) = (state.people, state.now())
+    let (people, now) = (state.kept.people, state.now())
     return try await Self.offThread {
       try people.setUp(token, login: login, name: name, password: password, now: now)
     }
@@ -50,7 +49,7 @@ public struct Accounts: Sendable {
     let (login, name) = try FieldRules.all(
       { try FieldRules.login(login) }, { try FieldRules.name(name, field: "name") })
     let password = try Self.checked(password, login: login)
-    let people = state.people
+    let people = state.kept.people
     do {
       return try await Self.offThread {
         try people.add(login: login, name: name, role: role, password: password, by: manager)
@@ -60,7 +59,7 @@ public struct Accounts: Sendable {
     }
   }
 
-  public func remove(_ id: String, by manager: Actor) throws { try state.people.remove(id, by: manager) }
+  public func remove(_ id: String, by manager: Actor) throws { try state.kept.people.remove(id, by: manager) }
 
   private static func checked(_ password: String, login: String) throws -> String {
     do { return try FieldRules.password(password, login: login) } catch let problem as FormProblem {

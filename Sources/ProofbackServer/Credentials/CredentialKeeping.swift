@@ -1,6 +1,5 @@
 public import Foundation
-import ProofbackCore
-public import ProofbackStore
+public import ProofbackCore
 
 /// Taking in secrets: looked at before they are sealed, so that what is no key is refused while its giver is there.
 public struct CredentialKeeping: Sendable {
@@ -29,10 +28,10 @@ public struct CredentialKeeping: Sendable {
     }
     let names = hosts.split(whereSeparator: { $0 == " " || $0 == "," }).map { $0.lowercased() }
     do {
-      return try state.credentials.add(
+      return try state.kept.credentials.add(
         name: checked, kind: kind, description: description, hosts: names, secret: secret, by: manager)
     } catch StoreError.alreadyThere {
-      let isName = try state.credentials.all().contains { $0.name.lowercased() == checked.lowercased() }
+      let isName = try state.kept.credentials.all().contains { $0.name.lowercased() == checked.lowercased() }
       throw isName
         ? FormProblems("name", "a credential has this name already")
         : FormProblems("secret", "this secret is stored already, under another name")

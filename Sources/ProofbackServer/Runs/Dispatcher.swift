@@ -1,7 +1,6 @@
 import Foundation
 public import Logging
 import ProofbackCore
-import ProofbackStore
 public import ServiceLifecycle
 import Synchronization
 
@@ -61,8 +60,8 @@ public final class Dispatcher: Service {
     }
     guard isDue else { return }
     do {
-      try state.runs.beat(name, now: now)
-      let interrupted = try state.runs.endInterrupted(silence: 4 * Self.pulse, now: now)
+      try state.kept.queue.beat(name, now: now)
+      let interrupted = try state.kept.queue.endInterrupted(silence: 4 * Self.pulse, now: now)
       if interrupted > 0 { logger.warning("runs were interrupted", metadata: ["runs": "\(interrupted)"]) }
     } catch {
       logger.error("the state can't be written", metadata: ["error": "\(error)"])
@@ -72,11 +71,11 @@ public final class Dispatcher: Service {
   private func dispatch() {
     do {
       var room = most - running.withLock { $0.count }
-      for id in try state.runs.waiting(limit: max(room, 1)) {
+      for id in try state.kept.queue.waiting(limit: max(room, 1)) {
         guard room > 0 else {
-          return try state.runs.explainWaiting("for one of \(most) runs that are going on")
+          return try state.kept.queue.explainWaiting("for one of \(most) runs that are going on")
         }
-        guard let definition = try state.runs.claim(id, by: name, now: state.now()) else { continue }
+        guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
         start(id, definition)
         room -= 1
       }

@@ -1,6 +1,5 @@
 import Foundation
 import ProofbackCore
-import ProofbackStore
 import Synchronization
 
 /// One claimed run from its definition to its end in the state.
@@ -18,21 +17,22 @@ struct RunExecution: Sendable {
       try RunRequests(state).check(definition)
       let report = try await state.launcher.launch(assignment(), events: sink)
       sink.flush()
-      try state.runs.end(id, report, now: state.now())
-    } catch let trouble as RunTrouble {
-      sink.flush()
-      end(cause: trouble.finding.code.rawValue, fact: trouble.finding.message)
-    } catch let problems as FormProblems {
-      end(cause: "run.not-allowed", fact: problems.problems.first?.fact ?? "it is not allowed any more")
-    } catch StoreError.wrongMasterKey {
-      end(cause: "vault.wrong-key", fact: "the master key does not open the stored credentials")
+      try state.kept.recorder.end(id, report, now: state.now())
     } catch {
-      end(cause: "run.internal-error", fact: UntrustedText.line("\(error)", limit: 300))
+      sink.flush()
+      try? state.kept.recorder.end(id, because: finding(for: error), now: state.now())
     }
   }
 
-  private func end(cause: String, fact: String) {
-    try? state.runs.end(id, cause: cause, fact: fact, now: state.now())
+  private func finding(for error: any Error) -> Finding {
+    switch error {
+    case let trouble as RunTrouble: trouble.finding
+    case let problems as FormProblems:
+      ServerFindings.notAllowed.finding(problems.problems.first?.fact ?? "it is not allowed any more")
+    case StoreError.wrongMasterKey:
+      ServerFindings.wrongMasterKey.finding("the master key does not open the stored credentials")
+    default: ServerFindings.internalError.finding(UntrustedText.line("\(error)", limit: 300))
+    }
   }
 
   private func assignment() throws -> Assignment {
@@ -56,7 +56,7 @@ struct RunExecution: Sendable {
   private var runID: String { "run-\(id)" }
 
   private func secret(_ id: String) throws -> NamedSecret {
-    let (credential, secret) = try state.credentials.open(id)
+    let (credential, secret) = try state.kept.credentials.open(id)
     return NamedSecret(name: credential.name, content: secret)
   }
 }
@@ -76,7 +76,7 @@ private final class RunSink: EventSink {
   func send(_ event: RunEvent) {
     state.watch.take(id, event)
     switch event {
-    case .located(let source): try? state.runs.noteFile(id, source)
+    case .located(let source): try? state.kept.recorder.noteFile(id, source)
     case .log(let text): add(text)
     case .finding(let finding): add("\(finding.status.rawValue): \(finding.message) [\(finding.code)]")
     case .stageEnded(let record): add("\(record.name.rawValue): \(Quantity.text(seconds: record.seconds))")
@@ -97,6 +97,6 @@ private final class RunSink: EventSink {
       defer { lines.removeAll() }
       return lines
     }
-    if !lines.isEmpty { try? state.runs.log(id, lines, at: state.now()) }
+    if !lines.isEmpty { try? state.kept.recorder.log(id, lines, at: state.now()) }
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 public import ProofbackCore
-public import ProofbackStore
 
 /// Asking for runs: what may be asked for, and with which keys.
 public struct RunRequests: Sendable {
@@ -24,7 +23,7 @@ public struct RunRequests: Sendable {
   /// - Throws: `FormProblems`.
   public func request(_ form: Form, by actor: Actor) throws -> RunRecord {
     let definition = try definition(form)
-    return try state.runs.request(definition, title: Self.title(definition), by: actor)
+    return try state.kept.queue.request(definition, title: Self.title(definition), restoreTest: nil, by: actor)
   }
 
   /// What a form says, checked: locations that parse and are allowed, credentials that may be used there.
@@ -69,7 +68,7 @@ public struct RunRequests: Sendable {
 
   /// Links are followed first: one below an allowed folder must not lead out of it.
   private func checkPath(_ path: String) throws {
-    let allowed = try state.settings.allowedPaths()
+    let allowed = try state.kept.settings.allowedPaths()
     let real = Self.resolved(path)
     let isAllowed = allowed.contains { root in
       let root = Self.resolved(root)
@@ -95,7 +94,7 @@ public struct RunRequests: Sendable {
     ]
     for use in uses {
       for id in use.ids {
-        guard let credential = try state.credentials.credential(id), credential.kind == use.kind else {
+        guard let credential = try state.kept.credentials.credential(id), credential.kind == use.kind else {
           throw FormProblems(use.field, "this credential is not stored any more")
         }
         guard credential.hosts.isEmpty || host.map(credential.hosts.contains) ?? true else {

@@ -1,6 +1,5 @@
 import Foundation
 public import ProofbackCore
-public import ProofbackStore
 
 /// Saving schedules: what the form says, checked.
 public struct ScheduleRequests: Sendable {
@@ -32,7 +31,7 @@ public struct ScheduleRequests: Sendable {
   public func add(_ form: Form, by actor: Actor) throws -> Schedule {
     let (name, definition, rule, repetition) = try read(form, now: actor.at)
     do {
-      return try state.schedules.add(name: name, definition, rule, repetition, by: actor)
+      return try state.kept.schedules.add(name: name, definition, rule, repetition, by: actor)
     } catch StoreError.alreadyThere {
       throw FormProblems("name", "another schedule is named \(UntrustedText.line(name, limit: 60))")
     }
@@ -42,7 +41,7 @@ public struct ScheduleRequests: Sendable {
   public func change(_ id: String, _ form: Form, by actor: Actor) throws {
     let (name, definition, rule, repetition) = try read(form, now: actor.at)
     do {
-      try state.schedules.change(id, name: name, definition, rule, repetition, by: actor)
+      try state.kept.schedules.change(id, name: name, definition, rule, repetition, by: actor)
     } catch StoreError.alreadyThere {
       throw FormProblems("name", "another schedule is named \(UntrustedText.line(name, limit: 60))")
     }

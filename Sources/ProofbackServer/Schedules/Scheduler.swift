@@ -1,6 +1,6 @@
 import Foundation
 public import Logging
-import ProofbackStore
+import ProofbackCore
 public import ServiceLifecycle
 
 /// Makes runs of schedules whose time has come.
@@ -29,8 +29,8 @@ public struct Scheduler: Service {
   private func fireAll() {
     do {
       while !Task.isCancelled {
-        let due = try state.schedules.due(now: state.now(), limit: Self.batch)
-        for id in due { _ = try state.schedules.fire(id, now: state.now()) }
+        let due = try state.kept.schedules.due(now: state.now(), limit: Self.batch)
+        for id in due { _ = try state.kept.schedules.fire(id, now: state.now()) }
         if !due.isEmpty { dispatcher.ring() }
         if due.count < Self.batch { return }
       }

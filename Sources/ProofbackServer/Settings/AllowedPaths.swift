@@ -1,6 +1,5 @@
 import Foundation
-import ProofbackCore
-public import ProofbackStore
+public import ProofbackCore
 
 /// Folders of this machine that backups may be read from.
 public struct AllowedPaths: Sendable {
@@ -18,7 +17,7 @@ public struct AllowedPaths: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw FormProblems("path", "there is no folder \(shown) on this machine")
     }
-    do { try state.settings.allow(path: path, by: manager) } catch StoreError.alreadyThere {
+    do { try state.kept.settings.allow(path: path, by: manager) } catch StoreError.alreadyThere {
       throw FormProblems("path", "\(shown) is allowed already")
     }
   }

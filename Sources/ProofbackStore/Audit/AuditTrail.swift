@@ -1,34 +1,24 @@
 import Crypto
 public import Foundation
 import GRDB
+import ProofbackCore
 
-/// Who does something, when and from where.
-public struct Actor: Sendable, Equatable {
-  public var person: String
-  public var at: Date
-  public var address: String
-
-  public init(person: String, at: Date, address: String) {
-    self.person = person
-    self.at = at
-    self.address = address
-  }
-
+extension Actor {
   func did(_ what: String, _ about: String, _ details: [String] = []) -> AuditEntry {
     AuditEntry(who: person, what: what, about: about, details: details, at: at, from: address)
   }
 }
 
 /// One line of the audit trail.
-public struct AuditEntry: Sendable, Equatable {
-  public var who: String?
+struct AuditEntry: Sendable, Equatable {
+  var who: String?
   /// Dotted, past tense: `credential.added`.
-  public var what: String
+  var what: String
   /// The id of what it is about.
-  public var about: String
-  public var details: [String] = []
-  public var at: Date
-  public var from = ""
+  var about: String
+  var details: [String] = []
+  var at: Date
+  var from = ""
 }
 
 /// Who did what when: append-only, each entry hashed over the one before.

@@ -2,8 +2,8 @@ public import Foundation
 import GRDB
 public import ProofbackCore
 
-/// The stored secrets. They leave it for a run's assignment only.
-public struct Credentials: Sendable {
+/// Stored secrets in the embedded state, sealed by the vault.
+public struct Credentials: CredentialRepository {
   private let state: StateDatabase
   private let vault: Vault
 
@@ -12,10 +12,8 @@ public struct Credentials: Sendable {
     self.vault = vault
   }
 
-  /// Seals and stores a secret.
-  /// - Throws: `StoreError.alreadyThere` when a credential has this name or is this secret.
   public func add(
-    name: String, kind: CredentialKind, description: String, hosts: [String] = [], secret: Data, by manager: Actor
+    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, by manager: Actor
   ) throws -> Credential {
     let id = Identifier.make()
     let row = CredentialRow(
@@ -37,8 +35,6 @@ public struct Credentials: Sendable {
     try state.read { try CredentialRow.fetchOne($0, key: id)?.credential }
   }
 
-  /// Deletes it for good.
-  /// - Throws: `StoreError.inUse` with the names of the restore tests that need it.
   public func delete(_ id: String, by manager: Actor) throws {
     try state.write { database in
       guard let row = try CredentialRow.fetchOne(database, key: id) else { throw StoreError.notThere }
@@ -49,7 +45,6 @@ public struct Credentials: Sendable {
     }
   }
 
-  /// Names of the restore tests that use it.
   public func users(of id: String) throws -> [String] { try state.read { try Self.users(of: id, $0) } }
 
   private static func users(of id: String, _ database: Database) throws -> [String] {
@@ -61,8 +56,6 @@ public struct Credentials: Sendable {
         """, arguments: [id])
   }
 
-  /// The secret and its name, for an assignment.
-  /// - Throws: `StoreError.notThere`, `StoreError.wrongMasterKey`.
   public func open(_ id: String) throws -> (credential: Credential, secret: Data) {
     guard let row = try state.read({ try CredentialRow.fetchOne($0, key: id) }) else { throw StoreError.notThere }
     return (row.credential, try vault.open(row.sealed, id: id))

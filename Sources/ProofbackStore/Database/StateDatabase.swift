@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProofbackCore
 
 /// The embedded state: one SQLite file in write-ahead mode. Every repository works on one of these; several server
 /// processes may open the same file.

@@ -1,36 +1,9 @@
-public import Foundation
+import Foundation
 import GRDB
-public import ProofbackCore
+import ProofbackCore
 
-/// A saved definition with its name.
-public struct RestoreTest: Sendable, Equatable, Identifiable {
-  public var id: String
-  public var name: String
-  public var definition: RestoreTestDefinition
-  public var created: Date
-  public var createdBy: String
-}
-
-/// The saved definitions.
-public struct RestoreTests: Sendable {
-  private let state: StateDatabase
-  public init(_ state: StateDatabase) { self.state = state }
-
-  /// - Throws: `StoreError.alreadyThere` when another restore test has the name.
-  public func add(_ name: String, _ definition: RestoreTestDefinition, by actor: Actor) throws -> RestoreTest {
-    let test = RestoreTest(
-      id: Identifier.make(), name: name, definition: definition, created: actor.at, createdBy: actor.person)
-    try state.write { try Self.insert(test, by: actor, $0) }
-    return test
-  }
-
-  /// Another definition or name. Past runs stay as they were.
-  public func change(_ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor) throws {
-    try state.write { try Self.change(id, name: name, definition, by: actor, $0) }
-  }
-
-  public func test(_ id: String) throws -> RestoreTest? { try state.read { try Self.test(id, $0) } }
-
+/// Saved definitions in the embedded state, within the transactions of those who use them.
+enum RestoreTests {
   static func test(_ id: String, _ database: Database) throws -> RestoreTest? {
     guard
       let row = try Row.fetchOne(

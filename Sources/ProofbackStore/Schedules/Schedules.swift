@@ -2,23 +2,20 @@ public import Foundation
 import GRDB
 public import ProofbackCore
 
-/// Schedules and their next times. A time fires once, however many servers look.
-public struct Schedules: Sendable {
+/// Schedules in the embedded state.
+public struct Schedules: ScheduleRepository {
   private let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
   // MARK: Managing
 
-  /// Saves a restore test and when it runs, in one go.
-  /// - Throws: `StoreError.alreadyThere` when the name is taken.
   public func add(
     name: String, _ definition: RestoreTestDefinition, _ rule: ScheduleRule, _ repetition: Repetition, by actor: Actor
   ) throws -> Schedule {
     let test = RestoreTest(
       id: Identifier.make(), name: name, definition: definition, created: actor.at, createdBy: actor.person)
     var schedule = Schedule(
-      id: Identifier.make(), test: test, rule: rule, remaining: nil, until: nil, next: nil, paused: nil,
-      created: actor.at)
+      id: Identifier.make(), test: test, rule: rule, created: actor.at)
     schedule.set(repetition)
     schedule.next = schedule.nextTime(after: actor.at)
     let saved = schedule
@@ -36,7 +33,6 @@ public struct Schedules: Sendable {
     return schedule
   }
 
-  /// Changes what is tested and when.
   public func change(
     _ id: String, name: String, _ definition: RestoreTestDefinition, _ rule: ScheduleRule, _ repetition: Repetition,
     by actor: Actor
@@ -61,7 +57,6 @@ public struct Schedules: Sendable {
       id, "UPDATE schedule SET paused = ? WHERE id = ? AND paused IS NULL AND deleted IS NULL", "paused", actor)
   }
 
-  /// Goes on at the next time from now: what was missed meanwhile was not wanted.
   public func resume(_ id: String, by actor: Actor) throws {
     try state.write { database in
       guard let schedule = try Self.schedule(id, database) else { throw StoreError.notThere }
@@ -72,7 +67,6 @@ public struct Schedules: Sendable {
     }
   }
 
-  /// It runs no more; the results of the past stay.
   public func delete(_ id: String, by actor: Actor) throws {
     try state.write { database in
       guard let schedule = try Self.schedule(id, database) else { throw StoreError.notThere }
@@ -93,7 +87,6 @@ public struct Schedules: Sendable {
 
   // MARK: Firing
 
-  /// Ids of schedules whose time has come, the longest due first.
   public func due(now: Date, limit: Int) throws -> [String] {
     try state.read {
       try String.fetchAll(
@@ -105,9 +98,6 @@ public struct Schedules: Sendable {
     }
   }
 
-  /// Makes one waiting run of a schedule whose time has come, and moves it on to its next time from now: times that were
-  /// missed run once. A run of the same restore test that still waits is replaced.
-  /// - Returns: the run; nil when it is not due any more.
   public func fire(_ id: String, now: Date) throws -> RunRecord? {
     try state.write { database in
       guard let schedule = try Self.schedule(id, database), let due = schedule.next, due <= now, schedule.paused == nil
@@ -124,7 +114,7 @@ public struct Schedules: Sendable {
 
   // MARK: Reading
 
-  public func all(limit: Int = 1000) throws -> [Schedule] {
+  public func all(limit: Int) throws -> [Schedule] {
     try state.read { database in
       try String.fetchAll(
         database, sql: "SELECT id FROM schedule WHERE deleted IS NULL ORDER BY created LIMIT ?", arguments: [limit]
@@ -150,22 +140,6 @@ public struct Schedules: Sendable {
 }
 
 extension Schedule {
-  mutating func set(_ repetition: Repetition) {
-    (remaining, until) =
-      switch repetition {
-      case .forEver: (nil, nil)
-      case .times(let count): (count, nil)
-      case .until(let date): (nil, date)
-      }
-  }
-
-  /// Nil when it is over.
-  func nextTime(after date: Date) -> Date? {
-    if let remaining, remaining <= 0 { return nil }
-    guard let time = rule.next(after: date) else { return nil }
-    return until.map { time <= $0 } ?? true ? time : nil
-  }
-
   fileprivate var ruleText: String {
     get throws { String(decoding: try JSONEncoder.state.encode(rule), as: UTF8.self) }
   }

@@ -1,12 +1,12 @@
 import Foundation
 import GRDB
+public import ProofbackCore
 
-/// What managers set for the whole server.
-public struct Settings: Sendable {
+/// Settings in the embedded state.
+public struct Settings: SettingsRepository {
   private let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
-  /// Folders below which backups may be read on this machine; none at first.
   public func allowedPaths() throws -> [String] {
     try state.read { try String.fetchAll($0, sql: "SELECT path FROM allowedPath ORDER BY path") }
   }

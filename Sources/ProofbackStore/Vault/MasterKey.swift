@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import ProofbackCore
 
 /// The key that seals all credentials. It is never in the database.
 public struct MasterKey: Sendable {

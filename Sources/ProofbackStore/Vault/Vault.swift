@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ProofbackCore
 
 /// Seals secrets with AES-256-GCM under the master key, with the credential's id as associated data: a sealed secret
 /// opens under its own id only.

@@ -9,7 +9,7 @@ enum AssetRoutes {
     asset("/assets/icon.svg", "image/svg+xml", PackageResources.icon_svg),
     .get("/healthz", .open) { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ok\n"))) },
     .get("/readyz", .open) { visit in
-      try visit.state.database.check()
+      try visit.state.kept.check()
       return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ready\n")))
     },
   ]

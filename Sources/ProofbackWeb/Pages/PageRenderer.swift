@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Mustache
-import ProofbackStore
+import ProofbackCore
 
 /// Turns a page's model into HTML. Values are escaped by the templates.
 struct PageRenderer: Sendable {

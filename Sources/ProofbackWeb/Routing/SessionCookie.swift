@@ -1,5 +1,5 @@
 import Hummingbird
-import ProofbackStore
+import ProofbackCore
 
 /// The browser's token. `__Host-` ties it to this host and to TLS.
 enum SessionCookie {

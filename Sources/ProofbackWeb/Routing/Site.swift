@@ -2,8 +2,8 @@ import Foundation
 import HTTPTypes
 public import Hummingbird
 public import Logging
-public import ProofbackServer
-import ProofbackStore
+import ProofbackCore
+import ProofbackServer
 
 /// The web application: one list of routes, and what holds for all of them.
 public struct Site: Sendable {
@@ -52,8 +52,10 @@ public struct Site: Sendable {
     var visit = Visit(
       site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil, token: nil,
       address: address(of: request, context))
-    if let token = SessionCookie.token(of: request), let found = try state.people.session(token, now: state.now()) {
-      (visit.session, visit.person, visit.token) = (found.session, found.person, token)
+    if let token = SessionCookie.token(of: request),
+      let session = try state.kept.sessions.session(token, now: state.now())
+    {
+      (visit.session, visit.person, visit.token) = (session, session.person, token)
     }
     if route.access != .open, visit.person == nil {
       return request.method == .get ? visit.go(to: "/login") : Response(status: .forbidden)

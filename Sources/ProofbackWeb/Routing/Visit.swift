@@ -1,8 +1,8 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// One request: who asks, for what, with which form.
 struct Visit: Sendable {

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     let (host, port) = try address()
     let site = try Site(state, dispatcher: dispatcher, isSecure: behindTLS, logger: logger)
     let origin = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-    let setup = try state.people.makeSetupToken(now: state.now())
+    let setup = try state.kept.people.makeSetupToken(now: state.now())
     let web = Application(
       router: site.router(),
       configuration: .init(address: .hostname(host, port: port), serverName: nil),
@@ -74,8 +74,8 @@ struct ServeCommand: AsyncParsableCommand {
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
       let key = try MasterKey.load(path: masterKey ?? "\(folder)/master.key")
       return ServerState(
-        database: try StateDatabase(path: "\(folder)/state.sqlite"), vault: Vault(key),
-        facilities: Composition.facilities, launcher: LocalLauncher(), folder: folder)
+        try Composition.repositories(folder, key), facilities: Composition.facilities, launcher: LocalLauncher(),
+        folder: folder)
     } catch let error as MasterKeyError {
       throw ValidationError(Self.explain(error))
     } catch StoreError.newerState(let path) {

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Stored keys and passphrases: managers add and delete them, nobody sees them.
 enum CredentialRoutes {
@@ -33,11 +32,11 @@ enum CredentialRoutes {
   private static func show(
     _ visit: Visit, fact: String? = nil, problems: FormProblems? = nil, status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    let rows = try visit.state.credentials.all().map { credential in
+    let rows = try visit.state.kept.credentials.all().map { credential in
       Row(
         id: credential.id, name: credential.name, description: credential.description,
         hosts: credential.hosts.isEmpty ? nil : credential.hosts.joined(separator: ", "),
-        users: try visit.state.credentials.users(of: credential.id).joined(separator: ", "))
+        users: try visit.state.kept.credentials.users(of: credential.id).joined(separator: ", "))
     }
     let kinds = CredentialKind.allCases.map {
       Choice(value: $0.rawValue, label: $0.title, isChosen: $0.rawValue == visit.field("kind"))
@@ -61,7 +60,7 @@ enum CredentialRoutes {
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {
     do {
-      try visit.state.credentials.delete(visit.parameters.get("id") ?? "", by: visit.actor)
+      try visit.state.kept.credentials.delete(visit.parameters.get("id") ?? "", by: visit.actor)
       return visit.go(to: "/credentials")
     } catch StoreError.inUse(let names) {
       return try show(visit, fact: "It is used by \(names.joined(separator: ", ")).", status: .conflict)

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Home: the sentence, what needs somebody, what runs now, the form, the last runs.
 enum HomeRoutes {
@@ -17,38 +17,30 @@ enum HomeRoutes {
     var hasSchedules: Bool
     var list: RunListContent
     var hasRuns: Bool
-    var form: RunRequests.Form
-    var problems: [String: String]
-    var types: [Choice]
-    var decryptionKeys: [Choice]
-    var passphrases: [Choice]
-    var sshKeys: [Choice]
-    var showsKeys: Bool
+    var backup: BackupFields
   }
 
   static func show(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil
   ) throws -> Response {
-    let runs = try visit.state.runs.newest(limit: 100)
-    let last = try visit.state.runs.lastOfEach(byHandSince: visit.now.addingTimeInterval(-7 * 86_400))
+    let runs = try visit.state.kept.history.newest(before: nil, limit: 100)
+    let last = try visit.state.kept.history.lastOfEach(byHandSince: visit.now.addingTimeInterval(-7 * 86_400))
     let attention = last.filter { $0.state == .ended && $0.verdict != .passed }
     let current = runs.filter { $0.state != .ended }
-    let content = try RunFormContent(visit, form: form, problems: problems)
+    let backup = try BackupFields(visit, form: form, problems: problems)
     let now = visit.now
-    let schedules = try visit.state.schedules.all(limit: 50).map {
-      ScheduleRow($0, runs: try visit.state.runs.newest(of: $0.test.id, limit: 30), now: now)
+    let schedules = try visit.state.kept.schedules.all(limit: 50).map {
+      ScheduleRow($0, runs: try visit.state.kept.history.newest(of: $0.test.id, limit: 30), now: now)
     }
     let tested = Set(last.compactMap(\.restoreTest))
-    let untested = try visit.state.schedules.all(limit: 10_000).count { !tested.contains($0.test.id) }
+    let untested = try visit.state.kept.schedules.all(limit: 10_000).count { !tested.contains($0.test.id) }
     let home = Home(
       sentence: HomeSentence.text(last, untested: untested, now: now),
       attention: attention.map { RunRow($0, now: now) },
       hasAttention: !attention.isEmpty, current: current.map { RunRow($0, now: now) }, hasCurrent: !current.isEmpty,
       schedules: schedules, hasSchedules: !schedules.isEmpty,
       list: RunListContent(caption: "Last runs", runs: runs.prefix(10).map { RunRow($0, now: now) }),
-      hasRuns: !runs.isEmpty, form: content.form, problems: content.problems, types: content.types,
-      decryptionKeys: content.decryptionKeys, passphrases: content.passphrases, sshKeys: content.sshKeys,
-      showsKeys: content.showsKeys)
+      hasRuns: !runs.isEmpty, backup: backup)
     return visit.page("home", "Home", home, status: problems == nil ? .ok : .unprocessableContent)
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import ProofbackCore
-import ProofbackStore
 
 /// "12 of 14 backups were proven in the last 24 hours. 1 is bad."
 enum HomeSentence {

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Setting up, logging in and out.
 enum LoginRoutes {
@@ -24,13 +24,13 @@ enum LoginRoutes {
 
   @Sendable private static func showSetup(_ visit: Visit) throws -> Response {
     let token = visit.query("token") ?? ""
-    guard try visit.state.people.isSetupToken(Token(token)) else { throw StoreError.notThere }
+    guard try visit.state.kept.people.isSetupToken(Token(token)) else { throw StoreError.notThere }
     return visit.page("setup", "Welcome", Setup(token: token))
   }
 
   @Sendable private static func setUp(_ visit: Visit) async throws -> Response {
     let token = Token(visit.field("token"))
-    guard try visit.state.people.isSetupToken(token) else { throw StoreError.notThere }
+    guard try visit.state.kept.people.isSetupToken(token) else { throw StoreError.notThere }
     do {
       let person = try await visit.site.accounts.setUp(
         token, login: visit.field("login"), name: visit.field("name"), password: visit.field("password"))
@@ -51,7 +51,7 @@ enum LoginRoutes {
     let outcome = try await visit.site.accounts.logIn(
       login: visit.field("login"), password: visit.field("password"), address: visit.address)
     switch outcome {
-    case .entered(let token, _): return entered(token, visit)
+    case .entered(let token): return entered(token, visit)
     case .refused: return again(visit, "Login or password is wrong.", .unprocessableContent)
     case .wait(let seconds):
       return again(visit, "Too many attempts. Try again in \(Int(seconds.rounded(.up))) s.", .tooManyRequests)
@@ -63,20 +63,19 @@ enum LoginRoutes {
   }
 
   private static func enter(_ person: Person, _ visit: Visit) throws -> Response {
-    let (token, _) = try visit.state.people.startSession(of: person, address: visit.address, now: visit.now)
-    return entered(token, visit)
+    entered(try visit.state.kept.sessions.start(person, address: visit.address, now: visit.now), visit)
   }
 
   /// A new token for each login: one that was planted before is worth nothing after.
   private static func entered(_ token: Token, _ visit: Visit) -> Response {
-    if let old = visit.token { try? visit.state.people.endSession(old) }
+    if let old = visit.token { try? visit.state.kept.sessions.end(old) }
     var response = visit.go(to: "/")
     response.headers[.setCookie] = SessionCookie.set(token, isSecure: visit.site.isSecure)
     return response
   }
 
   @Sendable private static func logOut(_ visit: Visit) throws -> Response {
-    if let token = visit.token { try visit.state.people.endSession(token) }
+    if let token = visit.token { try visit.state.kept.sessions.end(token) }
     var response = visit.go(to: "/login")
     response.headers[.setCookie] = SessionCookie.clear(isSecure: visit.site.isSecure)
     return response

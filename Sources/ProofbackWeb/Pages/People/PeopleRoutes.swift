@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Who may log in.
 enum PeopleRoutes {
@@ -30,7 +30,7 @@ enum PeopleRoutes {
   private static func show(
     _ visit: Visit, fact: String? = nil, problems: FormProblems? = nil, status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    let rows = try visit.state.people.all().map {
+    let rows = try visit.state.kept.people.all().map {
       Row(
         id: $0.id, name: $0.name, login: $0.login, role: $0.role.rawValue, canBeRemoved: $0.id != visit.person?.id)
     }

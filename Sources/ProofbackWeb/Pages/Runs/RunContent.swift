@@ -1,7 +1,6 @@
 import Foundation
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// A run's page: the sentence, why, what next, and everything else.
 struct RunContent: Sendable {

@@ -1,8 +1,8 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 import ServiceLifecycle
 
 /// A run's positions as server-sent events (WHATWG HTML, server-sent events).
@@ -14,7 +14,7 @@ enum RunEvents {
       let id = run.id
       // A run that waits begins at some time; who follows it is told when it has ended.
       // A server that ends does not wait for those who watch.
-      while !Task.isShuttingDownGracefully, let now = try state.runs.run(id), now.state != .ended {
+      while !Task.isShuttingDownGracefully, let now = try state.kept.history.run(id), now.state != .ended {
         if let positions = state.watch.follow(id) {
           for await position in positions.cancelOnGracefulShutdown() {
             try await writer.write(event("position", try json(position)))
@@ -24,7 +24,7 @@ enum RunEvents {
           try await Task.sleep(for: .seconds(1))
         }
       }
-      if try state.runs.run(id)?.state == .ended { try await writer.write(event("ended", "{}")) }
+      if try state.kept.history.run(id)?.state == .ended { try await writer.write(event("ended", "{}")) }
       try await writer.finish(nil)
     }
     return Response(

@@ -3,7 +3,6 @@ import HTTPTypes
 import Hummingbird
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Runs: ask for one, list them, follow one, end one.
 enum RunRoutes {
@@ -35,24 +34,25 @@ enum RunRoutes {
 
   @Sendable private static func again(_ visit: Visit) throws -> Response {
     let old = try run(visit)
-    guard let definition = try visit.state.runs.definition(old.id) else { throw StoreError.notThere }
+    guard let definition = try visit.state.kept.history.definition(old.id) else { throw StoreError.notThere }
     do { try visit.site.requests.check(definition) } catch let problems as FormProblems {
       return try HomeRoutes.show(visit, form: RunRequests.Form(definition), problems: problems)
     }
-    let new = try visit.state.runs.request(definition, title: old.title, restoreTest: old.restoreTest, by: visit.actor)
+    let new = try visit.state.kept.queue.request(
+      definition, title: old.title, restoreTest: old.restoreTest, by: visit.actor)
     visit.site.dispatcher.ring()
     return visit.go(to: "/runs/\(new.id)")
   }
 
   @Sendable private static func cancel(_ visit: Visit) throws -> Response {
     let run = try run(visit)
-    if try visit.state.runs.cancel(run.id, by: visit.actor) { visit.site.dispatcher.cancel(run.id) }
+    if try visit.state.kept.queue.cancel(run.id, by: visit.actor) { visit.site.dispatcher.cancel(run.id) }
     return visit.go(to: "/runs/\(run.id)")
   }
 
   @Sendable private static func list(_ visit: Visit) throws -> Response {
     let before = visit.query("before").flatMap(Double.init).map { Date(timeIntervalSince1970: $0 / 1000) }
-    let runs = try visit.state.runs.newest(before: before, limit: pageSize + 1)
+    let runs = try visit.state.kept.history.newest(before: before, limit: pageSize + 1)
     let page = runs.prefix(pageSize)
     let older = runs.count > pageSize ? page.last.map { String(Int64($0.requested.timeIntervalSince1970 * 1000)) } : nil
     let rows = RunListContent(caption: "Runs, the newest first", runs: page.map { RunRow($0, now: visit.now) })
@@ -62,18 +62,18 @@ enum RunRoutes {
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let run = try run(visit)
     let content = RunContent(
-      run, report: try visit.state.runs.report(run.id), position: visit.state.watch.position(run.id),
-      log: try visit.state.runs.lines(run.id), now: visit.now)
+      run, report: try visit.state.kept.history.report(run.id), position: visit.state.watch.position(run.id),
+      log: try visit.state.kept.history.lines(run.id, after: 0, limit: 1000), now: visit.now)
     return visit.page("run", run.title, content)
   }
 
   @Sendable private static func json(_ visit: Visit) throws -> Response {
-    guard let report = try visit.state.runs.report(run(visit).id) else { throw StoreError.notThere }
+    guard let report = try visit.state.kept.history.report(run(visit).id) else { throw StoreError.notThere }
     return file(try JSONReport.render(report), "application/json", "\(report.runID).json")
   }
 
   @Sendable private static func junit(_ visit: Visit) throws -> Response {
-    guard let report = try visit.state.runs.report(run(visit).id) else { throw StoreError.notThere }
+    guard let report = try visit.state.kept.history.report(run(visit).id) else { throw StoreError.notThere }
     return file(JUnitReport.render(report), "application/xml", "\(report.runID).xml")
   }
 
@@ -84,7 +84,7 @@ enum RunRoutes {
   }
 
   static func run(_ visit: Visit) throws -> RunRecord {
-    guard let id = visit.parameters.get("id"), let run = try visit.state.runs.run(id) else {
+    guard let id = visit.parameters.get("id"), let run = try visit.state.kept.history.run(id) else {
       throw StoreError.notThere
     }
     return run

@@ -1,6 +1,5 @@
 import Foundation
 import ProofbackCore
-import ProofbackStore
 
 /// A run as a line of a list.
 struct RunRow: Sendable {

@@ -1,7 +1,6 @@
 import Foundation
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// When a rule is due, in words.
 enum RuleText {

@@ -1,19 +1,13 @@
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// The form of a schedule with what can be chosen in it.
 struct ScheduleFormContent: Sendable {
   var action: String
   var title: String
   var schedule: ScheduleRequests.Form
-  var form: RunRequests.Form
+  var backup: BackupFields
   var problems: [String: String]
-  var types: [Choice]
-  var decryptionKeys: [Choice]
-  var passphrases: [Choice]
-  var sshKeys: [Choice]
-  var showsKeys: Bool
   var frequencies: [Choice]
   var weekdays: [Choice]
   var repetitions: [Choice]
@@ -24,11 +18,8 @@ struct ScheduleFormContent: Sendable {
     self.action = action
     self.title = title
     self.schedule = schedule
-    let run = try RunFormContent(visit, form: schedule.run, problems: problems)
-    form = run.form
-    self.problems = run.problems
-    (types, decryptionKeys, passphrases, sshKeys) = (run.types, run.decryptionKeys, run.passphrases, run.sshKeys)
-    showsKeys = run.showsKeys
+    backup = try BackupFields(visit, form: schedule.run, problems: problems)
+    self.problems = backup.problems
     func choices(_ all: [(String, String)], _ chosen: String) -> [Choice] {
       all.map { Choice(value: $0.0, label: $0.1, isChosen: $0.0 == chosen) }
     }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// Schedules: made, looked at, changed, stopped, deleted.
 enum ScheduleRoutes {
@@ -36,7 +36,7 @@ enum ScheduleRoutes {
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let schedule = try schedule(visit)
-    let runs = try visit.state.runs.newest(of: schedule.test.id, limit: 100)
+    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: 100)
     return visit.page("schedule", schedule.test.name, SchedulePage(schedule, runs: runs, now: visit.now))
   }
 
@@ -61,30 +61,31 @@ enum ScheduleRoutes {
 
   @Sendable private static func run(_ visit: Visit) throws -> Response {
     let test = try schedule(visit).test
-    let run = try visit.state.runs.request(test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
+    let run = try visit.state.kept.queue.request(
+      test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
     visit.site.dispatcher.ring()
     return visit.go(to: "/runs/\(run.id)")
   }
 
   @Sendable private static func stop(_ visit: Visit) throws -> Response {
     let id = try schedule(visit).id
-    try visit.state.schedules.pause(id, by: visit.actor)
+    try visit.state.kept.schedules.pause(id, by: visit.actor)
     return visit.go(to: "/schedules/\(id)")
   }
 
   @Sendable private static func resume(_ visit: Visit) throws -> Response {
     let id = try schedule(visit).id
-    try visit.state.schedules.resume(id, by: visit.actor)
+    try visit.state.kept.schedules.resume(id, by: visit.actor)
     return visit.go(to: "/schedules/\(id)")
   }
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {
-    try visit.state.schedules.delete(schedule(visit).id, by: visit.actor)
+    try visit.state.kept.schedules.delete(schedule(visit).id, by: visit.actor)
     return visit.go(to: "/")
   }
 
   private static func schedule(_ visit: Visit) throws -> Schedule {
-    guard let id = visit.parameters.get("id"), let schedule = try visit.state.schedules.schedule(id) else {
+    guard let id = visit.parameters.get("id"), let schedule = try visit.state.kept.schedules.schedule(id) else {
       throw StoreError.notThere
     }
     return schedule

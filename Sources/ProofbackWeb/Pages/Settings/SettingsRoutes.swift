@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
+import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
 /// What managers set for the whole server.
 enum SettingsRoutes {
@@ -18,7 +18,7 @@ enum SettingsRoutes {
   }
 
   private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
-    let paths = try visit.state.settings.allowedPaths()
+    let paths = try visit.state.kept.settings.allowedPaths()
     let content = Content(
       paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
       problems: FieldProblems.texts(problems))
@@ -35,7 +35,7 @@ enum SettingsRoutes {
   }
 
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
-    try visit.state.settings.disallow(path: visit.field("path"), by: visit.actor)
+    try visit.state.kept.settings.disallow(path: visit.field("path"), by: visit.actor)
     return visit.go(to: "/settings")
   }
 }

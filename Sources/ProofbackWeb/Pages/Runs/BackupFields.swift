@@ -1,9 +1,8 @@
 import ProofbackCore
 import ProofbackServer
-import ProofbackStore
 
-/// The form "Run a test restoration" with what can be chosen in it.
-struct RunFormContent: Sendable {
+/// The fields that say which backup, with what can be chosen in them: of a single run and of a schedule.
+struct BackupFields: Sendable {
   var form: RunRequests.Form
   var problems: [String: String]
   var types: [Choice]
@@ -15,7 +14,7 @@ struct RunFormContent: Sendable {
   init(_ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil) throws {
     self.form = form
     self.problems = FieldProblems.texts(problems)
-    let credentials = try visit.state.credentials.all()
+    let credentials = try visit.state.kept.credentials.all()
     func choices(_ kind: CredentialKind, _ chosen: String) -> [Choice] {
       credentials.filter { $0.kind == kind }.map {
         Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: $0.id == chosen)

@@ -1,4 +1,4 @@
-/// What the state refuses.
+/// What a repository refuses.
 public enum StoreError: Error, Equatable {
   /// Something of this name is there already.
   case alreadyThere

@@ -1,18 +1,6 @@
-public import Foundation
-public import ProofbackCore
-
-/// A stored secret, as people see it: never the secret.
-public struct Credential: Sendable, Equatable, Identifiable {
-  public var id: String
-  public var name: String
-  public var kind: CredentialKind
-  /// What the bytes are and how they are told apart: `OpenSSH private key, ED25519 SHA256:…`.
-  public var description: String
-  /// Hosts that it may be used for; empty: any.
-  public var hosts: [String]
-  public var created: Date
-  public var createdBy: String
-}
+import Foundation
+import GRDB
+import ProofbackCore
 
 struct CredentialRow: Record {
   static let databaseTableName = "credential"

@@ -1,42 +1,8 @@
-public import Foundation
-public import ProofbackCore
+import GRDB
+import ProofbackCore
 
-public enum RunState: String, Sendable, Codable {
-  case waiting, running, ended
-}
-
-/// One run, as lists show it.
-public struct RunRecord: Record, Sendable, Equatable, Identifiable {
-  public static let databaseTableName = "run"
-  public var id: String
-  /// Nil: a run by itself.
-  public var restoreTest: String?
-  /// Name of the restore test, or of the file asked for.
-  public var title: String
-  public var location: String
-  public var state: RunState
-  /// Why it waits, while it does.
-  public var waitsFor: String?
-  /// Nil: its schedule did.
-  public var requestedBy: String?
-  public var requested: Date
-  /// When the schedule wanted it; nil for a run by hand.
-  public var due: Date?
-  public var started: Date?
-  public var ended: Date?
-  public var verdict: Verdict?
-  public var cause: String?
-  public var sentence: String?
-  public var type: String?
-  public var fileName: String?
-  public var fileSize: Int64?
-}
-
-/// A line of a run's log.
-public struct LogLine: Sendable, Equatable {
-  public var number: Int64
-  public var at: Date
-  public var text: String
+extension RunRecord: Record {
+  public static var databaseTableName: String { "run" }
 }
 
 enum RunSchema {

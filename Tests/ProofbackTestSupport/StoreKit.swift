@@ -1,23 +1,25 @@
-import Foundation
-import ProofbackCore
-import ProofbackStore
+public import Foundation
+public import ProofbackCore
+public import ProofbackStore
 
 /// A state of a test's own.
-final class StoreKit: Sendable {
-  let folder: String
-  let database: StateDatabase
-  let people: People
-  let credentials: Credentials
-  let runs: Runs
-  let schedules: Schedules
-  let trail: AuditTrail
-  let noon = Date(timeIntervalSince1970: 1_800_000_000)
+public final class StoreKit: Sendable {
+  public let folder: String
+  public let database: StateDatabase
+  public let people: People
+  public let sessions: Sessions
+  public let credentials: Credentials
+  public let runs: Runs
+  public let schedules: Schedules
+  public let trail: AuditTrail
+  public let noon = Date(timeIntervalSince1970: 1_800_000_000)
 
-  init() throws {
+  public init() throws {
     folder = NSTemporaryDirectory() + "proofback-store-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     database = try StateDatabase(path: folder + "/state.sqlite")
     people = People(database)
+    sessions = Sessions(database)
     credentials = Credentials(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
     runs = Runs(database)
     schedules = Schedules(database)
@@ -27,15 +29,15 @@ final class StoreKit: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// The first manager.
-  func manager() throws -> Person {
+  public func manager() throws -> Person {
     guard let token = try people.makeSetupToken(now: noon) else { throw StoreError.alreadyThere }
     return try people.setUp(token, login: "ada", name: "Ada", password: "correct horse battery", now: noon)
   }
 
-  func actor(_ person: Person) -> Actor { Actor(person: person.id, at: noon, address: "192.0.2.1") }
+  public func actor(_ person: Person) -> Actor { Actor(person: person.id, at: noon, address: "192.0.2.1") }
 
   /// All that the database's files hold, as bytes.
-  func written() throws -> Data {
+  public func written() throws -> Data {
     var bytes = Data()
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("state") {
       bytes += try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))

@@ -1,4 +1,4 @@
-/// Ids of rows: random, unguessable, safe in addresses.
+/// Ids of what the server keeps: random, unguessable, safe in addresses.
 public enum Identifier {
   private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
 

@@ -1,33 +1,31 @@
-public import Foundation
+import Foundation
+import GRDB
+import ProofbackCore
 
-/// What a person may do. Managers may do all that users may.
-public enum Role: String, Sendable, Codable, CaseIterable {
-  case manager, user
-}
-
-/// Someone who logs in.
-public struct Person: Record, Sendable, Equatable, Identifiable {
-  public static let databaseTableName = "person"
-  public var id: String
-  public var login: String
-  public var name: String
-  public var role: Role
+struct PersonRow: Record {
+  static let databaseTableName = "person"
+  var id: String
+  var login: String
+  var name: String
+  var role: Role
   var passwordHash: String
-  public var created: Date
+  var created: Date
   /// Removed people stay as the authors of what they made.
-  public var removed: Date?
+  var removed: Date?
+
+  var person: Person { Person(id: id, login: login, name: name, role: role, created: created) }
+
+  static func present() -> QueryInterfaceRequest<PersonRow> { filter(Column("removed") == nil) }
 }
 
-/// A browser that a person logged in with. The token itself is only in the browser.
-public struct Session: Record, Sendable, Equatable {
-  public static let databaseTableName = "session"
+struct SessionRow: Record {
+  static let databaseTableName = "session"
   var tokenHash: Data
-  public var person: String
-  /// What forms of this session carry.
-  public var formToken: String
-  public var created: Date
-  public var seen: Date
-  public var address: String
+  var person: String
+  var formToken: String
+  var created: Date
+  var seen: Date
+  var address: String
 }
 
 enum PeopleSchema {

@@ -1,0 +1,140 @@
+public import Foundation
+
+/// What the server keeps, one repository per aggregate. Every change is one transaction with its line of the audit trail.
+/// All may be called from any thread, and by several servers that share one state.
+
+/// People who log in.
+public protocol PeopleRepository: Sendable {
+  /// A link for the first manager; nil when there is one already. An earlier link ends.
+  func makeSetupToken(now: Date) throws -> Token?
+  func isSetupToken(_ token: Token) throws -> Bool
+  /// Makes the first manager; the link works once.
+  /// - Throws: `StoreError.notThere` when the link is none, or was used.
+  func setUp(_ token: Token, login: String, name: String, password: String, now: Date) throws -> Person
+  /// - Throws: `StoreError.alreadyThere` when somebody has the login.
+  func add(login: String, name: String, role: Role, password: String, by manager: Actor) throws -> Person
+  /// Sessions end at once, what they made stays.
+  /// - Throws: `StoreError.lastManager`, `StoreError.notThere`.
+  func remove(_ id: String, by manager: Actor) throws
+  /// Those who are not removed, by login.
+  func all() throws -> [Person]
+  /// Removed ones too, for naming authors.
+  func person(_ id: String) throws -> Person?
+  /// Who has this login and password. Slow by design.
+  func authenticate(login: String, password: String) throws -> Person?
+  /// All sessions of the person but one end.
+  func setPassword(_ password: String, of id: String, keeping token: Token?, by actor: Actor) throws
+}
+
+/// The browsers that people are logged in with.
+public protocol SessionRepository: Sendable {
+  func start(_ person: Person, address: String, now: Date) throws -> Token
+  /// Nil when it ended: by logging out, idleness, age, or with its person.
+  func session(_ token: Token, now: Date) throws -> Session?
+  func end(_ token: Token) throws
+}
+
+/// Stored secrets. They leave it for a run's assignment only.
+public protocol CredentialRepository: Sendable {
+  /// Seals and stores a secret.
+  /// - Throws: `StoreError.alreadyThere` when a credential has this name or is this secret.
+  func add(
+    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, by manager: Actor
+  ) throws -> Credential
+  func all() throws -> [Credential]
+  func credential(_ id: String) throws -> Credential?
+  /// Names of the restore tests that use it.
+  func users(of id: String) throws -> [String]
+  /// Deletes it for good.
+  /// - Throws: `StoreError.inUse` with the names of the restore tests that need it.
+  func delete(_ id: String, by manager: Actor) throws
+  /// The secret and what it is, for an assignment.
+  /// - Throws: `StoreError.notThere`, `StoreError.wrongMasterKey`.
+  func open(_ id: String) throws -> (credential: Credential, secret: Data)
+}
+
+/// What managers set for the whole server.
+public protocol SettingsRepository: Sendable {
+  /// Folders below which backups may be read on this machine; none at first.
+  func allowedPaths() throws -> [String]
+  func allow(path: String, by manager: Actor) throws
+  func disallow(path: String, by manager: Actor) throws
+}
+
+/// Runs that wait, and who carries them out.
+public protocol RunQueue: Sendable {
+  /// Asks for a run; it waits until a dispatcher claims it.
+  func request(
+    _ definition: RestoreTestDefinition, title: String, restoreTest: String?, by actor: Actor
+  ) throws -> RunRecord
+  /// Asks a run to end. One that waits ends at once.
+  /// - Returns: whether it is running and has to be told.
+  func cancel(_ id: String, by actor: Actor) throws -> Bool
+  /// Ids, the oldest first.
+  func waiting(limit: Int) throws -> [String]
+  /// Takes a waiting run for this dispatcher. Of all that try, one gets it.
+  /// - Returns: what it is to do; nil when another has taken it.
+  func claim(_ id: String, by dispatcher: String, now: Date) throws -> RestoreTestDefinition?
+  /// Why the waiting runs wait.
+  func explainWaiting(_ reason: String) throws
+  /// A dispatcher says that it is there.
+  func beat(_ dispatcher: String, now: Date) throws
+  /// Ends what dispatchers had claimed that were silent for `silence` seconds: their server is gone.
+  /// - Returns: how many runs.
+  func endInterrupted(silence: TimeInterval, now: Date) throws -> Int
+}
+
+/// What a run that goes on leaves behind.
+public protocol RunRecorder: Sendable {
+  func noteFile(_ id: String, _ source: SourceObject) throws
+  /// Adds lines to the log; what is over the limit is left out.
+  func log(_ id: String, _ texts: [String], at: Date) throws
+  /// Ends a running run with its report. Safe twice: the first counts.
+  func end(_ id: String, _ report: RunReport, now: Date) throws
+  /// Ends one that has no report, `inconclusive`.
+  func end(_ id: String, because finding: Finding, now: Date) throws
+}
+
+/// Runs of the past and of now.
+public protocol RunHistory: Sendable {
+  func run(_ id: String) throws -> RunRecord?
+  func definition(_ id: String) throws -> RestoreTestDefinition?
+  func report(_ id: String) throws -> RunReport?
+  /// - Parameter after: the number of the last line that is known.
+  func lines(_ id: String, after: Int64, limit: Int) throws -> [LogLine]
+  /// The newest first.
+  /// - Parameter before: the time of the last run of the page before.
+  func newest(before: Date?, limit: Int) throws -> [RunRecord]
+  /// Of one restore test, the newest first.
+  func newest(of restoreTest: String, limit: Int) throws -> [RunRecord]
+  /// The newest ended run of each backup: of every restore test, and of what was tested by hand since `date`.
+  func lastOfEach(byHandSince date: Date) throws -> [RunRecord]
+}
+
+/// Schedules and their next times. A time fires once, however many servers look.
+public protocol ScheduleRepository: Sendable {
+  /// Saves a restore test and when it runs, in one go.
+  /// - Throws: `StoreError.alreadyThere` when the name is taken.
+  func add(
+    name: String, _ definition: RestoreTestDefinition, _ rule: ScheduleRule, _ repetition: Repetition, by actor: Actor
+  ) throws -> Schedule
+  /// Changes what is tested and when. Past runs stay as they were.
+  func change(
+    _ id: String, name: String, _ definition: RestoreTestDefinition, _ rule: ScheduleRule, _ repetition: Repetition,
+    by actor: Actor
+  ) throws
+  func pause(_ id: String, by actor: Actor) throws
+  /// Goes on at the next time from now: what was missed meanwhile was not wanted.
+  func resume(_ id: String, by actor: Actor) throws
+  /// It runs no more; the results of the past stay.
+  func delete(_ id: String, by actor: Actor) throws
+  /// Ids of schedules whose time has come, the longest due first.
+  func due(now: Date, limit: Int) throws -> [String]
+  /// Makes one waiting run of a schedule whose time has come, and moves it on to its next time from now: times that were
+  /// missed run once. A run of the same restore test that still waits is replaced.
+  /// - Returns: the run; nil when it is not due any more.
+  func fire(_ id: String, now: Date) throws -> RunRecord?
+  /// The oldest first.
+  func all(limit: Int) throws -> [Schedule]
+  func schedule(_ id: String) throws -> Schedule?
+}

@@ -1,0 +1,53 @@
+public import Foundation
+import GRDB
+public import ProofbackCore
+
+/// The browsers that people are logged in with.
+public struct Sessions: SessionRepository {
+  /// A session ends after so long without a request, and after so long at all.
+  static let idleLimit: TimeInterval = 12 * 3600
+  static let ageLimit: TimeInterval = 14 * 86_400
+
+  private let state: StateDatabase
+  public init(_ state: StateDatabase) { self.state = state }
+
+  public func start(_ person: Person, address: String, now: Date) throws -> Token {
+    let token = Token()
+    let row = SessionRow(
+      tokenHash: token.hash, person: person.id, formToken: Token().text, created: now, seen: now, address: address)
+    try state.write { database in
+      try database.execute(
+        sql: "DELETE FROM session WHERE seen < ? OR created < ?",
+        arguments: [
+          now.addingTimeInterval(-Self.idleLimit).milliseconds, now.addingTimeInterval(-Self.ageLimit).milliseconds,
+        ])
+      try row.insert(database)
+      try AuditTrail.append(
+        .init(who: person.id, what: "session.started", about: person.id, at: now, from: address), database)
+    }
+    return token
+  }
+
+  public func session(_ token: Token, now: Date) throws -> Session? {
+    let found = try state.read { database -> (SessionRow, PersonRow)? in
+      guard let session = try SessionRow.fetchOne(database, key: token.hash),
+        let person = try PersonRow.present().filter(key: session.person).fetchOne(database)
+      else { return nil }
+      return (session, person)
+    }
+    guard let (row, person) = found, now.timeIntervalSince(row.seen) < Self.idleLimit,
+      now.timeIntervalSince(row.created) < Self.ageLimit
+    else { return nil }
+    if now.timeIntervalSince(row.seen) > 60 {
+      try state.write {
+        try $0.execute(
+          sql: "UPDATE session SET seen = ? WHERE tokenHash = ?", arguments: [now.milliseconds, token.hash])
+      }
+    }
+    return Session(person: person.person, formToken: row.formToken, created: row.created)
+  }
+
+  public func end(_ token: Token) throws {
+    try state.write { try $0.execute(sql: "DELETE FROM session WHERE tokenHash = ?", arguments: [token.hash]) }
+  }
+}

@@ -1,0 +1,48 @@
+public import Foundation
+import GRDB
+public import ProofbackCore
+
+extension Runs: RunRecorder {
+  /// Lines of a run's log that are kept.
+  static let mostLines = 10_000
+
+  public func noteFile(_ id: String, _ source: SourceObject) throws {
+    try state.write {
+      try $0.execute(
+        sql: "UPDATE run SET fileName = ?, fileSize = ? WHERE id = ?",
+        arguments: [source.name, source.size.map { Int64(clamping: $0) }, id])
+    }
+  }
+
+  public func log(_ id: String, _ texts: [String], at: Date) throws {
+    try state.write { database in
+      var number = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM runLog WHERE run = ?", arguments: [id]) ?? 0
+      for text in texts where number < Self.mostLines {
+        number += 1
+        try database.execute(
+          sql: "INSERT INTO runLog (run, number, at, text) VALUES (?, ?, ?, ?)",
+          arguments: [id, number, at.milliseconds, number == Self.mostLines ? "the rest is not shown" : text])
+      }
+    }
+  }
+
+  public func end(_ id: String, _ report: RunReport, now: Date) throws {
+    let text = try Self.json(report)
+    try state.write { database in
+      try database.execute(
+        sql: """
+          UPDATE run SET state = 'ended', ended = ?, verdict = ?, cause = ?, sentence = ?, report = ?,
+          type = COALESCE(?, type), fileName = COALESCE(?, fileName), fileSize = COALESCE(?, fileSize)
+          WHERE id = ? AND state = 'running'
+          """,
+        arguments: [
+          now.milliseconds, report.verdict.rawValue, report.cause?.rawValue, report.sentence, text,
+          report.engine?.type.rawValue, report.source?.name, report.source?.size.map { Int64(clamping: $0) }, id,
+        ])
+    }
+  }
+
+  public func end(_ id: String, because finding: Finding, now: Date) throws {
+    _ = try state.write { try Self.end(finding, "id = ? AND state = 'running'", [id], now: now, $0) }
+  }
+}

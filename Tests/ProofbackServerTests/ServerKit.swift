@@ -1,0 +1,77 @@
+import Foundation
+import Logging
+import ProofbackCore
+import ProofbackServer
+import ProofbackStore
+import ProofbackTestSupport
+import Synchronization
+
+/// A launcher that does what a test tells it.
+final class SteerableLauncher: Launcher {
+  let name = "steerable"
+  private let work: @Sendable (Assignment) async throws -> RunReport
+  private let counts = Mutex((now: 0, most: 0))
+
+  init(_ work: @escaping @Sendable (Assignment) async throws -> RunReport) { self.work = work }
+
+  /// The most that went on at the same time.
+  var most: Int { counts.withLock { $0.most } }
+
+  func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
+    counts.withLock {
+      $0.now += 1
+      $0.most = max($0.most, $0.now)
+    }
+    defer { counts.withLock { $0.now -= 1 } }
+    return try await work(assignment)
+  }
+
+  static func passed(_ assignment: Assignment) -> RunReport {
+    RunReport(
+      runID: assignment.specification.runID, verdict: .passed, cause: nil, sentence: "this backup was restored",
+      findings: [], stages: [], inventory: nil, engine: nil, sandbox: nil, source: nil, layers: [], depth: .full,
+      started: Date(), seconds: 0)
+  }
+}
+
+/// A server's state with real repositories, and a dispatcher that a test runs.
+struct ServerKit {
+  let store: StoreKit
+  let state: ServerState
+  let dispatcher: Dispatcher
+  let by: Actor
+
+  init(_ launcher: any Launcher, most: Int = 2) throws {
+    store = try StoreKit()
+    by = store.actor(try store.manager())
+    try Settings(store.database).allow(path: store.folder, by: by)
+    state = ServerState(
+      ServerState.Repositories(
+        people: store.people, sessions: store.sessions, credentials: store.credentials,
+        settings: Settings(store.database), runs: store.runs, schedules: store.schedules, check: {}),
+      facilities: Facilities(
+        types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
+        inspect: { _, _ in .key("key") }),
+      launcher: launcher, folder: store.folder)
+    dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
+  }
+
+  func request(_ location: String, passphrase: String? = nil) throws -> RunRecord {
+    var definition = RestoreTestDefinition(location: location)
+    definition.passphrase = passphrase
+    return try store.runs.request(definition, title: location, restoreTest: nil, by: by)
+  }
+
+  func carryOut() async throws { try await Self.carryOut(dispatcher, store) }
+
+  /// Lets a dispatcher work until all runs have ended.
+  static func carryOut(_ dispatcher: Dispatcher, _ store: StoreKit) async throws {
+    let work = Task { try await dispatcher.run() }
+    defer { work.cancel() }
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while try store.runs.newest(before: nil, limit: 100).contains(where: { $0.state != .ended }), Date() < deadline {
+      dispatcher.ring()
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+}
