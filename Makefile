@@ -1,6 +1,8 @@
 # Proofback: proof that your backups come back.
 SHELL := /bin/bash
 PROOFBACK := .build/debug/proofback
+# Most tests start programs of their own; more of them at once than this only make each other late.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build
 
 .DEFAULT_GOAL := help
 .PHONY: help needs build release demo test test-all bench docs format lint clean
@@ -22,11 +24,11 @@ demo: build ## prove and disprove backups before your eyes (under two minutes af
 
 test: needs lint ## build and run the tests (under 25 minutes)
 	swift build --build-tests
-	swift test --skip-build
+	$(TEST)
 
 test-all: needs lint ## the tests, and what takes longer
 	swift build --build-tests
-	PROOFBACK_TEST_ALL=1 swift test --skip-build
+	PROOFBACK_TEST_ALL=1 $(TEST)
 	@scripts/corpus $(PROOFBACK)
 
 bench: release ## measure against plain ways of doing the same (needs root)
