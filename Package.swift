@@ -83,6 +83,7 @@ let package = Package(
         .embedInCode("Templates/runList.mustache"), .embedInCode("Templates/runForm.mustache"),
         .embedInCode("Templates/backupFields.mustache"), .embedInCode("Templates/schedule.mustache"),
         .embedInCode("Templates/scheduleForm.mustache"), .embedInCode("Templates/credentials.mustache"),
+        .embedInCode("Templates/backupServers.mustache"), .embedInCode("Templates/backupServer.mustache"),
         .embedInCode("Templates/people.mustache"), .embedInCode("Templates/settings.mustache"),
         .embedInCode("Templates/error.mustache"),
       ],

@@ -5,18 +5,21 @@ public import ProofbackCore
 public enum KeyInspector {
   public static func inspect(_ secret: Data, _ kind: CredentialKind) -> KeyInspection {
     let bytes = Array(secret)
+    let isLocked = SSHKeyLock.isLocked(String(decoding: bytes, as: UTF8.self))
     switch (kind, KeyKind(of: bytes)) {
     case (.passphrase, _): return passphrase(secret)
     case (.decryptionKey, .gpg): return .key("GPG secret key")
     case (.decryptionKey, .age): return .key("age identity")
-    case (.decryptionKey, .ssh): return .key("OpenSSH private key, for age")
-    case (.sshKey, .ssh): return .key("OpenSSH private key")
+    case (.decryptionKey, .ssh):
+      return isLocked ? .lockedKey("OpenSSH private key, for age") : .key("OpenSSH private key, for age")
+    case (.sshKey, .ssh): return isLocked ? .lockedKey("OpenSSH private key") : .key("OpenSSH private key")
     case (.sshKey, .gpg): return .noKey("it is a GPG secret key, no SSH key")
     case (.sshKey, .age): return .noKey("it is an age identity, no SSH key")
     case (.sshKey, .none(let instead)):
       let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
-      if text.contains("-----BEGIN EC PRIVATE KEY-----") || text.contains("-----BEGIN PRIVATE KEY-----") {
-        return .key("private key in PEM")
+      let marks = ["EC PRIVATE", "PRIVATE", "ENCRYPTED PRIVATE"]
+      if marks.contains(where: { text.contains("-----BEGIN \($0) KEY-----") }) {
+        return isLocked ? .lockedKey("private key in PEM") : .key("private key in PEM")
       }
       return .noKey("it is no private key: it is \(instead)")
     case (.decryptionKey, .none(let instead)): return .noKey("it is no secret key: it is \(instead)")

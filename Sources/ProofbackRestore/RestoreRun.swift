@@ -36,6 +36,7 @@ public struct RestoreRun: Sendable {
       do {
         let (source, object) = try await locate()
         try judgeAgeAndSize(of: object)
+        if specification.goal == .locate { throw AlreadyDecided() }
         let fetch = try await fetch(object, from: source)
         let backup = try await decode(fetch)
         let engine = try await recognise(fetch, backup)

@@ -8,6 +8,7 @@ public struct ServerState: Sendable {
     public var people: any PeopleRepository
     public var sessions: any SessionRepository
     public var credentials: any CredentialRepository
+    public var servers: any BackupServerRepository
     public var settings: any SettingsRepository
     public var queue: any RunQueue
     public var recorder: any RunRecorder
@@ -18,12 +19,14 @@ public struct ServerState: Sendable {
 
     public init(
       people: any PeopleRepository, sessions: any SessionRepository, credentials: any CredentialRepository,
+      servers: any BackupServerRepository,
       settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory,
       schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
       self.sessions = sessions
       self.credentials = credentials
+      self.servers = servers
       self.settings = settings
       queue = runs
       recorder = runs

@@ -15,12 +15,14 @@ enum Composition {
       if let pattern { _ = try FilePattern(pattern) }
       return try SourceCatalogue.parse(location).reading
     },
-    inspect: { secret, kind in KeyInspector.inspect(secret, kind) })
+    inspect: { secret, kind in KeyInspector.inspect(secret, kind) },
+    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) })
   /// The embedded state in `folder`.
   static func repositories(_ folder: String, _ key: MasterKey) throws -> ServerState.Repositories {
     let database = try StateDatabase(path: "\(folder)/state.sqlite")
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), credentials: Credentials(database, vault: Vault(key)),
+      servers: BackupServers(database),
       settings: Settings(database), runs: Runs(database), schedules: Schedules(database), check: database.check)
   }
 

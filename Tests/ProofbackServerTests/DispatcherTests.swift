@@ -40,7 +40,8 @@ import Testing
     let run = try kit.request("\(kit.store.folder)/a", passphrase: key.id)
     let state = ServerState(
       ServerState.Repositories(
-        people: kit.store.people, sessions: kit.store.sessions, credentials: wrong, settings: kit.state.kept.settings,
+        people: kit.store.people, sessions: kit.store.sessions, credentials: wrong,
+        servers: kit.state.kept.servers, settings: kit.state.kept.settings,
         runs: kit.store.runs, schedules: kit.store.schedules, check: {}),
       facilities: kit.state.facilities, launcher: kit.state.launcher, folder: kit.state.folder)
     try await ServerKit.carryOut(Dispatcher(state, most: 1, logger: Logger(label: "test")), kit.store)

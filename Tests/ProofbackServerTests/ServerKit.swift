@@ -48,10 +48,11 @@ struct ServerKit {
     state = ServerState(
       ServerState.Repositories(
         people: store.people, sessions: store.sessions, credentials: store.credentials,
+        servers: BackupServers(store.database),
         settings: Settings(store.database), runs: store.runs, schedules: store.schedules, check: {}),
       facilities: Facilities(
         types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
-        inspect: { _, _ in .key("key") }),
+        inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),
       launcher: launcher, folder: store.folder)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }

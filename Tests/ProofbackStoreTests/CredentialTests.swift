@@ -13,7 +13,7 @@ import Testing
     let ada = try kit.manager()
     let stored = try kit.credentials.add(
       name: "nightly", kind: .decryptionKey, description: "age identity", hosts: [], secret: secret, by: kit.actor(ada))
-    #expect(try kit.credentials.open(stored.id).secret == secret)
+    #expect(try kit.credentials.open(stored.id).content == secret)
     #expect(try kit.written().range(of: secret) == nil)
     #expect(try kit.credentials.all().map(\.name) == ["nightly"])
   }

@@ -39,20 +39,31 @@ final class Browser: @unchecked Sendable {
     var fields = fields
     fields["formToken"] = fields["formToken"] ?? formToken
     let body = fields.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
-    return try await ask(path, "POST", body, headers)
+    let headers = headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { old, _ in old }
+    return try await ask(path, "POST", Data(body.utf8), headers)
+  }
+
+  /// Sends a form of the last page with a file (RFC 7578).
+  func upload(_ path: String, _ fields: [String: String], file: (name: String, content: Data)) async throws -> Answer {
+    let boundary = "----" + UUID().uuidString
+    var body = Data()
+    for (name, value) in fields.merging(["formToken": formToken], uniquingKeysWith: { old, _ in old }) {
+      body += Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+    let head = "Content-Disposition: form-data; name=\"\(file.name)\"; filename=\"key\"\r\n"
+    body += Data("--\(boundary)\r\n\(head)Content-Type: application/octet-stream\r\n\r\n".utf8) + file.content
+    body += Data("\r\n--\(boundary)--\r\n".utf8)
+    return try await ask(path, "POST", body, ["Content-Type": "multipart/form-data; boundary=\(boundary)"])
   }
 
   private func ask(
-    _ path: String, _ method: String, _ body: String?, _ headers: [String: String]
+    _ path: String, _ method: String, _ body: Data?, _ headers: [String: String]
   ) async throws -> Answer {
     var request = URLRequest(url: URL(string: origin + path)!, timeoutInterval: 60)
     request.httpMethod = method
     if let cookie { request.setValue(cookie, forHTTPHeaderField: "Cookie") }
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-    if let body {
-      request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
-      request.httpBody = Data(body.utf8)
-    }
+    request.httpBody = body
     let (data, response) = try await session.data(for: request)
     guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
     let fields = response.allHeaderFields.reduce(into: [String: String]()) { $0["\($1.key)"] = "\($1.value)" }

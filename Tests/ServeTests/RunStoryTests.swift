@@ -109,6 +109,9 @@ import Testing
     let refused = try await user.post("/schedules", wrong)
     #expect(refused.status == 422)
     #expect(refused.text.contains("there is no time zone Europe/Nowhere") && refused.text.contains("value=\"nightly\""))
+    let shown = try await user.post("/schedules", fields)
+    #expect(shown.text.contains("good.sql, 77 bytes, written"))
+    fields["checked"] = "\n\(kit.folder)/backups/good.sql\n"
     let path = try #require(try await user.post("/schedules", fields).location)
     let page = try await user.get(path).text
     #expect(

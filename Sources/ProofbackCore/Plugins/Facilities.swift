@@ -9,15 +9,20 @@ public struct Facilities: Sendable {
   public var read: @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading
   /// Looks at bytes that are said to be a secret of a kind.
   public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+  /// The public keys that a location's host shows to anybody, unproven.
+  /// - Throws: `RunTrouble` when it shows none.
+  public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
   public init(
     types: [DatabaseType],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
-    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection,
+    hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
   ) {
     self.types = types
     self.read = read
     self.inspect = inspect
+    self.hostKeys = hostKeys
   }
 }
 
@@ -25,6 +30,8 @@ public struct Facilities: Sendable {
 public enum KeyInspection: Sendable, Equatable {
   /// For people, without a secret in it: `OpenSSH private key`.
   case key(String)
+  /// A key that has a passphrase of its own.
+  case lockedKey(String)
   /// It is none: a lower-case fact that says what it is instead.
   case noKey(String)
 }

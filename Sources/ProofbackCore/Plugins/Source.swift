@@ -13,6 +13,15 @@ public protocol SourceKind: Sendable {
   /// - Returns: nil when the text is of another kind.
   /// - Throws: `RunTrouble` (`location.invalid`) when it is of this kind but not allowed or malformed.
   func parse(_ location: String) throws -> (any Source)?
+
+  /// The public keys that the host of a location of this kind shows to anybody, unproven; nil when it is of another kind.
+  /// - Throws: `RunTrouble`.
+  func hostKeys(of location: String) async throws -> [ShownHostKey]?
+}
+
+extension SourceKind {
+  /// Kinds whose hosts are not known by keys.
+  public func hostKeys(of location: String) async throws -> [ShownHostKey]? { nil }
 }
 
 /// A location, understood. Life cycle: `locate` once, then `open` once with what it found.

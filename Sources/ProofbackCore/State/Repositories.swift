@@ -36,21 +36,32 @@ public protocol SessionRepository: Sendable {
 
 /// Stored secrets. They leave it for a run's assignment only.
 public protocol CredentialRepository: Sendable {
-  /// Seals and stores a secret.
+  /// Seals and stores a secret, and the passphrase that it is locked with itself.
   /// - Throws: `StoreError.alreadyThere` when a credential has this name or is this secret.
   func add(
-    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, by manager: Actor
+    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, passphrase: Data?,
+    by manager: Actor
   ) throws -> Credential
   func all() throws -> [Credential]
   func credential(_ id: String) throws -> Credential?
-  /// Names of the restore tests that use it.
+  /// Names of the restore tests and backup servers that use it.
   func users(of id: String) throws -> [String]
   /// Deletes it for good.
   /// - Throws: `StoreError.inUse` with the names of the restore tests that need it.
   func delete(_ id: String, by manager: Actor) throws
-  /// The secret and what it is, for an assignment.
+  /// The secret under its credential's name, for an assignment.
   /// - Throws: `StoreError.notThere`, `StoreError.wrongMasterKey`.
-  func open(_ id: String) throws -> (credential: Credential, secret: Data)
+  func open(_ id: String) throws -> NamedSecret
+}
+
+extension CredentialRepository {
+  /// A secret that is not locked itself.
+  public func add(
+    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, by manager: Actor
+  ) throws -> Credential {
+    try add(
+      name: name, kind: kind, description: description, hosts: hosts, secret: secret, passphrase: nil, by: manager)
+  }
 }
 
 /// What managers set for the whole server.

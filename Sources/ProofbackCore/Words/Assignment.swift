@@ -25,8 +25,16 @@ public struct Limits: Sendable, Codable, Equatable {
   }
 }
 
+/// How far a run goes.
+public enum Goal: String, Sendable, Codable {
+  case restore
+  /// Up to the file: whether the location answers and holds one. No verdict on a backup.
+  case locate
+}
+
 /// What a run is to do: everything but the secrets.
 public struct RunSpecification: Sendable, Codable, Equatable {
+  public var goal: Goal = .restore
   public var runID: String
   public var location: String
   public var filePattern: String?
@@ -66,9 +74,12 @@ public struct RunSecrets: Sendable, Codable {
 public struct NamedSecret: Sendable, Codable {
   public var name: String
   public var content: Data
-  public init(name: String, content: Data) {
+  /// What the key itself is locked with; nil when it is not, or when the run's passphrase is it.
+  public var passphrase: Data?
+  public init(name: String, content: Data, passphrase: Data? = nil) {
     self.name = name
     self.content = content
+    self.passphrase = passphrase
   }
 }
 

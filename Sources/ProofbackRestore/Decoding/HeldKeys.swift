@@ -8,7 +8,7 @@ public struct HeldKeys: Sendable {
   public let age: [NamedSecret]
   /// OpenSSH private keys, which age takes too.
   public let ssh: [NamedSecret]
-  /// The passphrase's first line, without its line end.
+  /// The first line of the passphrase, a key's own before the run's, without its line end.
   public let passphrase: [UInt8]?
 
   /// - Throws: `RunTrouble` (`decrypt.key-unusable`) that says what the first file that is no key is instead.
@@ -25,7 +25,8 @@ public struct HeldKeys: Sendable {
     gpg = sorted[.gpg] ?? []
     age = sorted[.age] ?? []
     ssh = sorted[.ssh] ?? []
-    passphrase = secrets.passphrase.map { Self.firstLine($0.content) }
+    let own = secrets.decryptionKeys.lazy.compactMap(\.passphrase).first
+    passphrase = (own ?? secrets.passphrase?.content).map(Self.firstLine)
   }
 
   /// Whether anything at all was given.

@@ -16,6 +16,16 @@ public enum SourceCatalogue {
     throw unknown(location)
   }
 
+  /// The public keys that a location's host shows to anybody, unproven.
+  /// - Throws: `RunTrouble`, also when hosts of its kind have none.
+  public static func hostKeys(of location: String) async throws -> [ShownHostKey] {
+    try LocationText.check(location)
+    for kind in kinds {
+      if let keys = try await kind.hostKeys(of: location) { return keys }
+    }
+    throw unknown(location)
+  }
+
   private static func unknown(_ location: String) -> RunTrouble {
     let scheme = UntrustedText.line(location.prefix { $0 != ":" }, limit: 40)
     let known = kinds.flatMap(\.examples).joined(separator: "   ")

@@ -9,7 +9,7 @@ public struct CredentialKeeping: Sendable {
 
   /// - Throws: `FormProblems`.
   public func add(
-    name: String, kind: String, secret: Data, hosts: String, by manager: Actor
+    name: String, kind: String, secret: Data, passphrase: String, hosts: String, by manager: Actor
   ) async throws -> Credential {
     guard let kind = CredentialKind(rawValue: kind) else {
       throw FormProblems("kind", "there is no kind \(UntrustedText.line(kind, limit: 40))")
@@ -24,12 +24,21 @@ public struct CredentialKeeping: Sendable {
     let description: String
     switch await state.facilities.inspect(secret, kind) {
     case .key(let text): description = text
+    case .lockedKey(let text):
+      guard !passphrase.isEmpty else {
+        throw FormProblems("keyPassphrase", "the key is locked with a passphrase of its own", hint: "give it here")
+      }
+      description = text + ", with its passphrase"
     case .noKey(let fact): throw FormProblems("secret", fact)
+    }
+    guard passphrase.utf8.count <= 1024, !passphrase.contains(where: \.isNewline) else {
+      throw FormProblems("keyPassphrase", "it is no passphrase: it is one line of at most 1024 bytes")
     }
     let names = hosts.split(whereSeparator: { $0 == " " || $0 == "," }).map { $0.lowercased() }
     do {
       return try state.kept.credentials.add(
-        name: checked, kind: kind, description: description, hosts: names, secret: secret, by: manager)
+        name: checked, kind: kind, description: description, hosts: names, secret: secret,
+        passphrase: kind == .passphrase || passphrase.isEmpty ? nil : Data(passphrase.utf8), by: manager)
     } catch StoreError.alreadyThere {
       let isName = try state.kept.credentials.all().contains { $0.name.lowercased() == checked.lowercased() }
       throw isName

@@ -14,8 +14,8 @@ struct RunExecution: Sendable {
     defer { state.watch.end(id) }
     let sink = RunSink(state: state, id: id)
     do {
-      try RunRequests(state).check(definition)
-      let report = try await state.launcher.launch(assignment(), events: sink)
+      let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID)
+      let report = try await state.launcher.launch(assignment, events: sink)
       sink.flush()
       try state.kept.recorder.end(id, report, now: state.now())
     } catch {
@@ -35,30 +35,8 @@ struct RunExecution: Sendable {
     }
   }
 
-  private func assignment() throws -> Assignment {
-    var specification = RunSpecification(runID: runID, location: definition.location, stateFolder: state.folder)
-    specification.filePattern = definition.filePattern
-    specification.type = definition.type
-    specification.maxAgeSeconds = definition.maxAgeSeconds
-    specification.minSizeBytes = definition.minSizeBytes
-    specification.depth = definition.depth
-    specification.limits = definition.limits
-    specification.engineOptions = definition.engineOptions
-    var secrets = RunSecrets()
-    secrets.sshKey = try definition.sshKey.map(secret)
-    secrets.decryptionKeys = try definition.decryptionKeys.map(secret)
-    secrets.passphrase = try definition.passphrase.map(secret)
-    secrets.knownHosts = definition.knownHosts.map { Data($0.utf8) }
-    return Assignment(specification: specification, secrets: secrets)
-  }
-
   /// A folder's name that sorts by time and leads back to the run.
   private var runID: String { "run-\(id)" }
-
-  private func secret(_ id: String) throws -> NamedSecret {
-    let (credential, secret) = try state.kept.credentials.open(id)
-    return NamedSecret(name: credential.name, content: secret)
-  }
 }
 
 /// Takes a run's events: positions for who watches, the log for the state. Lines are written some at a time.

@@ -5,19 +5,28 @@ public import ProofbackCore
 public struct RunRequests: Sendable {
   /// What the form "Run a test restoration" says.
   public struct Form: Sendable, Equatable {
+    /// Id of a backup server; empty: this machine.
+    public var server = ""
     public var location = ""
     public var file = ""
     /// Empty: found from the bytes.
     public var type = ""
-    public var sshKey = ""
     public var decryptionKey = ""
     public var passphrase = ""
-    public var knownHosts = ""
     public init() {}
   }
 
   private let state: ServerState
   public init(_ state: ServerState) { self.state = state }
+
+  /// Asks for another run of what was tested before.
+  /// - Throws: `FormProblems` when it is not allowed any more.
+  public func again(
+    _ definition: RestoreTestDefinition, title: String, restoreTest: String?, by actor: Actor
+  ) throws -> RunRecord {
+    try check(definition)
+    return try state.kept.queue.request(definition, title: title, restoreTest: restoreTest, by: actor)
+  }
 
   /// Asks for a run; it is carried out as soon as there is room.
   /// - Throws: `FormProblems`.
@@ -28,12 +37,11 @@ public struct RunRequests: Sendable {
 
   /// What a form says, checked: locations that parse and are allowed, credentials that may be used there.
   public func definition(_ form: Form) throws -> RestoreTestDefinition {
-    var definition = RestoreTestDefinition(location: form.location.trimmingCharacters(in: .whitespaces))
+    var definition = RestoreTestDefinition(
+      server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
-    definition.sshKey = form.sshKey.isEmpty ? nil : form.sshKey
     definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
     definition.decryptionKeys = form.decryptionKey.isEmpty ? [] : [form.decryptionKey]
-    definition.knownHosts = form.knownHosts.isEmpty ? nil : form.knownHosts
     if !form.type.isEmpty {
       guard let type = state.facilities.types.first(where: { $0.rawValue == form.type }) else {
         throw FormProblems("type", "there is no type \(UntrustedText.line(form.type, limit: 40))")
@@ -45,25 +53,13 @@ public struct RunRequests: Sendable {
   }
 
   /// Whether a definition may be carried out as things stand: checked when it is asked for and again when it starts.
-  public func check(_ definition: RestoreTestDefinition) throws {
-    guard !definition.location.isEmpty else {
-      throw FormProblems("location", "it is empty", hint: "for example /srv/backups/shop.sql.gz")
-    }
-    let reading: LocationReading
-    do {
-      reading = try state.facilities.read(definition.location, definition.filePattern)
-    } catch let trouble as RunTrouble {
-      throw FormProblems("location", trouble.finding.message, hint: trouble.finding.hint)
-    }
-    if reading.host == nil {
-      try checkPath(reading.path)
-    } else if definition.sshKey == nil {
-      // ssh would take the service user's own keys.
-      throw FormProblems("sshKey", "this location needs an SSH key", hint: "a manager can add one under Credentials")
-    } else if definition.knownHosts == nil {
-      throw FormProblems("knownHosts", "this location needs the server's host key")
-    }
-    try checkCredentials(definition, host: reading.host)
+  /// - Throws: `FormProblems`.
+  @discardableResult
+  func check(_ definition: RestoreTestDefinition) throws -> BackupPlace {
+    let place = try BackupPlace(definition, state)
+    if place.server == nil { try checkPath(place.reading.path) }
+    try checkCredentials(definition, place)
+    return place
   }
 
   /// Links are followed first: one below an allowed folder must not lead out of it.
@@ -86,9 +82,9 @@ public struct RunRequests: Sendable {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
-  private func checkCredentials(_ definition: RestoreTestDefinition, host: String?) throws {
+  private func checkCredentials(_ definition: RestoreTestDefinition, _ place: BackupPlace) throws {
     let uses: [(field: String, kind: CredentialKind, ids: [String])] = [
-      ("sshKey", .sshKey, [definition.sshKey].compactMap { $0 }),
+      ("server", .sshKey, [place.server?.credential].compactMap { $0 }),
       ("decryptionKey", .decryptionKey, definition.decryptionKeys),
       ("passphrase", .passphrase, [definition.passphrase].compactMap { $0 }),
     ]
@@ -97,6 +93,7 @@ public struct RunRequests: Sendable {
         guard let credential = try state.kept.credentials.credential(id), credential.kind == use.kind else {
           throw FormProblems(use.field, "this credential is not stored any more")
         }
+        let host = place.reading.host
         guard credential.hosts.isEmpty || host.map(credential.hosts.contains) ?? true else {
           throw FormProblems(
             use.field, "\(credential.name) may not be used for \(UntrustedText.line(host ?? "", limit: 80))",

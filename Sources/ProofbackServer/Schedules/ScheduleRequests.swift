@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import ProofbackCore
 
 /// Saving schedules: what the form says, checked.
@@ -46,6 +46,10 @@ public struct ScheduleRequests: Sendable {
       throw FormProblems("name", "another schedule is named \(UntrustedText.line(name, limit: 60))")
     }
   }
+
+  /// What a form says, all of it checked and nothing saved.
+  /// - Throws: `FormProblems`.
+  public func definition(_ form: Form, now: Date) throws -> RestoreTestDefinition { try read(form, now: now).1 }
 
   /// The rule alone, for showing its next times.
   public static func rule(_ form: Form) throws -> ScheduleRule {

@@ -10,10 +10,15 @@ struct CredentialRow: Record {
   var description: String
   var hosts: String
   var sealed: Data
+  /// Of a key that is locked itself.
+  var sealedPassphrase: Data?
   /// Of the secret, keyed with the master key's own: finds the same key stored twice.
   var sameness: Data
   var created: Date
   var createdBy: String
+
+  /// What the passphrase is sealed under: it opens as nothing else.
+  static func passphraseID(_ id: String) -> String { id + ".passphrase" }
 
   var credential: Credential {
     Credential(

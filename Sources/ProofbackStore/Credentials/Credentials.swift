@@ -13,12 +13,15 @@ public struct Credentials: CredentialRepository {
   }
 
   public func add(
-    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, by manager: Actor
+    name: String, kind: CredentialKind, description: String, hosts: [String], secret: Data, passphrase: Data?,
+    by manager: Actor
   ) throws -> Credential {
     let id = Identifier.make()
     let row = CredentialRow(
       id: id, name: name, kind: kind, description: description, hosts: hosts.joined(separator: "\n"),
-      sealed: try vault.seal(secret, id: id), sameness: vault.sameness(of: secret), created: manager.at,
+      sealed: try vault.seal(secret, id: id),
+      sealedPassphrase: try passphrase.map { try vault.seal($0, id: CredentialRow.passphraseID(id)) },
+      sameness: vault.sameness(of: secret), created: manager.at,
       createdBy: manager.person)
     return try state.write { database in
       try row.insert(database)
@@ -52,12 +55,15 @@ public struct Credentials: CredentialRepository {
       database,
       sql: """
         SELECT name FROM restoreTest JOIN restoreTestCredential ON restoreTest = id \
-        WHERE credential = ? AND archived IS NULL ORDER BY name
-        """, arguments: [id])
+        WHERE credential = ? AND archived IS NULL \
+        UNION SELECT 'backup server ' || name FROM backupServer WHERE credential = ? ORDER BY 1
+        """, arguments: [id, id])
   }
 
-  public func open(_ id: String) throws -> (credential: Credential, secret: Data) {
+  public func open(_ id: String) throws -> NamedSecret {
     guard let row = try state.read({ try CredentialRow.fetchOne($0, key: id) }) else { throw StoreError.notThere }
-    return (row.credential, try vault.open(row.sealed, id: id))
+    return NamedSecret(
+      name: row.name, content: try vault.open(row.sealed, id: id),
+      passphrase: try row.sealedPassphrase.map { try vault.open($0, id: CredentialRow.passphraseID(id)) })
   }
 }

@@ -10,6 +10,7 @@ enum Migrations {
     migrator.registerMigration("1 schedules") { try $0.execute(sql: ScheduleSchema.first) }
     migrator.registerMigration("1 settings") { try $0.execute(sql: SettingsSchema.first) }
     migrator.registerMigration("1 audit trail") { try $0.execute(sql: AuditSchema.first) }
+    migrator.registerMigration("2 backup servers") { try $0.execute(sql: BackupServerSchema.second) }
     return migrator
   }
 }

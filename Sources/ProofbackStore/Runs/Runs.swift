@@ -10,11 +10,12 @@ public struct Runs: RunQueue {
   public func request(
     _ definition: RestoreTestDefinition, title: String, restoreTest: String?, by actor: Actor
   ) throws -> RunRecord {
-    let record = RunRecord(
-      id: Identifier.make(), restoreTest: restoreTest, title: title, location: definition.location,
-      requestedBy: actor.person, requested: actor.at, type: definition.type?.rawValue)
     let text = try Self.json(definition)
     return try state.write { database in
+      let record = RunRecord(
+        id: Identifier.make(), restoreTest: restoreTest, title: title,
+        location: try BackupServers.place(definition, database), requestedBy: actor.person, requested: actor.at,
+        type: definition.type?.rawValue)
       try record.insert(database, definition: text)
       try AuditTrail.append(actor.did("run.requested", record.id, [title]), database)
       return record
@@ -26,8 +27,9 @@ public struct Runs: RunQueue {
     let finding = ServerFindings.replaced.finding("a newer run of the same test took its place")
     _ = try end(finding, "restoreTest = ? AND state = 'waiting'", [test.id], now: now, database)
     let record = RunRecord(
-      id: Identifier.make(), restoreTest: test.id, title: test.name, location: test.definition.location,
-      requestedBy: nil, requested: now, due: due, type: test.definition.type?.rawValue)
+      id: Identifier.make(), restoreTest: test.id, title: test.name,
+      location: try BackupServers.place(test.definition, database), requestedBy: nil, requested: now, due: due,
+      type: test.definition.type?.rawValue)
     try record.insert(database, definition: json(test.definition))
     return record
   }

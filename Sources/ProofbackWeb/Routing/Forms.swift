@@ -6,6 +6,10 @@ enum Forms {
   /// `application/x-www-form-urlencoded`, names and values of a form without nesting.
   static func read(_ request: Request, limit: Int) async throws -> [String: String] {
     let body = try await request.body.collect(upTo: limit)
+    if let boundary = MultipartForm.boundary(request.headers[.contentType]) {
+      guard let form = MultipartForm(Array(buffer: body), boundary: boundary) else { throw HTTPError(.badRequest) }
+      return form.fields
+    }
     var form: [String: String] = [:]
     for pair in String(buffer: body).split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -28,7 +28,7 @@ public struct Site: Sendable {
 
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunRoutes.all + ScheduleRoutes.all + CredentialRoutes.all
-    + PeopleRoutes.all + SettingsRoutes.all
+    + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all
 
   public func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self)

@@ -8,6 +8,8 @@ enum Templates {
     ("backupFields", PackageResources.backupFields_mustache), ("schedule", PackageResources.schedule_mustache),
     ("scheduleForm", PackageResources.scheduleForm_mustache),
     ("credentials", PackageResources.credentials_mustache), ("people", PackageResources.people_mustache),
+    ("backupServers", PackageResources.backupServers_mustache),
+    ("backupServer", PackageResources.backupServer_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
   ]
 }

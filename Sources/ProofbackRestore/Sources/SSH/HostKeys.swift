@@ -13,6 +13,9 @@ struct HostKey: Sendable, Equatable {
   var fingerprint: String {
     "SHA256:" + Data(SHA256.hash(data: blob)).base64EncodedString().prefix { $0 != "=" }
   }
+
+  /// Of a known_hosts file.
+  func line(of name: String) -> String { "\(name) \(type) \(blob.base64EncodedString())" }
 }
 
 /// The keys that hosts show and are known by.
@@ -32,7 +35,7 @@ enum HostKeys {
         SourceFindings.hostKeyChanged, "\(location.knownHostsName) has no key of the pinned fingerprint",
         evidence: ["pinned: \(pinned)"] + shown.map { "shown: \($0.fingerprint) (\($0.type))" })
     }
-    return Data("\(location.knownHostsName) \(key.type) \(key.blob.base64EncodedString())\n".utf8)
+    return Data("\(key.line(of: location.knownHostsName))\n".utf8)
   }
 
   /// The fingerprint, when that is all there is. 256 bits are 43 characters of base64.

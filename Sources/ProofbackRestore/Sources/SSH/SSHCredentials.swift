@@ -51,27 +51,17 @@ struct SSHCredentials: Sendable {
     let lines = text.replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines) + "\n"
     let path = surroundings.keyFolder.appending("ssh-key").string
     try PrivateFile.write(Data(lines.utf8), to: path)
-    guard isEncrypted(lines) else { return path }
-    guard let passphrase = surroundings.secrets.passphrase else {
+    guard SSHKeyLock.isLocked(lines) else { return path }
+    guard let passphrase = key.passphrase ?? surroundings.secrets.passphrase?.content else {
       throw RunTrouble(SourceFindings.keyNeedsPassphrase, "the SSH key \(name) has a passphrase, and none was given")
     }
     do {
-      try await removePassphrase(passphrase.content, from: path)
+      try await removePassphrase(passphrase, from: path)
     } catch {
       unlink(path)
       throw RunTrouble(SourceFindings.keyWrongPassphrase, "the passphrase given is not that of the SSH key \(name)")
     }
     return path
-  }
-
-  /// OpenSSH's own format names its cipher behind the magic `openssh-key-v1` (PROTOCOL.key); PEM says it in words.
-  private static func isEncrypted(_ key: String) -> Bool {
-    if key.contains("ENCRYPTED") { return true }
-    let body = key.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
-    guard let bytes = Data(base64Encoded: body, options: .ignoreUnknownCharacters) else { return false }
-    let start = Array("openssh-key-v1".utf8) + [0]
-    guard bytes.starts(with: start) else { return false }
-    return !bytes.dropFirst(start.count).starts(with: [0, 0, 0, 4] + Array("none".utf8))
   }
 
   /// In a session without a terminal ssh-keygen reads the passphrase from its input: neither argv, environment nor

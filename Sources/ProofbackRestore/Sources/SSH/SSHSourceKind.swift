@@ -13,4 +13,14 @@ public struct SSHSourceKind: SourceKind {
     guard scheme == "ssh://" else { return nil }
     return SSHSource(location: try SSHLocation(location.dropFirst(6)))
   }
+
+  public func hostKeys(of location: String) async throws -> [ShownHostKey]? {
+    guard let source = try parse(location) as? SSHSource else { return nil }
+    let name = source.location.knownHostsName
+    let keys = try await HostKeys.scan(source.location, seconds: source.patience.connect)
+    guard !keys.isEmpty else {
+      throw RunTrouble(SourceFindings.unreachable, "\(name) shows no host key", canRetry: true)
+    }
+    return keys.map { ShownHostKey(type: $0.type, fingerprint: $0.fingerprint, line: $0.line(of: name)) }
+  }
 }

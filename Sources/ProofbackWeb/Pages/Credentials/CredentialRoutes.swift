@@ -50,12 +50,18 @@ enum CredentialRoutes {
   @Sendable private static func add(_ visit: Visit) async throws -> Response {
     do {
       _ = try await CredentialKeeping(visit.state).add(
-        name: visit.field("name"), kind: visit.field("kind"), secret: Data(visit.field("secret").utf8),
-        hosts: visit.field("hosts"), by: visit.actor)
+        name: visit.field("name"), kind: visit.field("kind"), secret: secret(visit),
+        passphrase: visit.field("keyPassphrase"), hosts: visit.field("hosts"), by: visit.actor)
       return visit.go(to: "/credentials")
     } catch let problems as FormProblems {
       return try show(visit, problems: problems, status: .unprocessableContent)
     }
+  }
+
+  /// A file, when one was chosen; else what was pasted.
+  private static func secret(_ visit: Visit) -> Data {
+    let file = Data(base64Encoded: visit.field("file")) ?? Data()
+    return file.isEmpty ? Data(visit.field("secret").utf8) : file
   }
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {

@@ -21,13 +21,13 @@ enum HomeRoutes {
   }
 
   static func show(
-    _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil
+    _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil, check: LocationCheck.Outcome? = nil
   ) throws -> Response {
     let runs = try visit.state.kept.history.newest(before: nil, limit: 100)
     let last = try visit.state.kept.history.lastOfEach(byHandSince: visit.now.addingTimeInterval(-7 * 86_400))
     let attention = last.filter { $0.state == .ended && $0.verdict != .passed }
     let current = runs.filter { $0.state != .ended }
-    let backup = try BackupFields(visit, form: form, problems: problems)
+    let backup = try BackupFields(visit, form: form, problems: problems, check: check)
     let now = visit.now
     let schedules = try visit.state.kept.schedules.all(limit: 50).map {
       ScheduleRow($0, runs: try visit.state.kept.history.newest(of: $0.test.id, limit: 30), now: now)

@@ -8,10 +8,16 @@ struct BackupFields: Sendable {
   var types: [Choice]
   var decryptionKeys: [Choice]
   var passphrases: [Choice]
-  var sshKeys: [Choice]
+  var servers: [Choice]
+  var hasServers: Bool
+  /// What "Check" came to.
+  var check: CheckContent?
   var showsKeys: Bool
 
-  init(_ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil) throws {
+  init(
+    _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil,
+    check: LocationCheck.Outcome? = nil
+  ) throws {
     self.form = form
     self.problems = FieldProblems.texts(problems)
     let credentials = try visit.state.kept.credentials.all()
@@ -25,22 +31,28 @@ struct BackupFields: Sendable {
     }
     decryptionKeys = choices(.decryptionKey, form.decryptionKey)
     passphrases = choices(.passphrase, form.passphrase)
-    sshKeys = choices(.sshKey, form.sshKey)
+    servers = try visit.state.kept.servers.all().map {
+      Choice(value: $0.id, label: "\($0.name) (\($0.address.dropFirst(6)))", isChosen: $0.id == form.server)
+    }
+    hasServers = !servers.isEmpty
+    self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
-      ![form.decryptionKey, form.passphrase, form.sshKey, form.knownHosts].allSatisfy(\.isEmpty)
-      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKey", "passphrase", "sshKey", "knownHosts"])
+      ![form.decryptionKey, form.passphrase].allSatisfy(\.isEmpty)
+      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKey", "passphrase"])
   }
 }
 
 extension RunRequests.Form {
+  /// What a check of the location is about: after a change of these it is tried again.
+  var place: String { [server, location, file].joined(separator: "\n") }
+
   init(_ visit: Visit) {
     self.init()
     location = visit.field("location")
     file = visit.field("file")
     type = visit.field("type")
-    sshKey = visit.field("sshKey")
+    server = visit.field("server")
     decryptionKey = visit.field("decryptionKey")
     passphrase = visit.field("passphrase")
-    knownHosts = visit.field("knownHosts")
   }
 }

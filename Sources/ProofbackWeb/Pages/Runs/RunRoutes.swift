@@ -21,9 +21,13 @@ enum RunRoutes {
 
   private static let pageSize = 50
 
-  @Sendable private static func request(_ visit: Visit) throws -> Response {
+  @Sendable private static func request(_ visit: Visit) async throws -> Response {
     let form = RunRequests.Form(visit)
     do {
+      if visit.field("do") == "check" {
+        let outcome = try await LocationCheck(visit.state).check(visit.site.requests.definition(form))
+        return try HomeRoutes.show(visit, form: form, check: outcome)
+      }
       let run = try visit.site.requests.request(form, by: visit.actor)
       visit.site.dispatcher.ring()
       return visit.go(to: "/runs/\(run.id)")
@@ -35,13 +39,14 @@ enum RunRoutes {
   @Sendable private static func again(_ visit: Visit) throws -> Response {
     let old = try run(visit)
     guard let definition = try visit.state.kept.history.definition(old.id) else { throw StoreError.notThere }
-    do { try visit.site.requests.check(definition) } catch let problems as FormProblems {
+    do {
+      let new = try visit.site.requests.again(
+        definition, title: old.title, restoreTest: old.restoreTest, by: visit.actor)
+      visit.site.dispatcher.ring()
+      return visit.go(to: "/runs/\(new.id)")
+    } catch let problems as FormProblems {
       return try HomeRoutes.show(visit, form: RunRequests.Form(definition), problems: problems)
     }
-    let new = try visit.state.kept.queue.request(
-      definition, title: old.title, restoreTest: old.restoreTest, by: visit.actor)
-    visit.site.dispatcher.ring()
-    return visit.go(to: "/runs/\(new.id)")
   }
 
   @Sendable private static func cancel(_ visit: Visit) throws -> Response {
@@ -97,9 +102,8 @@ extension RunRequests.Form {
     location = definition.location
     file = definition.filePattern ?? ""
     type = definition.type?.rawValue ?? ""
-    sshKey = definition.sshKey ?? ""
+    server = definition.server ?? ""
     decryptionKey = definition.decryptionKeys.first ?? ""
     passphrase = definition.passphrase ?? ""
-    knownHosts = definition.knownHosts ?? ""
   }
 }

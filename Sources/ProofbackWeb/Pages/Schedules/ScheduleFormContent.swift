@@ -8,17 +8,21 @@ struct ScheduleFormContent: Sendable {
   var schedule: ScheduleRequests.Form
   var backup: BackupFields
   var problems: [String: String]
+  /// The place that was tried, so that the next "Save" saves; empty: none was.
+  var checked: String
   var frequencies: [Choice]
   var weekdays: [Choice]
   var repetitions: [Choice]
 
   init(
-    _ visit: Visit, action: String, title: String, schedule: ScheduleRequests.Form, problems: FormProblems? = nil
+    _ visit: Visit, action: String, title: String, schedule: ScheduleRequests.Form, problems: FormProblems? = nil,
+    check: LocationCheck.Outcome? = nil
   ) throws {
     self.action = action
     self.title = title
     self.schedule = schedule
-    backup = try BackupFields(visit, form: schedule.run, problems: problems)
+    backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check)
+    checked = check == nil ? "" : schedule.run.place
     self.problems = backup.problems
     func choices(_ all: [(String, String)], _ chosen: String) -> [Choice] {
       all.map { Choice(value: $0.0, label: $0.1, isChosen: $0.0 == chosen) }

@@ -16,21 +16,35 @@ enum ScheduleRoutes {
   ]
 
   private static func form(
-    _ visit: Visit, _ form: ScheduleRequests.Form, action: String, title: String, problems: FormProblems? = nil
+    _ visit: Visit, _ form: ScheduleRequests.Form, action: String, title: String, problems: FormProblems? = nil,
+    check: LocationCheck.Outcome? = nil
   ) throws -> Response {
     visit.page(
       "scheduleForm", title,
-      try ScheduleFormContent(visit, action: action, title: title, schedule: form, problems: problems),
+      try ScheduleFormContent(visit, action: action, title: title, schedule: form, problems: problems, check: check),
       status: problems == nil ? .ok : .unprocessableContent)
   }
 
-  @Sendable private static func add(_ visit: Visit) throws -> Response {
+  @Sendable private static func add(_ visit: Visit) async throws -> Response {
+    try await save(visit, action: "/schedules", title: "Schedule regular tests") { form in
+      try ScheduleRequests(visit.state).add(form, by: visit.actor).id
+    }
+  }
+
+  /// What the location holds is shown before anything is saved: the form comes back with it, and is sent once more.
+  private static func save(
+    _ visit: Visit, action: String, title: String, _ save: (ScheduleRequests.Form) throws -> String
+  ) async throws -> Response {
     let form = ScheduleRequests.Form(visit)
     do {
-      let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
-      return visit.go(to: "/schedules/\(schedule.id)")
+      if visit.field("do") != "check", visit.field("checked") == form.run.place {
+        return visit.go(to: "/schedules/\(try save(form))")
+      }
+      let definition = try ScheduleRequests(visit.state).definition(form, now: visit.now)
+      let outcome = try await LocationCheck(visit.state).check(definition)
+      return try Self.form(visit, form, action: action, title: title, check: outcome)
     } catch let problems as FormProblems {
-      return try Self.form(visit, form, action: "/schedules", title: "Schedule regular tests", problems: problems)
+      return try Self.form(visit, form, action: action, title: title, problems: problems)
     }
   }
 
@@ -47,21 +61,17 @@ enum ScheduleRoutes {
     )
   }
 
-  @Sendable private static func change(_ visit: Visit) throws -> Response {
+  @Sendable private static func change(_ visit: Visit) async throws -> Response {
     let schedule = try schedule(visit)
-    let form = ScheduleRequests.Form(visit)
-    do {
+    return try await save(visit, action: "/schedules/\(schedule.id)", title: "Modify \(schedule.test.name)") { form in
       try ScheduleRequests(visit.state).change(schedule.id, form, by: visit.actor)
-      return visit.go(to: "/schedules/\(schedule.id)")
-    } catch let problems as FormProblems {
-      return try Self.form(
-        visit, form, action: "/schedules/\(schedule.id)", title: "Modify \(schedule.test.name)", problems: problems)
+      return schedule.id
     }
   }
 
   @Sendable private static func run(_ visit: Visit) throws -> Response {
     let test = try schedule(visit).test
-    let run = try visit.state.kept.queue.request(
+    let run = try visit.site.requests.again(
       test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
     visit.site.dispatcher.ring()
     return visit.go(to: "/runs/\(run.id)")

@@ -1,0 +1,71 @@
+public import Foundation
+
+/// A host that backups are fetched from: set up by a manager, chosen by users by its name.
+public struct BackupServer: Sendable, Equatable, Identifiable {
+  public var id: String
+  public var name: String
+  /// A location without its path: `ssh://backup@db1.example.org:22`.
+  public var address: String
+  /// Id of the credential that logs in.
+  public var credential: String
+  /// The host keys that a manager confirmed, as lines of OpenSSH's known_hosts.
+  public var hostKeys: String
+  public var created: Date
+  public var createdBy: String
+
+  public init(
+    id: String, name: String, address: String, credential: String, hostKeys: String, created: Date, createdBy: String
+  ) {
+    self.id = id
+    self.name = name
+    self.address = address
+    self.credential = credential
+    self.hostKeys = hostKeys
+    self.created = created
+    self.createdBy = createdBy
+  }
+
+  /// The location of a path on it: absolute, or `~/…` below the home of the user that logs in.
+  public func location(_ path: String) -> String {
+    var allowed = CharacterSet.alphanumerics
+    allowed.insert(charactersIn: "-._~/")
+    // Foundation's letters are those of all scripts; locations write them as they are.
+    let encoded = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+    return address + (encoded.hasPrefix("~") ? "/" : "") + encoded
+  }
+}
+
+/// A public key that a host shows, for people to compare and to be known by.
+public struct ShownHostKey: Sendable, Equatable, Codable {
+  /// `ssh-ed25519` …
+  public var type: String
+  /// As OpenSSH writes it: `SHA256:…`
+  public var fingerprint: String
+  /// Its line of a known_hosts file.
+  public var line: String
+
+  public init(type: String, fingerprint: String, line: String) {
+    self.type = type
+    self.fingerprint = fingerprint
+    self.line = line
+  }
+}
+
+/// Hosts that backups are fetched from.
+public protocol BackupServerRepository: Sendable {
+  /// - Throws: `StoreError.alreadyThere` when a server has this name.
+  func add(name: String, address: String, credential: String, hostKeys: String, by manager: Actor) throws
+    -> BackupServer
+  /// What runs fetch from it from now on.
+  /// - Throws: `StoreError.notThere`, `StoreError.alreadyThere`.
+  func change(
+    _ id: String, name: String, address: String, credential: String, hostKeys: String, by manager: Actor) throws
+  /// By name.
+  func all() throws -> [BackupServer]
+  func server(_ id: String) throws -> BackupServer?
+  /// Names of the restore tests that fetch from it.
+  func users(of id: String) throws -> [String]
+  /// Runs of the past keep its name.
+  /// - Throws: `StoreError.inUse` with the names of the restore tests that need it, `StoreError.notThere`.
+  func delete(_ id: String, by manager: Actor) throws
+}

@@ -1,0 +1,31 @@
+import Foundation
+import ProofbackCore
+
+/// What a worker is given: the definition with its server's part and the opened secrets.
+struct AssignmentMaker: Sendable {
+  let state: ServerState
+
+  /// Checks once more that the definition is allowed, as things stand now.
+  /// - Throws: `FormProblems`, `StoreError`.
+  func assignment(_ definition: RestoreTestDefinition, runID: String, goal: Goal = .restore) throws -> Assignment {
+    let place = try RunRequests(state).check(definition)
+    var specification = RunSpecification(runID: runID, location: place.location, stateFolder: state.folder)
+    specification.goal = goal
+    specification.filePattern = definition.filePattern
+    specification.type = definition.type
+    specification.maxAgeSeconds = definition.maxAgeSeconds
+    specification.minSizeBytes = definition.minSizeBytes
+    specification.depth = definition.depth
+    specification.limits = definition.limits
+    specification.engineOptions = definition.engineOptions
+    var secrets = RunSecrets()
+    let open = state.kept.credentials.open
+    secrets.sshKey = try place.server.map { try open($0.credential) }
+    secrets.knownHosts = place.server.map { Data($0.hostKeys.utf8) }
+    if goal == .restore {
+      secrets.decryptionKeys = try definition.decryptionKeys.map(open)
+      secrets.passphrase = try definition.passphrase.map(open)
+    }
+    return Assignment(specification: specification, secrets: secrets)
+  }
+}
