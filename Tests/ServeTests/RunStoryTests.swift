@@ -149,7 +149,7 @@ import Testing
   }
 
   /// A backup that takes some seconds.
-  private static func writeBig(_ kit: ServeKit) throws {
+  static func writeBig(_ kit: ServeKit) throws {
     let path = kit.folder + "/backups/big.sql"
     _ = FileManager.default.createFile(atPath: path, contents: nil)
     let handle = try #require(FileHandle(forWritingAtPath: path))

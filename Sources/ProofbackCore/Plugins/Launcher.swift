@@ -6,4 +6,14 @@ public protocol Launcher: Sendable {
   /// Cancelling the task asks the worker to end; it destroys its sandbox and reports.
   /// - Throws: `RunTrouble` when the worker ended without a report.
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport
+  /// Destroys what outlived its run, whatever crashed; what belongs to a run that goes on is never touched. Safe at any
+  /// time, and by several at once.
+  /// - Parameter stateFolder: the one that assignments name.
+  /// - Returns: what could not be destroyed, for people.
+  func reap(stateFolder: String) async -> [String]
+}
+
+extension Launcher {
+  /// For places where nothing outlives its run.
+  public func reap(stateFolder: String) async -> [String] { [] }
 }

@@ -40,6 +40,10 @@ public struct LocalLauncher: Launcher {
     return try outcome.get()
   }
 
+  public func reap(stateFolder: String) async -> [String] {
+    await Leftovers(in: StateFolder(FilePath(stateFolder))).remove()
+  }
+
   private func carryOut(_ assignment: Assignment, in folder: RunFolder, events: any EventSink) async throws -> RunReport
   {
     let session: WorkerSession
