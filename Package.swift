@@ -19,6 +19,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
@@ -86,13 +87,23 @@ let package = Package(
         .embedInCode("Templates/backupServers.mustache"), .embedInCode("Templates/backupServer.mustache"),
         .embedInCode("Templates/people.mustache"), .embedInCode("Templates/settings.mustache"),
         .embedInCode("Templates/error.mustache"),
+        .embedInCode("Templates/account.mustache"),
+        .embedInCode("API/openapi.yaml"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ProofbackClient",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "proofback",
       dependencies: [
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-        "ProofbackServer", "ProofbackWeb",
+        "ProofbackServer", "ProofbackWeb", "ProofbackClient",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),

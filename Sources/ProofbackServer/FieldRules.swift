@@ -15,6 +15,15 @@ enum FieldRules {
     return name
   }
 
+  /// No field is larger than what it is for.
+  /// - Throws: `FormProblems`.
+  static func lengths(_ fields: [(field: String, text: String, most: Int)]) throws {
+    let problems = fields.filter { $0.text.utf8.count > $0.most }.map {
+      FormProblem($0.field, "it has \($0.text.utf8.count) bytes", hint: "\($0.most) are allowed")
+    }
+    if !problems.isEmpty { throw FormProblems(problems) }
+  }
+
   /// Letters, digits and `.-_@+`, as logins are written.
   static func login(_ text: String) throws -> String {
     let login = try name(text, field: "login", longest: 64)

@@ -7,6 +7,7 @@ public struct ServerState: Sendable {
   public struct Repositories: Sendable {
     public var people: any PeopleRepository
     public var sessions: any SessionRepository
+    public var tokens: any APITokenRepository
     public var credentials: any CredentialRepository
     public var servers: any BackupServerRepository
     public var settings: any SettingsRepository
@@ -14,23 +15,26 @@ public struct ServerState: Sendable {
     public var recorder: any RunRecorder
     public var history: any RunHistory
     public var schedules: any ScheduleRepository
+    public var statistics: any StatisticsRepository
     /// Throws when the state does not answer.
     public var check: @Sendable () throws -> Void
 
     public init(
-      people: any PeopleRepository, sessions: any SessionRepository, credentials: any CredentialRepository,
-      servers: any BackupServerRepository,
-      settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory,
+      people: any PeopleRepository, sessions: any SessionRepository, tokens: any APITokenRepository,
+      credentials: any CredentialRepository, servers: any BackupServerRepository,
+      settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory & StatisticsRepository,
       schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
       self.sessions = sessions
+      self.tokens = tokens
       self.credentials = credentials
       self.servers = servers
       self.settings = settings
       queue = runs
       recorder = runs
       history = runs
+      statistics = runs
       self.schedules = schedules
       self.check = check
     }

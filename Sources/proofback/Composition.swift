@@ -21,8 +21,8 @@ enum Composition {
   static func repositories(_ folder: String, _ key: MasterKey) throws -> ServerState.Repositories {
     let database = try StateDatabase(path: "\(folder)/state.sqlite")
     return ServerState.Repositories(
-      people: People(database), sessions: Sessions(database), credentials: Credentials(database, vault: Vault(key)),
-      servers: BackupServers(database),
+      people: People(database), sessions: Sessions(database), tokens: APITokens(database),
+      credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
       settings: Settings(database), runs: Runs(database), schedules: Schedules(database), check: database.check)
   }
 

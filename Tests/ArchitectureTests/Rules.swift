@@ -28,9 +28,10 @@ enum House {
     "ProofbackStore": ["ProofbackCore"],
     "ProofbackServer": ["ProofbackCore"],
     "ProofbackWeb": ["ProofbackCore", "ProofbackServer"],
+    "ProofbackClient": ["ProofbackCore"],
     "proofback": [
       "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-      "ProofbackServer", "ProofbackWeb",
+      "ProofbackServer", "ProofbackWeb", "ProofbackClient",
     ],
   ]
   static let modules = Set(arrows.keys).union(["CLinux", "CMongoC"])

@@ -47,8 +47,8 @@ struct ServerKit {
     try Settings(store.database).allow(path: store.folder, by: by)
     state = ServerState(
       ServerState.Repositories(
-        people: store.people, sessions: store.sessions, credentials: store.credentials,
-        servers: BackupServers(store.database),
+        people: store.people, sessions: store.sessions, tokens: APITokens(store.database),
+        credentials: store.credentials, servers: BackupServers(store.database),
         settings: Settings(store.database), runs: store.runs, schedules: store.schedules, check: {}),
       facilities: Facilities(
         types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },

@@ -32,6 +32,29 @@ public protocol SessionRepository: Sendable {
   /// Nil when it ended: by logging out, idleness, age, or with its person.
   func session(_ token: Token, now: Date) throws -> Session?
   func end(_ token: Token) throws
+  /// Those of a person that have not ended, the newest first.
+  func open(of person: String, own token: Token?, now: Date) throws -> [OpenSession]
+  /// Ends all of a person's but one.
+  func endOthers(of person: String, keeping token: Token, by actor: Actor) throws
+}
+
+/// Tokens of the API. They end with their person.
+public protocol APITokenRepository: Sendable {
+  /// Makes a token for the actor. It is shown now and never again: the state keeps its hash.
+  /// - Throws: `StoreError.alreadyThere` when the person has one of this name.
+  func make(name: String, scope: TokenScope, by actor: Actor) throws -> (APIToken, secret: Token)
+  /// A person's, by name.
+  func tokens(of person: String) throws -> [APIToken]
+  /// Ends one of the actor's own at once.
+  /// - Throws: `StoreError.notThere`.
+  func revoke(_ id: String, by actor: Actor) throws
+  /// Whose token it is; the use is noted. Nil when it is none, was revoked, or its person was removed.
+  func use(_ secret: Token, now: Date) throws -> (token: APIToken, person: Person)?
+}
+
+/// What runs add up to.
+public protocol StatisticsRepository: Sendable {
+  func statistics() throws -> RunStatistics
 }
 
 /// Stored secrets. They leave it for a run's assignment only.

@@ -46,6 +46,25 @@ public enum Quantity {
     return "\(whole / 86400) days"
   }
 
+  /// As `seconds(_:)` reads it back without loss: `26h`, `90s`.
+  public static func written(seconds: Double) -> String {
+    guard seconds == seconds.rounded(), abs(seconds) < 9e15 else { return "\(seconds)" }
+    let whole = Int(seconds)
+    for (unit, factor) in [("d", 86_400), ("h", 3600), ("m", 60)] where whole % factor == 0 {
+      return "\(whole / factor)\(unit)"
+    }
+    return "\(whole)s"
+  }
+
+  /// As `bytes(_:)` reads it back without loss: `1MB`, `1025`.
+  public static func written(bytes: UInt64) -> String {
+    for (unit, factor) in [("TB", UInt64(1e12)), ("GB", UInt64(1e9)), ("MB", UInt64(1e6)), ("kB", UInt64(1e3))]
+    where bytes % factor == 0 && bytes > 0 {
+      return "\(bytes / factor)\(unit)"
+    }
+    return "\(bytes)"
+  }
+
   /// `1 table`, `12 tables`, `2 indexes`.
   public static func text(_ count: Int, _ word: String) -> String {
     let plural = word.hasSuffix("x") ? word + "es" : word + "s"

@@ -3,8 +3,8 @@ public import ProofbackCore
 
 /// Logging in and out, and who there is.
 public struct Accounts: Sendable {
-  private let state: ServerState
-  private let throttle = LoginThrottle()
+  let state: ServerState
+  let throttle = LoginThrottle()
 
   public init(_ state: ServerState) { self.state = state }
 
@@ -61,13 +61,13 @@ public struct Accounts: Sendable {
 
   public func remove(_ id: String, by manager: Actor) throws { try state.kept.people.remove(id, by: manager) }
 
-  private static func checked(_ password: String, login: String) throws -> String {
+  static func checked(_ password: String, login: String) throws -> String {
     do { return try FieldRules.password(password, login: login) } catch let problem as FormProblem {
       throw FormProblems([problem])
     }
   }
 
-  private static func offThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+  static func offThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
     }

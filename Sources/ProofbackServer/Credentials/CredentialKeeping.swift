@@ -35,6 +35,9 @@ public struct CredentialKeeping: Sendable {
       throw FormProblems("keyPassphrase", "it is no passphrase: it is one line of at most 1024 bytes")
     }
     let names = hosts.split(whereSeparator: { $0 == " " || $0 == "," }).map { $0.lowercased() }
+    guard names.count <= 100, names.allSatisfy(Self.isHost) else {
+      throw FormProblems("hosts", "they are not all hosts' names", hint: "at most 100, of up to 253 characters each")
+    }
     do {
       return try state.kept.credentials.add(
         name: checked, kind: kind, description: description, hosts: names, secret: secret,
@@ -45,5 +48,10 @@ public struct CredentialKeeping: Sendable {
         ? FormProblems("name", "a credential has this name already")
         : FormProblems("secret", "this secret is stored already, under another name")
     }
+  }
+
+  private static func isHost(_ name: String) -> Bool {
+    name.utf8.count <= 253
+      && name.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
   }
 }

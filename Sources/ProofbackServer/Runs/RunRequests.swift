@@ -13,6 +13,12 @@ public struct RunRequests: Sendable {
     public var type = ""
     public var decryptionKey = ""
     public var passphrase = ""
+    /// `26h`; empty: any age.
+    public var maxAge = ""
+    /// `1MB`; empty: any size.
+    public var minSize = ""
+    /// `full` or `sampled`.
+    public var depth = ""
     public init() {}
   }
 
@@ -37,6 +43,7 @@ public struct RunRequests: Sendable {
 
   /// What a form says, checked: locations that parse and are allowed, credentials that may be used there.
   public func definition(_ form: Form) throws -> RestoreTestDefinition {
+    try FieldRules.lengths([("location", form.location, 4096), ("file", form.file, 255)])
     var definition = RestoreTestDefinition(
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
@@ -48,8 +55,33 @@ public struct RunRequests: Sendable {
       }
       definition.type = type
     }
+    try Self.readChecks(form, &definition)
     try check(definition)
     return definition
+  }
+
+  private static func readChecks(_ form: Form, _ definition: inout RestoreTestDefinition) throws {
+    if !form.maxAge.isEmpty {
+      guard let seconds = Quantity.seconds(form.maxAge), seconds > 0, seconds < 1e10 else {
+        throw FormProblems(
+          "maxAge", "\(UntrustedText.line(form.maxAge, limit: 40)) is no time", hint: "write 30m, 26h or 7d")
+      }
+      definition.maxAgeSeconds = seconds
+    }
+    if !form.minSize.isEmpty {
+      guard let bytes = Quantity.bytes(form.minSize), bytes > 0 else {
+        throw FormProblems(
+          "minSize", "\(UntrustedText.line(form.minSize, limit: 40)) is no size", hint: "write 500kB, 1MB or 20GB")
+      }
+      definition.minSizeBytes = bytes
+    }
+    if !form.depth.isEmpty {
+      guard let depth = Depth(rawValue: form.depth) else {
+        throw FormProblems(
+          "depth", "there is no depth \(UntrustedText.line(form.depth, limit: 40))", hint: "full or sampled")
+      }
+      definition.depth = depth
+    }
   }
 
   /// Whether a definition may be carried out as things stand: checked when it is asked for and again when it starts.

@@ -53,6 +53,9 @@ public struct ScheduleRequests: Sendable {
 
   /// The rule alone, for showing its next times.
   public static func rule(_ form: Form) throws -> ScheduleRule {
+    for (field, text) in [("timeZone", form.timeZone), ("cron", form.cron)] where text.utf8.count > 500 {
+      throw FormProblem(field, "it has \(text.utf8.count) bytes", hint: "500 are allowed")
+    }
     guard TimeZone(identifier: form.timeZone) != nil else {
       throw FormProblem(
         "timeZone", "there is no time zone \(UntrustedText.line(form.timeZone, limit: 60))", hint: "Europe/Berlin, UTC")

@@ -11,6 +11,8 @@ enum Migrations {
     migrator.registerMigration("1 settings") { try $0.execute(sql: SettingsSchema.first) }
     migrator.registerMigration("1 audit trail") { try $0.execute(sql: AuditSchema.first) }
     migrator.registerMigration("2 backup servers") { try $0.execute(sql: BackupServerSchema.second) }
+    migrator.registerMigration("2 API tokens") { try $0.execute(sql: APITokenSchema.first) }
+    migrator.registerMigration("2 run totals") { try RunTotals.prepare($0) }
     return migrator
   }
 }

@@ -55,6 +55,7 @@ public struct People: PeopleRepository {
       row.removed = manager.at
       try row.update(database)
       try database.execute(sql: "DELETE FROM session WHERE person = ?", arguments: [id])
+      try database.execute(sql: "DELETE FROM apiToken WHERE person = ?", arguments: [id])
       try AuditTrail.append(manager.did("person.removed", id, [row.login]), database)
     }
   }

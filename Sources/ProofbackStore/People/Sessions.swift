@@ -50,4 +50,21 @@ public struct Sessions: SessionRepository {
   public func end(_ token: Token) throws {
     try state.write { try $0.execute(sql: "DELETE FROM session WHERE tokenHash = ?", arguments: [token.hash]) }
   }
+
+  public func open(of person: String, own token: Token?, now: Date) throws -> [OpenSession] {
+    let hash = token?.hash
+    return try state.read { database in
+      try SessionRow.filter(Column("person") == person).order(Column("created").desc).fetchAll(database)
+    }
+    .filter { now.timeIntervalSince($0.seen) < Self.idleLimit && now.timeIntervalSince($0.created) < Self.ageLimit }
+    .map { OpenSession(address: $0.address, created: $0.created, seen: $0.seen, isOwn: $0.tokenHash == hash) }
+  }
+
+  public func endOthers(of person: String, keeping token: Token, by actor: Actor) throws {
+    try state.write { database in
+      try database.execute(
+        sql: "DELETE FROM session WHERE person = ? AND tokenHash <> ?", arguments: [person, token.hash])
+      try AuditTrail.append(actor.did("session.others-ended", person), database)
+    }
+  }
 }

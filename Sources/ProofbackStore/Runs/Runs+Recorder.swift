@@ -39,6 +39,7 @@ extension Runs: RunRecorder {
           now.milliseconds, report.verdict.rawValue, report.cause?.rawValue, report.sentence, text,
           report.engine?.type.rawValue, report.source?.name, report.source?.size.map { Int64(clamping: $0) }, id,
         ])
+      if database.changesCount == 1 { try RunTotals.count(report, database) }
     }
   }
 

@@ -105,7 +105,9 @@ public struct Runs: RunQueue {
         UPDATE run SET state = 'ended', ended = ?, verdict = 'inconclusive', cause = ?, sentence = ? WHERE \(condition)
         """,
       arguments: [now.milliseconds, finding.code.rawValue, "could not tell: \(finding.message)"] + arguments)
-    return database.changesCount
+    let count = database.changesCount
+    try RunTotals.count(.inconclusive, Int64(count), database)
+    return count
   }
 
   static func definition(_ id: String, _ database: Database) throws -> RestoreTestDefinition? {

@@ -15,12 +15,18 @@ public struct Site: Sendable {
   /// Behind TLS: cookies are sent over it only.
   let isSecure: Bool
   let logger: Logger
+  let keys = RunRequestKeys()
+  /// Whether metrics are answered without a token.
+  let opensMetrics: Bool
 
-  public init(_ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, logger: Logger) throws {
+  public init(
+    _ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, opensMetrics: Bool = false, logger: Logger
+  ) throws {
     self.state = state
     self.logger = logger
     self.dispatcher = dispatcher
     self.isSecure = isSecure
+    self.opensMetrics = opensMetrics
     accounts = Accounts(state)
     requests = RunRequests(state)
     pages = try PageRenderer()
@@ -29,10 +35,12 @@ public struct Site: Sendable {
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunRoutes.all + ScheduleRoutes.all + CredentialRoutes.all
     + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all
+    + AccountRoutes.all
 
   public func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: SecurityHeaders(isSecure: isSecure))
+    router.add(middleware: API(site: self))
     router.get("**") { request, context in
       ErrorPages.notFound(
         Visit(
@@ -82,7 +90,7 @@ public struct Site: Sendable {
   }
 
   /// The browser's address; behind a proxy the one that the proxy saw, which it writes last.
-  private func address(of request: Request, _ context: WebContext) -> String {
+  func address(of request: Request, _ context: WebContext) -> String {
     let direct = context.remoteAddress?.ipAddress ?? ""
     guard isSecure, let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!] else { return direct }
     let last = forwarded.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""

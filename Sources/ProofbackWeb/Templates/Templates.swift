@@ -10,6 +10,7 @@ enum Templates {
     ("credentials", PackageResources.credentials_mustache), ("people", PackageResources.people_mustache),
     ("backupServers", PackageResources.backupServers_mustache),
     ("backupServer", PackageResources.backupServer_mustache),
+    ("account", PackageResources.account_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
   ]
 }

@@ -26,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
   var listen: String = "127.0.0.1:8080"
   @Flag(help: "A proxy in front speaks TLS: cookies are sent over it only.")
   var behindTLS = false
+  @Flag(help: "/metrics is answered without a token: for a listener that only the monitoring reaches.")
+  var metricsOpen = false
   @Option(help: ArgumentHelp("Runs at once.", valueName: "number"))
   var runs: Int = 2
   @Option(help: ArgumentHelp("The file of the master key; made when it is not there.", valueName: "file"))
@@ -45,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     logger.logLevel = .notice
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
     let (host, port) = try address()
-    let site = try Site(state, dispatcher: dispatcher, isSecure: behindTLS, logger: logger)
+    let site = try Site(state, dispatcher: dispatcher, isSecure: behindTLS, opensMetrics: metricsOpen, logger: logger)
     let origin = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     let setup = try state.kept.people.makeSetupToken(now: state.now())
     let web = Application(

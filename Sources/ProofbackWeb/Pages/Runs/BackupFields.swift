@@ -13,6 +13,8 @@ struct BackupFields: Sendable {
   /// What "Check" came to.
   var check: CheckContent?
   var showsKeys: Bool
+  var depths: [Choice]
+  var showsChecks: Bool
 
   init(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil,
@@ -39,6 +41,12 @@ struct BackupFields: Sendable {
     showsKeys =
       ![form.decryptionKey, form.passphrase].allSatisfy(\.isEmpty)
       || !Set(self.problems.keys).isDisjoint(with: ["decryptionKey", "passphrase"])
+    depths = [(Depth.full, "every row"), (.sampled, "a sample, for large backups")].map {
+      Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0.rawValue == form.depth)
+    }
+    showsChecks =
+      !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
+      || !Set(self.problems.keys).isDisjoint(with: ["maxAge", "minSize", "depth"])
   }
 }
 
@@ -54,5 +62,8 @@ extension RunRequests.Form {
     server = visit.field("server")
     decryptionKey = visit.field("decryptionKey")
     passphrase = visit.field("passphrase")
+    maxAge = visit.field("maxAge")
+    minSize = visit.field("minSize")
+    depth = visit.field("depth")
   }
 }

@@ -8,10 +8,12 @@ import ServiceLifecycle
 /// A run's positions as server-sent events (WHATWG HTML, server-sent events).
 enum RunEvents {
   @Sendable static func follow(_ visit: Visit) throws -> Response {
-    let run = try RunRoutes.run(visit)
-    let state = visit.state
+    answer(try RunRoutes.run(visit).id, visit.state)
+  }
+
+  /// - Parameter id: of a run that there is.
+  static func answer(_ id: String, _ state: ServerState) -> Response {
     let body = ResponseBody { writer in
-      let id = run.id
       // A run that waits begins at some time; who follows it is told when it has ended.
       // A server that ends does not wait for those who watch.
       while !Task.isShuttingDownGracefully, let now = try state.kept.history.run(id), now.state != .ended {

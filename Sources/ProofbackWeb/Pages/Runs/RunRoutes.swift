@@ -105,5 +105,8 @@ extension RunRequests.Form {
     server = definition.server ?? ""
     decryptionKey = definition.decryptionKeys.first ?? ""
     passphrase = definition.passphrase ?? ""
+    maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
+    minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
+    depth = definition.depth.rawValue
   }
 }

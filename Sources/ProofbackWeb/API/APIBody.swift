@@ -1,0 +1,97 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ProofbackCore
+import ProofbackServer
+
+/// Any JSON.
+enum JSONValue: Sendable, Decodable {
+  case null
+  case truth(Bool)
+  case whole(Int)
+  case number(Double)
+  case text(String)
+  case list([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let truth = try? value.decode(Bool.self) {
+      self = .truth(truth)
+    } else if let whole = try? value.decode(Int.self) {
+      self = .whole(whole)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? value.decode([JSONValue].self) {
+      self = .list(list)
+    } else {
+      self = .object(try value.decode([String: JSONValue].self))
+    }
+  }
+}
+
+/// A request's body: a JSON object whose fields become those of a form, so that pages and API go through the same rules.
+struct APIBody: Sendable {
+  /// How a field of a form is written in JSON.
+  enum Kind: Sendable {
+    case text
+    case whole
+    /// A list of texts; the form has them with spaces between.
+    case words
+  }
+
+  private var fields: [String: JSONValue] = [:]
+
+  /// None.
+  init() {}
+
+  /// Reads it; a request without a body has no fields.
+  init(_ request: Request, limit: Int) async throws {
+    let buffer = try await request.body.collect(upTo: limit)
+    guard buffer.readableBytes > 0 else { return }
+    let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
+    guard type.lowercased() == "application/json" else { throw Problem.mediaType }
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(buffer.readableBytesView)),
+      case .object(let fields) = value
+    else { throw Problem.syntax }
+    self.fields = fields
+  }
+
+  /// The fields that were given, as a form has them. `null` is what an empty field of a form is.
+  /// - Throws: `FormProblems` for fields that there are none of, or of another type.
+  func form(_ kinds: [String: Kind]) throws -> [String: String] {
+    var form: [String: String] = [:]
+    var problems: [FormProblem] = []
+    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+      switch (kinds[name], value) {
+      case (nil, _): problems.append(FormProblem(UntrustedText.line(name, limit: 60), "there is no such field"))
+      case (.some, .null): form[name] = ""
+      case (.text, .text(let text)): form[name] = text
+      case (.whole, .whole(let number)): form[name] = String(number)
+      case (.words, .list(let list)):
+        let words = list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        let isPlain =
+          words.count == list.count && words.allSatisfy { !$0.isEmpty && !$0.contains(where: \.isWhitespace) }
+        if isPlain { form[name] = words.joined(separator: " ") } else { problems.append(Self.wrong(name, .words)) }
+      case (.some(let kind), _): problems.append(Self.wrong(name, kind))
+      }
+    }
+    if !problems.isEmpty { throw FormProblems(problems) }
+    return form
+  }
+
+  private static func wrong(_ name: String, _ kind: Kind) -> FormProblem {
+    switch kind {
+    case .text: FormProblem(name, "it is no text")
+    case .whole: FormProblem(name, "it is no whole number")
+    case .words: FormProblem(name, "it is no list of words")
+    }
+  }
+
+  /// For routes that take none.
+  func none() throws { _ = try form([:]) }
+}

@@ -1,0 +1,43 @@
+import ProofbackServer
+
+/// The forms of the pages as JSON has them: a field's name is the same in both.
+extension RunRequests.Form {
+  static let kinds: [String: APIBody.Kind] = [
+    "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKey": .text, "passphrase": .text,
+    "maxAge": .text, "minSize": .text, "depth": .text,
+  ]
+
+  private static var paths: [(String, WritableKeyPath<Self, String>)] {
+    [
+      ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
+      ("decryptionKey", \.decryptionKey), ("passphrase", \.passphrase),
+      ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth),
+    ]
+  }
+
+  /// Takes over what was given and leaves the rest.
+  mutating func set(_ fields: [String: String]) {
+    for (name, path) in Self.paths { if let value = fields[name] { self[keyPath: path] = value } }
+  }
+}
+
+extension ScheduleRequests.Form {
+  static let kinds: [String: APIBody.Kind] = [
+    "name": .text, "frequency": .text, "time": .text, "weekday": .whole, "monthday": .whole, "cron": .text,
+    "timeZone": .text, "repetition": .text, "times": .whole, "until": .text,
+  ].merging(RunRequests.Form.kinds) { own, _ in own }
+
+  private static var paths: [(String, WritableKeyPath<Self, String>)] {
+    [
+      ("name", \.name), ("frequency", \.frequency), ("time", \.time), ("weekday", \.weekday),
+      ("monthday", \.monthday), ("cron", \.cron), ("timeZone", \.timeZone), ("repetition", \.repetition),
+      ("times", \.times), ("until", \.until),
+    ]
+  }
+
+  /// Takes over what was given and leaves the rest.
+  mutating func set(_ fields: [String: String]) {
+    for (name, path) in Self.paths { if let value = fields[name] { self[keyPath: path] = value } }
+    run.set(fields)
+  }
+}

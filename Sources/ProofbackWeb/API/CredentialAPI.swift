@@ -1,0 +1,62 @@
+import Foundation
+import Hummingbird
+import ProofbackCore
+import ProofbackServer
+
+/// Stored keys and passphrases. A secret comes in and never goes out.
+enum CredentialAPI {
+  static let all: [APIRoute] = [
+    APIRoute(.get, "/api/v1/credentials", .manage, queries: Paging.queries, list),
+    APIRoute(.post, "/api/v1/credentials", .manage, success: .created, add),
+    APIRoute(.get, "/api/v1/credentials/{id}", .manage, show),
+    APIRoute(.delete, "/api/v1/credentials/{id}", .manage, success: .noContent, delete),
+  ]
+
+  struct Item: Encodable, Sendable {
+    var id: String
+    var name: String
+    var kind: CredentialKind
+    var description: String
+    var hosts: [String]
+    /// Names of restore tests.
+    var usedBy: [String]
+    var created: Date
+
+    init(_ credential: Credential, _ visit: APIVisit) throws {
+      id = credential.id
+      name = credential.name
+      kind = credential.kind
+      description = credential.description
+      hosts = credential.hosts
+      usedBy = try visit.state.kept.credentials.users(of: credential.id)
+      created = credential.created
+    }
+  }
+
+  @Sendable private static func list(_ visit: APIVisit) throws -> Response {
+    try visit.json(Paging(visit).page(visit.state.kept.credentials.all()) { try Item($0, visit) })
+  }
+
+  @Sendable private static func show(_ visit: APIVisit) throws -> Response {
+    guard let credential = try visit.state.kept.credentials.credential(visit.id) else { throw StoreError.notThere }
+    return try visit.json(Item(credential, visit))
+  }
+
+  @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
+    let form = try visit.body.form(["name": .text, "kind": .text, "secret": .text, "keyPassphrase": .text, "hosts": .words])
+    let credential = try await CredentialKeeping(visit.state).add(
+      name: form["name"] ?? "", kind: form["kind"] ?? "", secret: Data((form["secret"] ?? "").utf8),
+      passphrase: form["keyPassphrase"] ?? "",
+      hosts: form["hosts"] ?? "", by: visit.actor)
+    return try visit.json(Item(credential, visit), .created, location: "/credentials/\(credential.id)")
+  }
+
+  @Sendable private static func delete(_ visit: APIVisit) throws -> Response {
+    do {
+      try visit.state.kept.credentials.delete(visit.id, by: visit.actor)
+      return visit.nothing
+    } catch StoreError.inUse(let names) {
+      throw Problem.conflict("it is used by \(names.joined(separator: ", "))")
+    }
+  }
+}

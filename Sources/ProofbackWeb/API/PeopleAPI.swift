@@ -1,0 +1,53 @@
+import Foundation
+import Hummingbird
+import ProofbackCore
+import ProofbackServer
+
+/// Who may log in.
+enum PeopleAPI {
+  static let all: [APIRoute] = [
+    APIRoute(.get, "/api/v1/people", .manage, queries: Paging.queries, list),
+    APIRoute(.post, "/api/v1/people", .manage, success: .created, add),
+    APIRoute(.delete, "/api/v1/people/{id}", .manage, success: .noContent, remove),
+  ]
+
+  struct Item: Encodable, Sendable {
+    var id: String
+    var login: String
+    var name: String
+    var role: Role
+    var created: Date
+
+    init(_ person: Person) {
+      id = person.id
+      login = person.login
+      name = person.name
+      role = person.role
+      created = person.created
+    }
+  }
+
+  @Sendable private static func list(_ visit: APIVisit) throws -> Response {
+    try visit.json(Paging(visit).page(visit.state.kept.people.all(), Item.init))
+  }
+
+  @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
+    let form = try visit.body.form(["login": .text, "name": .text, "role": .text, "password": .text])
+    guard let role = Role(rawValue: form["role"] ?? Role.user.rawValue) else {
+      throw FormProblems("role", "there is no role \(UntrustedText.line(form["role"] ?? "", limit: 40))")
+    }
+    let person = try await visit.site.accounts.add(
+      login: form["login"] ?? "", name: form["name"] ?? "", role: role, password: form["password"] ?? "",
+      by: visit.actor)
+    return try visit.json(Item(person), .created)
+  }
+
+  @Sendable private static func remove(_ visit: APIVisit) throws -> Response {
+    do {
+      try visit.site.accounts.remove(visit.id, by: visit.actor)
+      return visit.nothing
+    } catch StoreError.lastManager {
+      throw Problem.conflict("the last manager can't be removed")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import ProofbackCore
+import ProofbackServer
+
+/// A schedule with its restore test: what can be set, under the names by which it is set, and how it stands.
+struct ScheduleItem: Encodable, Sendable {
+  struct Result: Encodable, Sendable {
+    var run: String
+    var verdict: Verdict?
+    var ended: Date?
+  }
+
+  var id: String
+  var restoreTest: String
+  var name: String
+  var server: String?
+  var location: String
+  var file: String?
+  var type: String?
+  var decryptionKey: String?
+  var passphrase: String?
+  var maxAge: String?
+  var minSize: String?
+  var depth: String
+  var frequency: String
+  var time: String?
+  var weekday: Int?
+  var monthday: Int?
+  var cron: String?
+  var timeZone: String
+  var repetition: String
+  var times: Int?
+  var until: String?
+  /// In words.
+  var when: String
+  var created: Date
+  var paused: Date?
+  var next: Date?
+  var nextTimes: [Date]
+  var lastRun: Result?
+  var lastProven: Date?
+
+  init(_ schedule: Schedule, _ visit: APIVisit) throws {
+    let form = ScheduleRequests.Form(schedule)
+    func given(_ text: String) -> String? { text.isEmpty ? nil : text }
+    id = schedule.id
+    restoreTest = schedule.test.id
+    name = schedule.test.name
+    server = given(form.run.server)
+    location = form.run.location
+    file = given(form.run.file)
+    type = given(form.run.type)
+    decryptionKey = given(form.run.decryptionKey)
+    passphrase = given(form.run.passphrase)
+    maxAge = given(form.run.maxAge)
+    minSize = given(form.run.minSize)
+    depth = form.run.depth
+    frequency = form.frequency
+    time = form.frequency == "cron" ? nil : form.time
+    weekday = form.frequency == "weekly" ? Int(form.weekday) : nil
+    monthday = form.frequency == "monthly" ? Int(form.monthday) : nil
+    cron = given(form.cron)
+    timeZone = form.timeZone
+    repetition = form.repetition
+    times = form.repetition == "times" ? Int(form.times) : nil
+    until = given(form.until)
+    when = RuleText.text(schedule.rule)
+    created = schedule.created
+    paused = schedule.paused
+    next = schedule.paused == nil ? schedule.next : nil
+    nextTimes = Self.times(schedule, now: visit.now)
+    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: 30).filter { $0.state == .ended }
+    lastRun = runs.first.map { Result(run: $0.id, verdict: $0.verdict, ended: $0.ended) }
+    lastProven = runs.first { $0.verdict == .passed }?.ended
+  }
+
+  private static func times(_ schedule: Schedule, now: Date) -> [Date] {
+    guard schedule.paused == nil, schedule.next != nil else { return [] }
+    return schedule.rule.next(min(5, schedule.remaining ?? 5), after: now)
+      .filter { time in schedule.until.map { time <= $0 } ?? true }
+  }
+}
