@@ -13,6 +13,8 @@ public struct ServerState: Sendable {
     public var queue: any RunQueue
     public var recorder: any RunRecorder
     public var history: any RunHistory
+    public var standings: any StandingRepository
+    public var pruning: any RunPruning
     public var schedules: any ScheduleRepository
     /// Throws when the state does not answer.
     public var check: @Sendable () throws -> Void
@@ -20,7 +22,8 @@ public struct ServerState: Sendable {
     public init(
       people: any PeopleRepository, sessions: any SessionRepository, credentials: any CredentialRepository,
       servers: any BackupServerRepository,
-      settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory,
+      settings: any SettingsRepository,
+      runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning,
       schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
@@ -31,6 +34,8 @@ public struct ServerState: Sendable {
       queue = runs
       recorder = runs
       history = runs
+      standings = runs
+      pruning = runs
       self.schedules = schedules
       self.check = check
     }
@@ -42,6 +47,7 @@ public struct ServerState: Sendable {
   /// Folder for templates and run folders.
   public let folder: String
   public let watch = RunWatch()
+  public let threads = StateThreads()
   public let now: @Sendable () -> Date
 
   public init(
