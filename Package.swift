@@ -164,7 +164,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",
-      dependencies: ["ProofbackWeb", "ProofbackTestSupport", "proofback"],
+      dependencies: ["ProofbackWeb", "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", "proofback"],
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests",

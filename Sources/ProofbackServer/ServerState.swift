@@ -14,6 +14,8 @@ public struct ServerState: Sendable {
     public var queue: any RunQueue
     public var recorder: any RunRecorder
     public var history: any RunHistory
+    public var standings: any StandingRepository
+    public var pruning: any RunPruning
     public var schedules: any ScheduleRepository
     public var statistics: any StatisticsRepository
     /// Throws when the state does not answer.
@@ -22,7 +24,8 @@ public struct ServerState: Sendable {
     public init(
       people: any PeopleRepository, sessions: any SessionRepository, tokens: any APITokenRepository,
       credentials: any CredentialRepository, servers: any BackupServerRepository,
-      settings: any SettingsRepository, runs: any RunQueue & RunRecorder & RunHistory & StatisticsRepository,
+      settings: any SettingsRepository,
+      runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
       schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
@@ -35,6 +38,8 @@ public struct ServerState: Sendable {
       recorder = runs
       history = runs
       statistics = runs
+      standings = runs
+      pruning = runs
       self.schedules = schedules
       self.check = check
     }
@@ -46,6 +51,7 @@ public struct ServerState: Sendable {
   /// Folder for templates and run folders.
   public let folder: String
   public let watch = RunWatch()
+  public let threads = StateThreads()
   public let now: @Sendable () -> Date
 
   public init(

@@ -46,15 +46,21 @@ struct ServerKit {
     by = store.actor(try store.manager())
     try Settings(store.database).allow(path: store.folder, by: by)
     state = ServerState(
-      ServerState.Repositories(
-        people: store.people, sessions: store.sessions, tokens: APITokens(store.database),
-        credentials: store.credentials, servers: BackupServers(store.database),
-        settings: Settings(store.database), runs: store.runs, schedules: store.schedules, check: {}),
+      Self.repositories(store.database, credentials: store.credentials),
       facilities: Facilities(
         types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),
       launcher: launcher, folder: store.folder)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
+  }
+
+  static func repositories(
+    _ database: StateDatabase, credentials: any CredentialRepository
+  ) -> ServerState.Repositories {
+    ServerState.Repositories(
+      people: People(database), sessions: Sessions(database), tokens: APITokens(database), credentials: credentials,
+      servers: BackupServers(database), settings: Settings(database), runs: Runs(database),
+      schedules: Schedules(database), check: {})
   }
 
   func request(_ location: String, passphrase: String? = nil) throws -> RunRecord {

@@ -46,10 +46,10 @@ import Testing
   @Test func `runs of a dispatcher that fell silent end, those of one that is there go on`() throws {
     let kit = try StoreKit()
     let runs = try request(kit, 2)
-    try kit.runs.beat("gone", now: kit.noon)
+    try kit.runs.beat("gone", waitingFor: "for room", now: kit.noon)
     _ = try kit.runs.claim(runs[0].id, by: "gone", now: kit.noon)
     let later = kit.noon.addingTimeInterval(60)
-    try kit.runs.beat("here", now: later)
+    try kit.runs.beat("here", waitingFor: "for room", now: later)
     _ = try kit.runs.claim(runs[1].id, by: "here", now: later)
     #expect(try kit.runs.endInterrupted(silence: 20, now: later) == 1)
     #expect(try kit.runs.run(runs[0].id)?.cause == "run.interrupted")

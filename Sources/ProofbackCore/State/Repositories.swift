@@ -93,6 +93,9 @@ public protocol SettingsRepository: Sendable {
   func allowedPaths() throws -> [String]
   func allow(path: String, by manager: Actor) throws
   func disallow(path: String, by manager: Actor) throws
+  /// How long what runs leave behind is kept.
+  func retention() throws -> Retention
+  func keep(_ retention: Retention, by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.
@@ -109,10 +112,10 @@ public protocol RunQueue: Sendable {
   /// Takes a waiting run for this dispatcher. Of all that try, one gets it.
   /// - Returns: what it is to do; nil when another has taken it.
   func claim(_ id: String, by dispatcher: String, now: Date) throws -> RestoreTestDefinition?
-  /// Why the waiting runs wait.
-  func explainWaiting(_ reason: String) throws
-  /// A dispatcher says that it is there.
-  func beat(_ dispatcher: String, now: Date) throws
+  /// A dispatcher says that it is there, and why runs wait for it.
+  func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws
+  /// Runs of this dispatcher that somebody has asked to end, maybe through another server.
+  func cancelled(of dispatcher: String) throws -> [String]
   /// Ends what dispatchers had claimed that were silent for `silence` seconds: their server is gone.
   /// - Returns: how many runs.
   func endInterrupted(silence: TimeInterval, now: Date) throws -> Int
@@ -136,13 +139,41 @@ public protocol RunHistory: Sendable {
   func report(_ id: String) throws -> RunReport?
   /// - Parameter after: the number of the last line that is known.
   func lines(_ id: String, after: Int64, limit: Int) throws -> [LogLine]
-  /// The newest first.
-  /// - Parameter before: the time of the last run of the page before.
-  func newest(before: Date?, limit: Int) throws -> [RunRecord]
+  /// Runs that a filter lets through, by the time of their request. No page and no run comes twice or is left out when
+  /// runs are added meanwhile.
+  func page(_ filter: RunFilter, _ position: RunPosition, limit: Int) throws -> RunPage
+  /// How many runs a filter lets through, counted up to `most`.
+  func count(_ filter: RunFilter, most: Int) throws -> Int
   /// Of one restore test, the newest first.
   func newest(of restoreTest: String, limit: Int) throws -> [RunRecord]
-  /// The newest ended run of each backup: of every restore test, and of what was tested by hand since `date`.
-  func lastOfEach(byHandSince date: Date) throws -> [RunRecord]
+  /// Runs that go on, and then those that wait, the oldest first.
+  func unfinished(limit: Int) throws -> [RunRecord]
+}
+
+/// How backups stand. None of these reads the runs of the past.
+public protocol StandingRepository: Sendable {
+  /// - Parameters:
+  ///   - provenSince: what was proven before this time counts as proven longer ago.
+  ///   - byHandSince: what was tested by hand counts when its last run ended since.
+  func tally(provenSince: Date, byHandSince: Date) throws -> StandingTally
+  /// The newest run of each backup that is bad or of which we could not tell, the newest first.
+  func needing(byHandSince: Date, limit: Int) throws -> [RunRecord]
+  /// Schedules, the worst first: bad, could not tell, never tested, and then by how long ago they were proven.
+  func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding]
+  /// Nil when there is no such restore test.
+  func standing(of restoreTest: String) throws -> Standing?
+  /// Runs that ended so, since the state was made.
+  func endedRuns() throws -> [Verdict: Int]
+}
+
+/// Makes room. Runs that have not ended, the newest of each restore test and its newest proof are never touched.
+public protocol RunPruning: Sendable {
+  /// Takes the logs and reports of some runs that were asked for before `date`.
+  /// - Returns: whether there may be more.
+  func pruneDetails(before date: Date, batch: Int) throws -> Bool
+  /// Takes some runs that were asked for before `date`, with all that they left.
+  /// - Returns: whether there may be more.
+  func pruneRuns(before date: Date, batch: Int) throws -> Bool
 }
 
 /// Schedules and their next times. A time fires once, however many servers look.
@@ -162,12 +193,10 @@ public protocol ScheduleRepository: Sendable {
   func resume(_ id: String, by actor: Actor) throws
   /// It runs no more; the results of the past stay.
   func delete(_ id: String, by actor: Actor) throws
-  /// Ids of schedules whose time has come, the longest due first.
-  func due(now: Date, limit: Int) throws -> [String]
-  /// Makes one waiting run of a schedule whose time has come, and moves it on to its next time from now: times that were
-  /// missed run once. A run of the same restore test that still waits is replaced.
-  /// - Returns: the run; nil when it is not due any more.
-  func fire(_ id: String, now: Date) throws -> RunRecord?
+  /// Makes one waiting run of each schedule whose time has come, up to `limit`, the longest due first, and moves it on to
+  /// its next time from now: times that were missed run once. A run of the same restore test that still waits is replaced.
+  /// - Returns: how many were due, be it that this or another server made their runs.
+  func fireDue(now: Date, limit: Int) throws -> Int
   /// The oldest first.
   func all(limit: Int) throws -> [Schedule]
   func schedule(_ id: String) throws -> Schedule?

@@ -46,6 +46,13 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
   }
 }
 
+extension RunRecord {
+  /// Seconds after its schedule's time at which it was asked for, when that is late: the server was down, or busy.
+  public var late: TimeInterval? {
+    due.map { requested.timeIntervalSince($0) }.flatMap { $0 >= 60 ? $0 : nil }
+  }
+}
+
 /// A line of a run's log.
 public struct LogLine: Sendable, Equatable {
   public var number: Int64

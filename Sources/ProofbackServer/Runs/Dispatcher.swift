@@ -38,13 +38,16 @@ public final class Dispatcher: Service {
         try? await Task.sleep(for: .seconds(1))
       }
     }
-    await withGracefulShutdownHandler {
-      for await _ in wake {
-        keepAlive()
-        dispatch()
+    await withTaskExecutorPreference(state.threads) {
+      await withGracefulShutdownHandler {
+        for await _ in wake {
+          keepAlive()
+          cancelAsked()
+          dispatch()
+        }
+      } onGracefulShutdown: {
+        bell.finish()
       }
-    } onGracefulShutdown: {
-      bell.finish()
     }
     ticker.cancel()
     await endAll()
@@ -60,7 +63,7 @@ public final class Dispatcher: Service {
     }
     guard isDue else { return }
     do {
-      try state.kept.queue.beat(name, now: now)
+      try state.kept.queue.beat(name, waitingFor: "for one of \(most) runs that are going on", now: now)
       let interrupted = try state.kept.queue.endInterrupted(silence: 4 * Self.pulse, now: now)
       if interrupted > 0 { logger.warning("runs were interrupted", metadata: ["runs": "\(interrupted)"]) }
     } catch {
@@ -68,13 +71,21 @@ public final class Dispatcher: Service {
     }
   }
 
+  /// Somebody may have asked another server to end a run of this one.
+  private func cancelAsked() {
+    guard running.withLock({ !$0.isEmpty }) else { return }
+    do {
+      for id in try state.kept.queue.cancelled(of: name) { cancel(id) }
+    } catch {
+      logger.error("the state can't be read", metadata: ["error": "\(error)"])
+    }
+  }
+
   private func dispatch() {
     do {
       var room = most - running.withLock { $0.count }
-      for id in try state.kept.queue.waiting(limit: max(room, 1)) {
-        guard room > 0 else {
-          return try state.kept.queue.explainWaiting("for one of \(most) runs that are going on")
-        }
+      guard room > 0 else { return }
+      for id in try state.kept.queue.waiting(limit: room) where room > 0 {
         guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
         start(id, definition)
         room -= 1
@@ -87,7 +98,7 @@ public final class Dispatcher: Service {
   private func start(_ id: String, _ definition: RestoreTestDefinition) {
     let execution = RunExecution(state: state, id: id, definition: definition)
     running.withLock { running in
-      running[id] = Task {
+      running[id] = Task(executorPreference: state.threads) {
         await execution.carryOut()
         self.running.withLock { $0[id] = nil }
         self.ring()

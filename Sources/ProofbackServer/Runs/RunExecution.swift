@@ -16,10 +16,10 @@ struct RunExecution: Sendable {
     do {
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID)
       let report = try await state.launcher.launch(assignment, events: sink)
-      sink.flush()
+      sink.finish()
       try state.kept.recorder.end(id, report, now: state.now())
     } catch {
-      sink.flush()
+      sink.finish()
       try? state.kept.recorder.end(id, because: finding(for: error), now: state.now())
     }
   }
@@ -43,8 +43,7 @@ struct RunExecution: Sendable {
 private final class RunSink: EventSink {
   private let state: ServerState
   private let id: String
-  private let pending = Mutex<[String]>([])
-  private static let batch = 50
+  private let log = Mutex(RunLogBuffer())
 
   init(state: ServerState, id: String) {
     self.state = state
@@ -62,19 +61,11 @@ private final class RunSink: EventSink {
     }
   }
 
-  private func add(_ line: String) {
-    let full = pending.withLock { lines -> Bool in
-      lines.append(line)
-      return lines.count >= Self.batch
-    }
-    if full { flush() }
-  }
+  private func add(_ line: String) { write(log.withLock { $0.add(line) }) }
 
-  func flush() {
-    let lines = pending.withLock { lines in
-      defer { lines.removeAll() }
-      return lines
-    }
+  func finish() { write(log.withLock { $0.finish() }) }
+
+  private func write(_ lines: [String]) {
     if !lines.isEmpty { try? state.kept.recorder.log(id, lines, at: state.now()) }
   }
 }

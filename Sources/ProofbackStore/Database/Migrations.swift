@@ -13,6 +13,10 @@ enum Migrations {
     migrator.registerMigration("2 backup servers") { try $0.execute(sql: BackupServerSchema.second) }
     migrator.registerMigration("2 API tokens") { try $0.execute(sql: APITokenSchema.first) }
     migrator.registerMigration("2 run totals") { try RunTotals.prepare($0) }
+    migrator.registerMigration("2 places of runs") { try $0.execute(sql: RunPlaceSchema.places) }
+    migrator.registerMigration("2 text of runs") { try $0.execute(sql: RunPlaceSchema.text) }
+    migrator.registerMigration("2 standings") { try $0.execute(sql: StandingSchema.first) }
+    migrator.registerMigration("2 retention") { try $0.execute(sql: SettingsSchema.retention) }
     return migrator
   }
 }

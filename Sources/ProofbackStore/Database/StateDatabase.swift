@@ -9,7 +9,10 @@ public final class StateDatabase: Sendable {
 
   /// Opens the state at `path`, makes it where there is none, and brings its schema up to this version's.
   /// - Throws: `StoreError.newerState` when a newer version of the product has written it.
-  public init(path: String) throws {
+  public convenience init(path: String) throws { try self.init(path: path, trace: nil) }
+
+  /// - Parameter trace: called with every statement.
+  init(path: String, trace: (@Sendable (String) -> Void)?) throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(10)
@@ -17,6 +20,9 @@ public final class StateDatabase: Sendable {
     configuration.prepareDatabase { database in
       // A commit is on disk when it returns: what was reported is not forgotten by a power cut.
       try database.execute(sql: "PRAGMA synchronous = FULL")
+      // Counts in a file that is new: what is pruned makes the file smaller.
+      if !database.configuration.readonly { try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      if let trace { database.trace { trace($0.expandedDescription) } }
     }
     // Only we read the state: it names people, hosts and files.
     let isNew = !FileManager.default.fileExists(atPath: path)
@@ -37,6 +43,9 @@ public final class StateDatabase: Sendable {
       throw StoreError.alreadyThere
     }
   }
+
+  /// For what may be lost, and need not be waited for.
+  func writeLater(_ work: @escaping @Sendable (Database) throws -> Void) { pool.asyncWrite(work) { _, _ in } }
 
   /// Whether it answers.
   public func check() throws { _ = try pool.read { try Int.fetchOne($0, sql: "SELECT 1") } }

@@ -39,7 +39,8 @@ public struct Sessions: SessionRepository {
       now.timeIntervalSince(row.created) < Self.ageLimit
     else { return nil }
     if now.timeIntervalSince(row.seen) > 60 {
-      try state.write {
+      // A page does not wait until others have written.
+      state.writeLater {
         try $0.execute(
           sql: "UPDATE session SET seen = ? WHERE tokenHash = ?", arguments: [now.milliseconds, token.hash])
       }

@@ -1,10 +1,3 @@
-import GRDB
-import ProofbackCore
-
-extension RunRecord: Record {
-  public static var databaseTableName: String { "run" }
-}
-
 enum RunSchema {
   static let first = """
     CREATE TABLE restoreTest (

@@ -1,16 +1,35 @@
-public import Foundation
+import Foundation
 import GRDB
 public import ProofbackCore
 
+extension RunRecord: Record {
+  public static var databaseTableName: String { "run" }
+
+  /// What lists read; a run's definition is left where it is. Why a run waits is what the servers say that start runs.
+  static let columns = """
+    run.id, run.restoreTest, run.title, run.location, run.state, CASE run.state WHEN 'waiting' THEN COALESCE(run.waitsFor, \
+    (SELECT reason FROM dispatcher WHERE seen = (SELECT MAX(seen) FROM dispatcher)), 'for a server that starts it') END AS waitsFor, \
+    run.requestedBy, run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, \
+    run.fileName, run.fileSize
+    """
+}
+
 extension Runs: RunHistory {
-  public func run(_ id: String) throws -> RunRecord? { try state.read { try RunRecord.fetchOne($0, key: id) } }
+  public func run(_ id: String) throws -> RunRecord? {
+    try state.read {
+      try RunRecord.fetchOne($0, sql: "SELECT \(RunRecord.columns) FROM run WHERE id = ?", arguments: [id])
+    }
+  }
 
   public func definition(_ id: String) throws -> RestoreTestDefinition? {
     try state.read { try Self.definition(id, $0) }
   }
 
   public func report(_ id: String) throws -> RunReport? {
-    let text = try state.read { try String.fetchOne($0, sql: "SELECT report FROM run WHERE id = ?", arguments: [id]) }
+    let text = try state.read {
+      try String.fetchOne(
+        $0, sql: "SELECT report FROM runReport WHERE place = (SELECT place FROM run WHERE id = ?)", arguments: [id])
+    }
     return try text.map { try JSONDecoder.state.decode(RunReport.self, from: Data($0.utf8)) }
   }
 
@@ -25,37 +44,23 @@ extension Runs: RunHistory {
     }
   }
 
-  public func newest(before: Date?, limit: Int) throws -> [RunRecord] {
-    try state.read { database in
-      var request = RunRecord.order(Column("requested").desc, Column("id")).limit(limit)
-      if let before { request = request.filter(Column("requested") < before.milliseconds) }
-      return try request.fetchAll(database)
-    }
-  }
-
-  public func lastOfEach(byHandSince date: Date) throws -> [RunRecord] {
-    try state.read { database in
-      let tests = try RunRecord.fetchAll(
-        database,
-        sql: """
-          SELECT run.* FROM restoreTest JOIN run ON run.id = (SELECT id FROM run AS each WHERE each.restoreTest = \
-          restoreTest.id AND each.state = 'ended' AND each.cause IS NOT 'run.replaced' ORDER BY requested DESC LIMIT 1) \
-          WHERE restoreTest.archived IS NULL
-          """)
-      let byHand = try RunRecord.fetchAll(
-        database,
-        sql: """
-          SELECT *, MAX(requested) FROM run WHERE restoreTest IS NULL AND state = 'ended' AND requested >= ? \
-          GROUP BY location, title
-          """, arguments: [date.milliseconds])
-      return (tests + byHand).sorted { $0.requested > $1.requested }
-    }
-  }
-
   public func newest(of restoreTest: String, limit: Int) throws -> [RunRecord] {
+    try state.read {
+      try RunRecord.fetchAll(
+        $0, sql: "SELECT \(RunRecord.columns) FROM run WHERE restoreTest = ? ORDER BY place DESC LIMIT ?",
+        arguments: [restoreTest, limit])
+    }
+  }
+
+  public func unfinished(limit: Int) throws -> [RunRecord] {
     try state.read { database in
-      try RunRecord.filter(Column("restoreTest") == restoreTest).order(Column("requested").desc, Column("id"))
-        .limit(limit).fetchAll(database)
+      var runs: [RunRecord] = []
+      for state in ["running", "waiting"] where runs.count < limit {
+        runs += try RunRecord.fetchAll(
+          database, sql: "SELECT \(RunRecord.columns) FROM run WHERE state = '\(state)' ORDER BY place LIMIT ?",
+          arguments: [limit - runs.count])
+      }
+      return runs
     }
   }
 }

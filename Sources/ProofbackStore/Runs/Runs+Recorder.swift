@@ -16,7 +16,7 @@ extension Runs: RunRecorder {
 
   public func log(_ id: String, _ texts: [String], at: Date) throws {
     try state.write { database in
-      var number = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM runLog WHERE run = ?", arguments: [id]) ?? 0
+      var number = try Int.fetchOne(database, sql: "SELECT MAX(number) FROM runLog WHERE run = ?", arguments: [id]) ?? 0
       for text in texts where number < Self.mostLines {
         number += 1
         try database.execute(
@@ -31,15 +31,18 @@ extension Runs: RunRecorder {
     try state.write { database in
       try database.execute(
         sql: """
-          UPDATE run SET state = 'ended', ended = ?, verdict = ?, cause = ?, sentence = ?, report = ?,
+          UPDATE run SET state = 'ended', ended = ?, verdict = ?, cause = ?, sentence = ?,
           type = COALESCE(?, type), fileName = COALESCE(?, fileName), fileSize = COALESCE(?, fileSize)
           WHERE id = ? AND state = 'running'
           """,
         arguments: [
-          now.milliseconds, report.verdict.rawValue, report.cause?.rawValue, report.sentence, text,
+          now.milliseconds, report.verdict.rawValue, report.cause?.rawValue, report.sentence,
           report.engine?.type.rawValue, report.source?.name, report.source?.size.map { Int64(clamping: $0) }, id,
         ])
-      if database.changesCount == 1 { try RunTotals.count(report, database) }
+      guard database.changesCount == 1 else { return }
+      try database.execute(
+        sql: "INSERT INTO runReport (place, report) SELECT place, ? FROM run WHERE id = ?", arguments: [text, id])
+      try RunTotals.count(report, database)
     }
   }
 

@@ -25,7 +25,9 @@ public struct Runs: RunQueue {
   /// A run that a schedule asks for. One of the same restore test that still waits gives way to it.
   static func schedule(_ test: RestoreTest, due: Date, now: Date, _ database: Database) throws -> RunRecord {
     let finding = ServerFindings.replaced.finding("a newer run of the same test took its place")
-    _ = try end(finding, "restoreTest = ? AND state = 'waiting'", [test.id], now: now, database)
+    let isReplaced =
+      "id IN (SELECT id FROM run INDEXED BY runThatWaitsOfTest WHERE restoreTest = ? AND state = 'waiting')"
+    _ = try end(finding, isReplaced, [test.id], now: now, database)
     let record = RunRecord(
       id: Identifier.make(), restoreTest: test.id, title: test.name,
       location: try BackupServers.place(test.definition, database), requestedBy: nil, requested: now, due: due,
@@ -49,7 +51,7 @@ public struct Runs: RunQueue {
   public func waiting(limit: Int) throws -> [String] {
     try state.read {
       try String.fetchAll(
-        $0, sql: "SELECT id FROM run WHERE state = 'waiting' ORDER BY requested, id LIMIT ?", arguments: [limit])
+        $0, sql: "SELECT id FROM run WHERE state = 'waiting' ORDER BY place LIMIT ?", arguments: [limit])
     }
   }
 
@@ -65,18 +67,21 @@ public struct Runs: RunQueue {
     }
   }
 
-  public func explainWaiting(_ reason: String) throws {
+  public func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws {
     try state.write {
       try $0.execute(
-        sql: "UPDATE run SET waitsFor = ? WHERE state = 'waiting' AND waitsFor IS NOT ?", arguments: [reason, reason])
+        sql: """
+          INSERT INTO dispatcher (id, seen, reason) VALUES (?, ?, ?) \
+          ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, reason = excluded.reason
+          """, arguments: [dispatcher, now.milliseconds, reason])
     }
   }
 
-  public func beat(_ dispatcher: String, now: Date) throws {
-    try state.write {
-      try $0.execute(
-        sql: "INSERT INTO dispatcher (id, seen) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
-        arguments: [dispatcher, now.milliseconds])
+  public func cancelled(of dispatcher: String) throws -> [String] {
+    try state.read {
+      try String.fetchAll(
+        $0, sql: "SELECT id FROM run WHERE state = 'running' AND cancelled IS NOT NULL AND claimedBy = ?",
+        arguments: [dispatcher])
     }
   }
 

@@ -87,49 +87,86 @@ public struct Schedules: ScheduleRepository {
 
   // MARK: Firing
 
-  public func due(now: Date, limit: Int) throws -> [String] {
-    try state.read {
-      try String.fetchAll(
-        $0,
+  public func fireDue(now: Date, limit: Int) throws -> Int {
+    let due = try state.read { database in
+      try Row.fetchAll(
+        database,
         sql: """
-          SELECT id FROM schedule WHERE next <= ? AND next IS NOT NULL AND paused IS NULL AND deleted IS NULL \
-          ORDER BY next LIMIT ?
-          """, arguments: [now.milliseconds, limit])
+          SELECT \(Self.columns) FROM schedule JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
+          WHERE next <= ? AND next IS NOT NULL AND paused IS NULL AND deleted IS NULL ORDER BY next LIMIT ?
+          """, arguments: [now.milliseconds, limit]
+      ).map { (schedule: try Self.schedule($0), rule: $0["rule"] as String) }
     }
+    // Worked out before the transaction: others write meanwhile.
+    let moved = due.map { schedule, rule in
+      var next = schedule
+      next.remaining = schedule.remaining.map { $0 - 1 }
+      next.next = next.nextTime(after: now)
+      return (schedule, rule, next)
+    }
+    if moved.isEmpty { return 0 }
+    try state.write { database in
+      for (schedule, rule, next) in moved { try Self.move(schedule, rule, to: next, now: now, database) }
+    }
+    return due.count
   }
 
-  public func fire(_ id: String, now: Date) throws -> RunRecord? {
-    try state.write { database in
-      guard let schedule = try Self.schedule(id, database), let due = schedule.next, due <= now, schedule.paused == nil
-      else { return nil }
-      var moved = schedule
-      moved.remaining = schedule.remaining.map { $0 - 1 }
-      try database.execute(
-        sql: "UPDATE schedule SET next = ?, remaining = ? WHERE id = ? AND next = ?",
-        arguments: [moved.nextTime(after: now)?.milliseconds, moved.remaining, id, due.milliseconds])
-      guard database.changesCount == 1 else { return nil }
-      return try Runs.schedule(schedule.test, due: due, now: now, database)
-    }
+  /// Only as it was read: another server, or a change by somebody, may have come first.
+  private static func move(
+    _ schedule: Schedule, _ rule: String, to next: Schedule, now: Date, _ database: Database
+  ) throws {
+    guard let due = schedule.next else { return }
+    try database.execute(
+      sql: """
+        UPDATE schedule SET next = ?, remaining = ? WHERE id = ? AND next = ? AND remaining IS ? AND rule = ? \
+        AND paused IS NULL AND deleted IS NULL
+        """,
+      arguments: [
+        next.next?.milliseconds, next.remaining, schedule.id, due.milliseconds, schedule.remaining, rule,
+      ])
+    guard database.changesCount == 1, let test = try RestoreTests.test(schedule.test.id, database) else { return }
+    _ = try Runs.schedule(test, due: due, now: now, database)
   }
 
   // MARK: Reading
 
   public func all(limit: Int) throws -> [Schedule] {
     try state.read { database in
-      try String.fetchAll(
-        database, sql: "SELECT id FROM schedule WHERE deleted IS NULL ORDER BY created LIMIT ?", arguments: [limit]
-      ).compactMap { try Self.schedule($0, database) }
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(Self.columns) FROM schedule JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
+          WHERE deleted IS NULL ORDER BY schedule.created LIMIT ?
+          """, arguments: [limit]
+      ).map(Self.schedule)
     }
   }
 
   public func schedule(_ id: String) throws -> Schedule? { try state.read { try Self.schedule(id, $0) } }
 
   private static func schedule(_ id: String, _ database: Database) throws -> Schedule? {
-    guard
-      let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM schedule WHERE id = ? AND deleted IS NULL", arguments: [id]),
-      let test = try RestoreTests.test(row["restoreTest"], database)
-    else { return nil }
+    try Row.fetchOne(
+      database,
+      sql: """
+        SELECT \(columns) FROM schedule JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
+        WHERE schedule.id = ? AND deleted IS NULL
+        """, arguments: [id]
+    ).map(schedule)
+  }
+
+  /// Of a schedule and its restore test, for `schedule(_:)`.
+  static let columns = """
+    schedule.id, schedule.rule, schedule.remaining, schedule.until, schedule.next, schedule.paused, schedule.created, \
+    restoreTest.id AS testID, restoreTest.name, restoreTest.definition, restoreTest.created AS testCreated, \
+    restoreTest.createdBy
+    """
+
+  static func schedule(_ row: Row) throws -> Schedule {
+    let test = RestoreTest(
+      id: row["testID"], name: row["name"],
+      definition: try JSONDecoder.state.decode(
+        RestoreTestDefinition.self, from: Data((row["definition"] as String).utf8)),
+      created: Date(milliseconds: row["testCreated"]), createdBy: row["createdBy"])
     return Schedule(
       id: row["id"], test: test,
       rule: try JSONDecoder.state.decode(ScheduleRule.self, from: Data((row["rule"] as String).utf8)),

@@ -25,8 +25,37 @@ public struct Settings: SettingsRepository {
       try AuditTrail.append(manager.did("path.disallowed", path), database)
     }
   }
+
+  public func retention() throws -> Retention {
+    try state.read { database in
+      guard let row = try Row.fetchOne(database, sql: "SELECT detailDays, runDays FROM retention") else {
+        return Retention()
+      }
+      return Retention(detailDays: row["detailDays"], runDays: row["runDays"])
+    }
+  }
+
+  public func keep(_ retention: Retention, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO retention (only, detailDays, runDays) VALUES (1, ?, ?) \
+          ON CONFLICT (only) DO UPDATE SET detailDays = excluded.detailDays, runDays = excluded.runDays
+          """, arguments: [retention.detailDays, retention.runDays])
+      let days = retention.runDays.map(String.init) ?? "for ever"
+      try AuditTrail.append(manager.did("retention.set", "retention", ["\(retention.detailDays)", days]), database)
+    }
+  }
 }
 
 enum SettingsSchema {
   static let first = "CREATE TABLE allowedPath (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+
+  /// One row. `prunedTo` is the place of the last run whose log and report were looked at.
+  static let retention = """
+    CREATE TABLE retention (
+      only INTEGER PRIMARY KEY CHECK (only = 1), detailDays INTEGER NOT NULL DEFAULT 400, runDays INTEGER,
+      prunedTo INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    """
 }

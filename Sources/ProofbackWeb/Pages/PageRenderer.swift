@@ -31,7 +31,7 @@ struct PageRenderer: Sendable {
     let frame = Frame(
       title: title, name: visit.person?.name, isManager: visit.person?.role == .manager,
       formToken: visit.session?.formToken ?? "", content: content)
-    let html = library.render(frame, withTemplate: template) ?? ""
+    let html = library.render(PageValues.make(frame) ?? frame, withTemplate: template) ?? ""
     return Response(
       status: status, headers: [.contentType: "text/html; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: html)))

@@ -10,12 +10,16 @@ enum Forms {
       guard let form = MultipartForm(Array(buffer: body), boundary: boundary) else { throw HTTPError(.badRequest) }
       return form.fields
     }
+    guard let form = fields(String(buffer: body)) else { throw HTTPError(.badRequest) }
+    return form
+  }
+
+  /// A form's fields, from a body or from an address; nil when they are none.
+  static func fields(_ text: String) -> [String: String]? {
     var form: [String: String] = [:]
-    for pair in String(buffer: body).split(separator: "&") {
+    for pair in text.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = decoded(parts[0]), let value = decoded(parts.count > 1 ? parts[1] : "") else {
-        throw HTTPError(.badRequest)
-      }
+      guard let name = decoded(parts[0]), let value = decoded(parts.count > 1 ? parts[1] : "") else { return nil }
       // Browsers send line ends of text fields as CR LF.
       form[name] = value.replacing("\r\n", with: "\n")
     }

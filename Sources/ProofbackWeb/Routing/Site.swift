@@ -33,7 +33,8 @@ public struct Site: Sendable {
   }
 
   static let routes: [Route] =
-    AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunRoutes.all + ScheduleRoutes.all + CredentialRoutes.all
+    AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
+    + CredentialRoutes.all
     + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all
     + AccountRoutes.all
 
@@ -50,7 +51,8 @@ public struct Site: Sendable {
     }
     for route in Self.routes {
       router.on(route.path, method: route.method) { request, context in
-        try await answer(route, request, context)
+        // What is kept is read and written by waiting calls.
+        try await withTaskExecutorPreference(state.threads) { try await answer(route, request, context) }
       }
     }
     return router

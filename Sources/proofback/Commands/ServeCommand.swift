@@ -64,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
       configuration: .init(
         services: [
           .init(service: dispatcher), .init(service: Scheduler(state, dispatcher: dispatcher, logger: logger)),
-          .init(service: Reaper(state, logger: logger)), .init(service: web),
+          .init(service: Reaper(state, logger: logger)), .init(service: Pruner(state, logger: logger)),
+          .init(service: web),
         ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
     try await services.run()

@@ -70,6 +70,11 @@ struct RunContent: Sendable {
   var facts: [Fact]
   var log: String
   var hasLog: Bool
+  /// Lines that are not on the page.
+  var hasMoreLog: Bool
+
+  /// Lines of the log on the page.
+  static let mostLines = 500
 
   init(_ run: RunRecord, report: RunReport?, position: RunWatch.Position?, log lines: [LogLine], now: Date) {
     id = run.id
@@ -95,9 +100,10 @@ struct RunContent: Sendable {
     tables = (report?.inventory?.tables ?? []).prefix(1000).map(Self.table)
     hasTables = !tables.isEmpty
     facts = Self.facts(run, report, now)
-    log = lines.map { "\($0.at.formatted(.iso8601.time(includingFractionalSeconds: false)))  \($0.text)" }
+    log = lines.prefix(Self.mostLines).map(\.shown)
       .joined(separator: "\n")
     hasLog = !lines.isEmpty
+    hasMoreLog = lines.count > Self.mostLines
   }
 
   private static func sentence(_ run: RunRecord) -> String {
@@ -131,6 +137,9 @@ struct RunContent: Sendable {
     if let report { facts.append(Fact(name: "Took", value: Quantity.text(seconds: report.seconds))) }
     facts.append(
       Fact(name: "Asked for", value: "\(Ago.text(run.requested, now: now)) (\(run.requested.ISO8601Format()))"))
+    if let late = run.late, let due = run.due {
+      facts.append(Fact(name: "Late", value: "by \(Quantity.text(seconds: late)); it was due \(due.ISO8601Format())"))
+    }
     return facts
   }
 }

@@ -7,19 +7,11 @@ import ProofbackServer
 /// Runs: ask for one, list them, follow one, end one.
 enum RunRoutes {
   static let all: [Route] = [
-    .post("/runs", .person, request), .get("/runs", .person, list), .get("/runs/{id}", .person, show),
+    .post("/runs", .person, request), .get("/runs/{id}", .person, show),
     .get("/runs/{id}/events", .person, RunEvents.follow), .post("/runs/{id}/cancel", .person, cancel),
     .post("/runs/{id}/again", .person, again), .get("/runs/{id}/report.json", .person, json),
-    .get("/runs/{id}/report.xml", .person, junit),
+    .get("/runs/{id}/report.xml", .person, junit), .get("/runs/{id}/log.txt", .person, RunLogText.send),
   ]
-
-  struct List: Sendable {
-    var list: RunListContent
-    var hasRuns: Bool
-    var older: String?
-  }
-
-  private static let pageSize = 50
 
   @Sendable private static func request(_ visit: Visit) async throws -> Response {
     let form = RunRequests.Form(visit)
@@ -55,20 +47,11 @@ enum RunRoutes {
     return visit.go(to: "/runs/\(run.id)")
   }
 
-  @Sendable private static func list(_ visit: Visit) throws -> Response {
-    let before = visit.query("before").flatMap(Double.init).map { Date(timeIntervalSince1970: $0 / 1000) }
-    let runs = try visit.state.kept.history.newest(before: before, limit: pageSize + 1)
-    let page = runs.prefix(pageSize)
-    let older = runs.count > pageSize ? page.last.map { String(Int64($0.requested.timeIntervalSince1970 * 1000)) } : nil
-    let rows = RunListContent(caption: "Runs, the newest first", runs: page.map { RunRow($0, now: visit.now) })
-    return visit.page("runs", "Runs", List(list: rows, hasRuns: !page.isEmpty, older: older))
-  }
-
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let run = try run(visit)
     let content = RunContent(
       run, report: try visit.state.kept.history.report(run.id), position: visit.state.watch.position(run.id),
-      log: try visit.state.kept.history.lines(run.id, after: 0, limit: 1000), now: visit.now)
+      log: try visit.state.kept.history.lines(run.id, after: 0, limit: RunContent.mostLines + 1), now: visit.now)
     return visit.page("run", run.title, content)
   }
 

@@ -12,6 +12,8 @@ struct RunRow: Sendable {
   var waitsFor: String
   var ago: String
   var exact: String
+  /// How much later than its schedule wanted it was asked for: `3 h late`. Nil when it was in time.
+  var late: String?
 
   init(_ run: RunRecord, now: Date) {
     id = run.id
@@ -25,6 +27,7 @@ struct RunRow: Sendable {
     let when = run.ended ?? run.started ?? run.requested
     ago = Ago.text(when, now: now)
     exact = when.ISO8601Format()
+    late = run.late.map { "\(Quantity.text(seconds: $0)) late" }
   }
 
   /// The sentence without the words that the state says already.
@@ -46,6 +49,15 @@ enum ProofState: Sendable {
       case (.ended, .passed): .proven
       case (.ended, .failed): .bad
       case (.ended, _): .unsure
+      }
+  }
+
+  init(_ verdict: Verdict) {
+    self =
+      switch verdict {
+      case .passed: .proven
+      case .failed: .bad
+      case .inconclusive: .unsure
       }
   }
 

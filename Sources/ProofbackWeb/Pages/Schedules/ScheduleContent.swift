@@ -39,31 +39,19 @@ struct ScheduleRow: Sendable {
   var word: String
   var proven: String
   var next: String
-  var strip: [StripMark]
+  var strip: String
 
-  init(_ schedule: Schedule, runs: [RunRecord], now: Date) {
+  init(_ one: ScheduleStanding, now: Date) {
+    let (schedule, standing) = (one.schedule, one.standing)
     id = schedule.id
     name = schedule.test.name
     location = schedule.test.definition.location
-    let last = runs.first { $0.state == .ended }
-    let state = last.map(ProofState.init)
+    let state = standing.verdict.map { ProofState($0) }
     mark = state?.mark ?? "never"
     word = state?.word ?? "never tested"
-    proven = runs.first { $0.verdict == .passed }?.ended.map { Ago.text($0, now: now) } ?? "never"
+    proven = standing.proven.map { Ago.text($0, now: now) } ?? "never"
     next = schedule.paused != nil ? "stopped" : schedule.next.map { Ago.text($0, now: now) } ?? "over"
-    strip = runs.filter { $0.state == .ended }.prefix(30).reversed().map(StripMark.init)
-  }
-}
-
-/// One result in a strip: a letter beside the colour.
-struct StripMark: Sendable {
-  var mark: String
-  var word: String
-  var id: String
-
-  init(_ run: RunRecord) {
-    let state = ProofState(run)
-    (mark, word, id) = (state.mark, state.word, run.id)
+    strip = Strip.html(standing.recent, most: 30)
   }
 }
 
@@ -83,11 +71,15 @@ struct SchedulePage: Sendable {
   var isPaused: Bool
   var times: [Time]
   var hasTimes: Bool
-  var strip: [StripMark]
+  var strip: String
   var hasRuns: Bool
   var list: RunListContent
+  /// Address of the list of all its runs.
+  var all: String
 
-  init(_ schedule: Schedule, runs: [RunRecord], now: Date) {
+  static let mostRuns = 50
+
+  init(_ schedule: Schedule, _ standing: Standing, runs: [RunRecord], now: Date) {
     id = schedule.id
     name = schedule.test.name
     let definition = schedule.test.definition
@@ -103,10 +95,11 @@ struct SchedulePage: Sendable {
         .filter { time in schedule.until.map { time <= $0 } ?? true }
         .map { Time(text: ZonedTime.text($0, schedule.rule.timeZone)) }
     hasTimes = !times.isEmpty
-    strip = runs.filter { $0.state == .ended }.prefix(90).reversed().map(StripMark.init)
+    strip = Strip.html(standing.recent, most: Standing.mostResults)
     hasRuns = !runs.isEmpty
-    list = RunListContent(caption: "Previous restores", runs: runs.prefix(100).map { RunRow($0, now: now) })
-    let proven = runs.first { $0.verdict == .passed }?.ended.map { Ago.text($0, now: now) }
+    list = RunListContent(caption: "Previous restores", runs: runs.map { RunRow($0, now: now) })
+    all = "/runs?test=\(schedule.test.id)"
+    let proven = standing.proven.map { Ago.text($0, now: now) }
     sentence =
       proven.map { "\(schedule.test.name) was last proven restorable \($0)." }
       ?? "\(schedule.test.name) was never proven restorable."

@@ -50,8 +50,11 @@ enum ScheduleRoutes {
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let schedule = try schedule(visit)
-    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: 100)
-    return visit.page("schedule", schedule.test.name, SchedulePage(schedule, runs: runs, now: visit.now))
+    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: SchedulePage.mostRuns)
+    guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
+      throw StoreError.notThere
+    }
+    return visit.page("schedule", schedule.test.name, SchedulePage(schedule, standing, runs: runs, now: visit.now))
   }
 
   @Sendable private static func edit(_ visit: Visit) throws -> Response {

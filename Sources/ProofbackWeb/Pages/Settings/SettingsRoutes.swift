@@ -7,20 +7,25 @@ import ProofbackServer
 enum SettingsRoutes {
   static let all: [Route] = [
     .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
-    .post("/settings/paths/delete", .manager, disallow),
+    .post("/settings/paths/delete", .manager, disallow), .post("/settings/retention", .manager, retain),
   ]
 
   struct Content: Sendable {
     var paths: [String]
     var hasPaths: Bool
     var path: String
+    var detailDays: String
+    var runDays: String
     var problems: [String: String]
   }
 
   private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
     let paths = try visit.state.kept.settings.allowedPaths()
+    let retention = try visit.state.kept.settings.retention()
     let content = Content(
       paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
+      detailDays: visit.form["detailDays"] ?? String(retention.detailDays),
+      runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "",
       problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
   }
@@ -37,5 +42,15 @@ enum SettingsRoutes {
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
     try visit.state.kept.settings.disallow(path: visit.field("path"), by: visit.actor)
     return visit.go(to: "/settings")
+  }
+
+  @Sendable private static func retain(_ visit: Visit) throws -> Response {
+    do {
+      try RetentionRequests(visit.state).keep(
+        detailDays: visit.field("detailDays"), runDays: visit.field("runDays"), by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
   }
 }

@@ -1,0 +1,93 @@
+public import Foundation
+import GRDB
+public import ProofbackCore
+
+extension Runs: StandingRepository {
+  public func tally(provenSince: Date, byHandSince: Date) throws -> StandingTally {
+    try state.read { database in
+      var tally = StandingTally()
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT rank, COUNT(*), SUM(proven >= ?) FROM standing WHERE restoreTest IS NOT NULL OR ended >= ? GROUP BY rank
+          """, arguments: [provenSince.milliseconds, byHandSince.milliseconds])
+      while let row = try rows.next() {
+        let (rank, count, lately): (Int, Int, Int) = (row[0], row[1], row[2])
+        switch rank {
+        case StandingSchema.Rank.bad: tally.bad = count
+        case StandingSchema.Rank.unsure: tally.unsure = count
+        case StandingSchema.Rank.never: tally.never = count
+        default: (tally.proven, tally.provenBefore) = (lately, count - lately)
+        }
+      }
+      tally.schedules =
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM schedule WHERE deleted IS NULL") ?? 0
+      return tally
+    }
+  }
+
+  public func needing(byHandSince: Date, limit: Int) throws -> [RunRecord] {
+    try state.read {
+      try RunRecord.fetchAll(
+        $0,
+        sql: """
+          SELECT \(RunRecord.columns) FROM standing CROSS JOIN run ON run.id = standing.run \
+          WHERE rank <= \(StandingSchema.Rank.unsure) AND (standing.restoreTest IS NOT NULL OR standing.ended >= ?) \
+          ORDER BY standing.ended DESC LIMIT ?
+          """, arguments: [byHandSince.milliseconds, limit])
+    }
+  }
+
+  public func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding] {
+    try state.read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(Schedules.columns), \(Self.standingColumns) FROM standing \
+          CROSS JOIN schedule ON schedule.restoreTest = standing.restoreTest AND deleted IS NULL \
+          CROSS JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
+          WHERE standing.restoreTest IS NOT NULL ORDER BY rank, proven, subject LIMIT ? OFFSET ?
+          """, arguments: [limit, skipping]
+      ).map { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
+    }
+  }
+
+  public func standing(of restoreTest: String) throws -> Standing? {
+    try state.read {
+      try Row.fetchOne(
+        $0, sql: "SELECT \(Self.standingColumns) FROM standing WHERE subject = ?", arguments: [restoreTest]
+      ).map(Self.standing)
+    }
+  }
+
+  public func endedRuns() throws -> [Verdict: Int] {
+    try state.read { database in
+      var runs: [Verdict: Int] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT verdict, runs FROM runTally") {
+        if let verdict = Verdict(rawValue: row[0]) { runs[verdict] = row[1] }
+      }
+      return runs
+    }
+  }
+
+  private static let standingColumns = "standing.rank, standing.ended, standing.proven, standing.recent"
+
+  private static func standing(_ row: Row) -> Standing {
+    let (ended, proven): (Int64, Int64) = (row["ended"], row["proven"])
+    let verdict: Verdict? =
+      switch row["rank"] as Int {
+      case StandingSchema.Rank.bad: .failed
+      case StandingSchema.Rank.unsure: .inconclusive
+      case StandingSchema.Rank.never: nil
+      default: .passed
+      }
+    let recent = (row["recent"] as String).split(separator: " ").map { result in
+      Standing.Result(
+        run: String(result.dropFirst()),
+        verdict: result.hasPrefix("p") ? .passed : result.hasPrefix("f") ? .failed : .inconclusive)
+    }
+    return Standing(
+      verdict: verdict, ended: ended > 0 ? Date(milliseconds: ended) : nil,
+      proven: proven > 0 ? Date(milliseconds: proven) : nil, recent: recent)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ProofbackCore
+import ProofbackServer
+
+/// A run's log as plain text, sent while it is read: it is never in memory as a whole.
+enum RunLogText {
+  private static let batch = 500
+
+  @Sendable static func send(_ visit: Visit) throws -> Response {
+    let id = try RunRoutes.run(visit).id
+    let state = visit.state
+    let body = ResponseBody { writer in
+      var last: Int64 = 0
+      while true {
+        let lines = try state.kept.history.lines(id, after: last, limit: batch)
+        if lines.isEmpty { break }
+        last = lines.last?.number ?? last
+        try await writer.write(ByteBuffer(string: lines.map { $0.shown + "\n" }.joined()))
+      }
+      try await writer.finish(nil)
+    }
+    return Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: body)
+  }
+}
+
+extension LogLine {
+  /// The time and the text.
+  var shown: String { "\(at.formatted(.iso8601.time(includingFractionalSeconds: false)))  \(text)" }
+}

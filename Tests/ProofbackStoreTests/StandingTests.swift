@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import ProofbackCore
+import ProofbackTestSupport
+import Testing
+
+@testable import ProofbackStore
+
+/// How backups stand, as runs end.
+@Suite struct StandingTests {
+  private let rule = ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC")
+
+  /// Schedules by name, each with the ends of its runs in order.
+  private func prepared(_ ends: [(String, [Verdict])], _ kit: StoreKit) throws {
+    let ada = try kit.manager()
+    for (name, verdicts) in ends {
+      let test = try kit.schedules.add(
+        name: name, RestoreTestDefinition(location: "/srv/\(name)"), rule, .forEver, by: kit.actor(ada)
+      ).test
+      for (number, verdict) in verdicts.enumerated() {
+        try run(kit, test, verdict, at: kit.noon.addingTimeInterval(Double(number) * 3600), by: ada)
+      }
+    }
+  }
+
+  private func run(_ kit: StoreKit, _ test: RestoreTest?, _ verdict: Verdict, at: Date, by: Person) throws {
+    let run = try kit.runs.request(
+      test?.definition ?? RestoreTestDefinition(location: "/by/hand"), title: test?.name ?? "hand",
+      restoreTest: test?.id,
+      by: Actor(person: by.id, at: at, address: ""))
+    _ = try kit.runs.claim(run.id, by: "d", now: at)
+    try kit.runs.end(
+      run.id,
+      RunReport(
+        runID: run.id, verdict: verdict, cause: nil, sentence: "s", findings: [], stages: [], inventory: nil,
+        engine: nil, sandbox: nil, source: nil, layers: [], depth: .full, started: at, seconds: 1), now: at)
+  }
+
+  private static let ends: [(String, [Verdict])] = [
+    ("fresh", [.failed, .passed, .passed]), ("old", [.passed]), ("unsure", [.passed, .inconclusive]), ("new", []),
+    ("bad", [.passed, .failed]),
+  ]
+
+  @Test func `schedules come with the worst first, with their last results and their last proof`() throws {
+    let kit = try StoreKit()
+    try prepared(Self.ends, kit)
+    let all = try kit.runs.schedules(skipping: 0, limit: 50)
+    #expect(all.map(\.schedule.test.name) == ["bad", "unsure", "new", "old", "fresh"])
+    #expect(all.map(\.standing.verdict) == [.failed, .inconclusive, nil, .passed, .passed])
+    #expect(all[0].standing.proven == kit.noon && all[2].standing.proven == nil)
+    #expect(all[4].standing.recent.map(\.verdict) == [.passed, .passed, .failed])
+    #expect(try kit.runs.run(all[4].standing.recent[0].run)?.ended == all[4].standing.proven)
+    #expect(try kit.runs.schedules(skipping: 3, limit: 1).map(\.schedule.test.name) == ["old"])
+    #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 5).map(\.title).sorted() == ["bad", "unsure"])
+    let tally = try kit.runs.tally(provenSince: kit.noon.addingTimeInterval(60), byHandSince: kit.noon)
+    #expect(tally.bad == 1 && tally.unsure == 1 && tally.never == 1 && tally.proven == 1 && tally.provenBefore == 1)
+    #expect(try kit.runs.endedRuns() == [.passed: 5, .failed: 2, .inconclusive: 1])
+  }
+
+  @Test func `no more results are kept than a strip shows`() throws {
+    let kit = try StoreKit()
+    try prepared([("often", Array(repeating: .failed, count: 3) + Array(repeating: .passed, count: 90))], kit)
+    let recent = try kit.runs.schedules(skipping: 0, limit: 1)[0].standing.recent
+    #expect(recent.count == Standing.mostResults && recent.allSatisfy { $0.verdict == .passed && $0.run.count == 16 })
+  }
+
+  @Test func `what was tested by hand counts for a while, what is deleted does not count`() throws {
+    let kit = try StoreKit()
+    try prepared([("gone", [.failed])], kit)
+    let ada = try #require(try kit.people.all().first)
+    try run(kit, nil, .failed, at: kit.noon, by: ada)
+    try run(kit, nil, .inconclusive, at: kit.noon.addingTimeInterval(10), by: ada)
+    try kit.schedules.delete(try kit.schedules.all(limit: 1)[0].id, by: kit.actor(ada))
+    #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 9).map(\.verdict) == [.inconclusive])
+    #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon).all == 1)
+    #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon.addingTimeInterval(60)).all == 0)
+  }
+
+  @Test func `a run that gave way to a newer one says nothing of its backup`() throws {
+    let kit = try StoreKit()
+    try prepared([("shop", [.passed])], kit)
+    let due = try #require(try kit.schedules.all(limit: 1)[0].next)
+    _ = try kit.schedules.fireDue(now: due, limit: 1)
+    _ = try kit.schedules.fireDue(now: due.addingTimeInterval(86_400), limit: 1)
+    let standing = try kit.runs.schedules(skipping: 0, limit: 1)[0].standing
+    #expect(standing.verdict == .passed && standing.recent.count == 1)
+  }
+
+  @Test func `a state from before knows the same after its migration`() throws {
+    let kit = try StoreKit()
+    try prepared(Self.ends, kit)
+    let ada = try #require(try kit.people.all().first)
+    try run(kit, nil, .failed, at: kit.noon, by: ada)
+    let queue = try DatabaseQueue(path: kit.folder + "/old.sqlite")
+    try Migrations.all.migrate(queue, upTo: "1 audit trail")
+    try queue.inDatabase { database in
+      try database.execute(sql: "PRAGMA foreign_keys = OFF; ATTACH ? AS new", arguments: [kit.folder + "/state.sqlite"])
+      try database.execute(
+        sql: """
+          INSERT INTO person SELECT * FROM new.person; INSERT INTO restoreTest SELECT * FROM new.restoreTest;
+          INSERT INTO schedule SELECT * FROM new.schedule;
+          INSERT INTO run SELECT id, restoreTest, title, location, definition, state, waitsFor, requestedBy, requested, due,
+            started, ended, verdict, cause, sentence, type, fileName, fileSize,
+            (SELECT report FROM new.runReport WHERE runReport.place = run.place), claimedBy, cancelled FROM new.run;
+          """)
+    }
+    try queue.close()
+    let runs = Runs(try StateDatabase(path: kit.folder + "/old.sqlite"))
+    #expect(try runs.schedules(skipping: 0, limit: 9) == kit.runs.schedules(skipping: 0, limit: 9))
+    #expect(try runs.needing(byHandSince: kit.noon, limit: 9).count == 3)
+    #expect(try runs.endedRuns() == kit.runs.endedRuns())
+    var filter = RunFilter()
+    filter.text = "shop OR fresh"
+    #expect(try runs.page(filter, .newest, limit: 9).runs.isEmpty)
+    filter.text = "fresh"
+    filter.outcomes = [.passed]
+    let found = try runs.page(filter, .newest, limit: 9).runs
+    #expect(found.count == 2)
+    #expect(try runs.report(found[0].id)?.verdict == .passed)
+  }
+}
