@@ -164,7 +164,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",
-      dependencies: ["ProofbackWeb", "ProofbackTestSupport", "proofback"],
+      dependencies: [
+        "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackTestSupport", "proofback",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests",

@@ -40,7 +40,8 @@ import Testing
     let run = try kit.request("\(kit.store.folder)/a", passphrase: key.id)
     let state = ServerState(
       ServerState.Repositories(
-        people: kit.store.people, sessions: kit.store.sessions, credentials: wrong,
+        people: kit.store.people, sessions: kit.store.sessions, tokens: APITokens(kit.store.database),
+        credentials: wrong,
         servers: kit.state.kept.servers, settings: kit.state.kept.settings,
         runs: kit.store.runs, schedules: kit.store.schedules, check: {}),
       facilities: kit.state.facilities, launcher: kit.state.launcher, folder: kit.state.folder)

@@ -12,7 +12,8 @@ struct API: RouterMiddleware {
 
   static let root = "/api/v1"
   static let routes: [APIRoute] =
-    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + PeopleAPI.all + SettingsAPI.all + ServerAPI.all
+    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + PeopleAPI.all + SettingsAPI.all
+    + ServerAPI.all
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
