@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ProofbackCore
 import ProofbackServer
 
@@ -72,6 +73,7 @@ struct API: RouterMiddleware {
     case let problems as FormProblems: return .fields(problems.problems)
     case let problem as FormProblem: return .fields([problem])
     case StoreError.notThere: return .notFound
+    case is NIOTooManyBytesError: return .tooLarge
     case let error as HTTPError where error.status == .contentTooLarge: return .tooLarge
     default:
       site.logger.error(

@@ -17,7 +17,7 @@ import Testing
         try await caller.ask(route.method.rawValue, path(route)).status
       }
       let missing = try await server.outsider.ask(route.method.rawValue, path(route))
-      #expect(missing.status == 401 && missing.headers["Www-Authenticate"] != nil, "\(name)")
+      #expect(missing.status == 401 && missing.headers["www-authenticate"] != nil, "\(name)")
       for (caller, held) in [
         (server.managerReads, TokenScope.read), (server.managerRuns, .run), (server.manager, .manage),
       ] {

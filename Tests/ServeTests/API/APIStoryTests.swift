@@ -47,7 +47,7 @@ import Testing
   @Test func `US6-6.3, US8: a good backup is proven over the API, a bad one is not, and each says why`() async throws {
     let server = try await SharedServer.ready.value
     let asked = try await server.user.post("/runs", ["location": server.backups + "/good.sql"])
-    #expect(asked.status == 201 && asked.headers["Location"] == "/api/v1/runs/\(asked.id)")
+    #expect(asked.status == 201 && asked.headers["location"] == "/api/v1/runs/\(asked.id)")
     #expect(["waiting", "running"].contains(asked.json["state"] as? String))
     let good = try await server.ended(asked.id)
     #expect(good.json["verdict"] as? String == "passed", "\(good.text)")

@@ -5,6 +5,7 @@ import FoundationNetworking
 struct Caller: Sendable {
   struct Answer: @unchecked Sendable {
     var status: Int
+    /// By names in small letters.
     var headers: [String: String]
     var text: String
     /// An object; empty when it is none.
@@ -46,7 +47,9 @@ struct Caller: Sendable {
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     let (data, response) = try await URLSession.shared.data(for: request)
     guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
-    let fields = response.allHeaderFields.reduce(into: [String: String]()) { $0["\($1.key)"] = "\($1.value)" }
+    let fields = response.allHeaderFields.reduce(into: [String: String]()) {
+      $0["\($1.key)".lowercased()] = "\($1.value)"
+    }
     return Answer(status: response.statusCode, headers: fields, text: String(decoding: data, as: UTF8.self))
   }
 }
