@@ -164,7 +164,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",
-      dependencies: ["ProofbackWeb", "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", "proofback"],
+      dependencies: [
+        "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackStore", "ProofbackTestSupport", "proofback",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests",

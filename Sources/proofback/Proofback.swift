@@ -12,7 +12,9 @@ struct Proofback: AsyncParsableCommand {
       """,
     version: Composition.version,
     subcommands: [
-      RunCommand.self, ServeCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self,
+      RunCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, SchedulesCommand.self,
+      RunsCommand.self, UsersCommand.self, ApplyCommand.self, DoctorCommand.self, FindingsCommand.self,
+      WorkerCommand.self,
       RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self,
     ])

@@ -9,6 +9,7 @@ final class ServeKit: Sendable {
   let folder: String
   let port: Int
   private let process = Mutex<Process?>(nil)
+  private let tiePipe = Mutex<Pipe?>(nil)
 
   init() throws {
     folder = NSTemporaryDirectory() + "proofback-serve-" + UUID().uuidString
@@ -25,11 +26,22 @@ final class ServeKit: Sendable {
 
   /// Starts the server and waits until it serves.
   /// - Returns: the setup link's path, when it printed one.
+  /// - Parameter tied: it ends with the tests, for one that is shared and that nobody stops.
   @discardableResult
-  func start() async throws -> String? {
+  func start(tied: Bool = false) async throws -> String? {
     let server = Process()
-    server.executableURL = URL(fileURLWithPath: BuiltProgram.proofback)
-    server.arguments = ["serve", "--listen", "127.0.0.1:\(port)", "--state-folder", folder + "/state"]
+    let command = [
+      BuiltProgram.proofback, "serve", "--listen", "127.0.0.1:\(port)", "--state-folder", folder + "/state",
+    ]
+    server.executableURL = URL(fileURLWithPath: tied ? "/bin/sh" : command[0])
+    // The shell reads from a pipe that closes when the tests end, however they end.
+    let watch = "\"$@\" </dev/null & cat >/dev/null; kill -9 $!; rm -rf \"$0\""
+    server.arguments = tied ? ["-c", watch, folder] + command : Array(command.dropFirst())
+    if tied {
+      let tie = Pipe()
+      server.standardInput = tie
+      tiePipe.withLock { $0 = tie }
+    }
     let output = Pipe()
     server.standardOutput = output
     try server.run()

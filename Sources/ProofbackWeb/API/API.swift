@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ProofbackCore
 import ProofbackServer
 
@@ -12,7 +13,8 @@ struct API: RouterMiddleware {
 
   static let root = "/api/v1"
   static let routes: [APIRoute] =
-    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + PeopleAPI.all + SettingsAPI.all + ServerAPI.all
+    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + PeopleAPI.all + SettingsAPI.all
+    + ServerAPI.all
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -71,6 +73,7 @@ struct API: RouterMiddleware {
     case let problems as FormProblems: return .fields(problems.problems)
     case let problem as FormProblem: return .fields([problem])
     case StoreError.notThere: return .notFound
+    case is NIOTooManyBytesError: return .tooLarge
     case let error as HTTPError where error.status == .contentTooLarge: return .tooLarge
     default:
       site.logger.error(

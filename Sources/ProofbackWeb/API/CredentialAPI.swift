@@ -43,7 +43,9 @@ enum CredentialAPI {
   }
 
   @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
-    let form = try visit.body.form(["name": .text, "kind": .text, "secret": .text, "keyPassphrase": .text, "hosts": .words])
+    let form = try visit.body.form([
+      "name": .text, "kind": .text, "secret": .text, "keyPassphrase": .text, "hosts": .words,
+    ])
     let credential = try await CredentialKeeping(visit.state).add(
       name: form["name"] ?? "", kind: form["kind"] ?? "", secret: Data((form["secret"] ?? "").utf8),
       passphrase: form["keyPassphrase"] ?? "",

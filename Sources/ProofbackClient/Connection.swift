@@ -1,0 +1,108 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOSSL
+import ProofbackCore
+
+/// Speaks to a server's API with a token. Redirects are not followed: the token is for one server.
+public struct Connection: Sendable {
+  private static let largest = 64 << 20
+  private static let patience: TimeAmount = .seconds(60)
+  private let client: HTTPClient
+  private let settings: ClientSettings
+
+  /// Opens it for the time of `work`.
+  public static func with<Value: Sendable>(
+    _ settings: ClientSettings, _ work: (Connection) async throws -> Value
+  ) async throws -> Value {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout = .init(connect: .seconds(10))
+    if let path = settings.certificates {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.additionalTrustRoots = [.file(path)]
+      configuration.tlsConfiguration = tls
+    }
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    do {
+      let value = try await work(Connection(client: client, settings: settings))
+      try await client.shutdown()
+      return value
+    } catch {
+      try? await client.shutdown()
+      throw error
+    }
+  }
+
+  private init(client: HTTPClient, settings: ClientSettings) {
+    self.client = client
+    self.settings = settings
+  }
+
+  /// - Parameter path: below `/api/v1`.
+  /// - Throws: `ClientError`, with what the server says.
+  public func ask(_ method: String, _ path: String, _ body: [String: JSON]? = nil) async throws -> JSON {
+    let data = try await bytes(method, path, body)
+    if data.isEmpty { return .null }
+    guard let value = try? JSONDecoder().decode(JSON.self, from: data) else {
+      throw ClientError("\(settings.server) answers with something else than JSON", hint: "is it a proofback server?")
+    }
+    return value
+  }
+
+  /// The answer as it came.
+  public func bytes(_ method: String, _ path: String, _ body: [String: JSON]? = nil) async throws -> Data {
+    var request = HTTPClientRequest(url: settings.server + "/api/v1" + path)
+    request.method = .init(rawValue: method)
+    request.headers.add(name: "Authorization", value: "Bearer \(settings.token)")
+    request.headers.add(name: "Accept", value: "application/json")
+    if let body {
+      request.headers.add(name: "Content-Type", value: "application/json")
+      request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+    }
+    let (status, data) = try await send(request)
+    guard (200..<300).contains(status) else { throw Self.refusal(status, data, settings.server) }
+    return data
+  }
+
+  private func send(_ request: HTTPClientRequest) async throws -> (Int, Data) {
+    do {
+      let response = try await client.execute(request, timeout: Self.patience)
+      let body = try await response.body.collect(upTo: Self.largest)
+      return (Int(response.status.code), Data(body.readableBytesView))
+    } catch {
+      throw ClientError(
+        "\(settings.server) does not answer: \(UntrustedText.line("\(error)", limit: 200))",
+        hint: "is it running, and reachable from here?")
+    }
+  }
+
+  /// All items of a list, part by part.
+  public func all(_ path: String, limit most: Int = .max) async throws -> [JSON] {
+    var items: [JSON] = []
+    var cursor: String?
+    repeat {
+      let size = min(200, most - items.count)
+      let sign = path.contains("?") ? "&" : "?"
+      let page = try await ask("GET", "\(path)\(sign)limit=\(size)" + (cursor.map { "&cursor=\($0)" } ?? ""))
+      items += page["items"]?.items ?? []
+      cursor = page["next"]?.text
+    } while cursor != nil && items.count < most
+    return items
+  }
+
+  /// What the server refuses, as problem details say it.
+  private static func refusal(_ status: Int, _ data: Data, _ server: String) -> ClientError {
+    let problem = (try? JSONDecoder().decode(JSON.self, from: data)) ?? .null
+    func line(_ text: String?) -> String { UntrustedText.line(text ?? "", limit: 300) }
+    let fields = (problem["errors"]?.items ?? []).map { error in
+      let hint = line(error["hint"]?.text)
+      return "\(line(error["field"]?.text)): \(line(error["fact"]?.text))" + (hint.isEmpty ? "" : " (\(hint))")
+    }
+    if !fields.isEmpty { return ClientError(fields.joined(separator: "\n")) }
+    guard let detail = problem["detail"]?.text, !detail.isEmpty else {
+      return ClientError("\(server) answers with status \(status)", hint: "is it a proofback server?")
+    }
+    return ClientError(line(detail), hint: status == 401 ? "log in again: proofback login \(server)" : "")
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import ProofbackCore
+import ProofbackTestSupport
+import Testing
+import Yams
+
+@testable import ProofbackWeb
+
+/// The document, the list of routes and the running server say the same.
+@Suite struct OpenAPITests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private struct Line: Hashable {
+    var method: String
+    var path: String
+    var scope: String
+    var success: String
+    var queries: Set<String>
+  }
+
+  @Test func `openapi yaml and the list of routes agree: paths, methods, scopes, parameters, success`() throws {
+    let text = try String(contentsOf: Self.root.appending(path: "docs/openapi.yaml"), encoding: .utf8)
+    #expect(String(decoding: PackageResources.openapi_yaml, as: UTF8.self) == text)
+    let document = try #require(try Yams.load(yaml: text) as? [String: Any])
+    let paths = try #require(document["paths"] as? [String: [String: Any]])
+    var written: Set<Line> = []
+    for (path, operations) in paths {
+      for (method, value) in operations where method != "parameters" {
+        let operation = try #require(value as? [String: Any])
+        let references = (operation["parameters"] as? [[String: String]] ?? []).compactMap {
+          $0["$ref"]?.split(separator: "/").last.map(String.init)
+        }
+        let responses = try #require(operation["responses"] as? [String: Any])
+        written.insert(
+          Line(
+            method: method.uppercased(), path: path, scope: operation["x-scope"] as? String ?? "open",
+            success: responses.keys.filter { $0.hasPrefix("2") }.joined(),
+            queries: Set(references.filter { $0 != "idempotencyKey" })))
+      }
+    }
+    let routes = Set(
+      API.routes.map { route in
+        let scope = if case .token(let scope) = route.access { scope.rawValue } else { "open" }
+        return Line(
+          method: route.method.rawValue, path: route.path, scope: scope, success: String(route.success.code),
+          queries: Set(route.queries))
+      })
+    #expect(written.subtracting(routes) == [])
+    #expect(routes.subtracting(written) == [])
+  }
+
+  @Test func `the server serves the document to anybody`() async throws {
+    let server = try await SharedServer.ready.value
+    let answer = try await server.outsider.get("/openapi.yaml")
+    #expect(answer.status == 200 && answer.text.hasPrefix("openapi: 3.1.0"))
+  }
+
+  @Test func `whatever schemathesis makes up is answered as the document says`() async throws {
+    let kit = try ServeKit()
+    let token = try await Browser.manager(kit).token("schemathesis", "manage")
+    let manager = Caller(origin: kit.origin, token: token)
+    // Something that is there, so that not all is not found.
+    try SharedServer.dump.write(toFile: kit.folder + "/backups/good.sql", atomically: true, encoding: .utf8)
+    #expect(try await manager.post("/settings/allowed-paths", ["path": kit.folder + "/backups"]).status == 201)
+    let file = kit.folder + "/backups/good.sql"
+    let run = try await manager.post("/runs", ["location": file])
+    #expect(try await manager.get("/runs/\(run.id)/events").text.contains("event: ended"))
+    let schedule = try await manager.post("/schedules", ["name": "there", "location": file])
+    #expect(schedule.status == 201)
+    let answer = try Schemathesis(kit).run(
+      token: token, run: run.id, schedule: schedule.id, examples: TestAll.isOn ? 50 : 4)
+    #expect(answer.status == 0, "\(answer.text.suffix(6000))")
+  }
+}
+
+/// Schemathesis from the virtual environment, on a server of its own.
+struct Schemathesis {
+  private let kit: ServeKit
+  init(_ kit: ServeKit) { self.kit = kit }
+
+  func run(token: String, run: String, schedule: String, examples: Int) throws -> (status: Int32, text: String) {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let configuration = """
+      headers = { Authorization = "Bearer \(token)" }
+      [checks]
+      # What is valid depends on what is there: folders, keys, people.
+      positive_data_acceptance.enabled = false
+      # Wrong tokens are slowed, by 429; who gets what is tested line by line elsewhere.
+      ignored_auth.enabled = false
+      [[operations]]
+      include-operation-id = ["showRun", "showReport", "showJUnit", "listFindings", "listLog", "cancelRun", "runAgain"]
+      parameters = { "path.id" = "\(run)" }
+      [[operations]]
+      include-operation-id = ["showSchedule", "changeSchedule", "pauseSchedule", "resumeSchedule", "runSchedule"]
+      parameters = { "path.id" = "\(schedule)" }
+      """
+    try configuration.write(toFile: kit.folder + "/schemathesis.toml", atomically: true, encoding: .utf8)
+    let tool = Process()
+    tool.executableURL = root.appending(path: ".venv/bin/st")
+    tool.currentDirectoryURL = URL(filePath: kit.folder)
+    tool.arguments = [
+      "--config-file", kit.folder + "/schemathesis.toml", "run", kit.origin + "/api/v1/openapi.yaml",
+      "--max-examples", String(examples), "--seed", "1", "--no-color", "--continue-on-failure",
+      "--exclude-operation-id", "followRun",
+    ]
+    let output = Pipe()
+    tool.standardOutput = output
+    tool.standardError = output
+    try tool.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    tool.waitUntilExit()
+    return (tool.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+}
