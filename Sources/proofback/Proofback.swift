@@ -12,7 +12,8 @@ struct Proofback: AsyncParsableCommand {
       """,
     version: Composition.version,
     subcommands: [
-      RunCommand.self, ServeCommand.self, DoctorCommand.self, FindingsCommand.self, WorkerCommand.self,
+      RunCommand.self, ServeCommand.self, DoctorCommand.self, FindingsCommand.self, ChannelsCommand.self,
+      WorkerCommand.self,
       RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self,
     ])

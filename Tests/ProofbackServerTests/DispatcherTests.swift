@@ -38,12 +38,10 @@ import Testing
       name: "k", kind: .passphrase, description: "", hosts: [], secret: Data("s".utf8), by: kit.by)
     let wrong = Credentials(kit.store.database, vault: Vault(try MasterKey.load(path: other.folder + "/master.key")))
     let run = try kit.request("\(kit.store.folder)/a", passphrase: key.id)
+    var kept = kit.state.kept
+    kept.credentials = wrong
     let state = ServerState(
-      ServerState.Repositories(
-        people: kit.store.people, sessions: kit.store.sessions, credentials: wrong,
-        servers: kit.state.kept.servers, settings: kit.state.kept.settings,
-        runs: kit.store.runs, schedules: kit.store.schedules, check: {}),
-      facilities: kit.state.facilities, launcher: kit.state.launcher, folder: kit.state.folder)
+      kept, facilities: kit.state.facilities, launcher: kit.state.launcher, folder: kit.state.folder)
     try await ServerKit.carryOut(Dispatcher(state, most: 1, logger: Logger(label: "test")), kit.store)
     let ended = try #require(try kit.store.runs.run(run.id))
     #expect(ended.verdict == .inconclusive)

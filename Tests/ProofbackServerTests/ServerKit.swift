@@ -49,7 +49,8 @@ struct ServerKit {
       ServerState.Repositories(
         people: store.people, sessions: store.sessions, tokens: APITokens(store.database),
         credentials: store.credentials, servers: BackupServers(store.database),
-        settings: Settings(store.database), runs: store.runs, schedules: store.schedules, check: {}),
+        settings: Settings(store.database), runs: store.runs, schedules: store.schedules,
+        channels: store.channels, outbox: store.outbox, alerts: store.alerts, check: {}),
       facilities: Facilities(
         types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),

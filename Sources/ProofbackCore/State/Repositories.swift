@@ -93,6 +93,10 @@ public protocol SettingsRepository: Sendable {
   func allowedPaths() throws -> [String]
   func allow(path: String, by manager: Actor) throws
   func disallow(path: String, by manager: Actor) throws
+  /// Hosts of this machine's own network that the server may ask on behalf of people; none at first.
+  func allowedHosts() throws -> [String]
+  func allow(host: String, by manager: Actor) throws
+  func disallow(host: String, by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.

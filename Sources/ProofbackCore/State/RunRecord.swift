@@ -46,6 +46,21 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
   }
 }
 
+extension RunRecord {
+  /// Seconds after its time at which the schedule made it, when that is worth a word: the server was down.
+  public var lateness: TimeInterval? {
+    guard let due else { return nil }
+    let seconds = requested.timeIntervalSince(due)
+    return seconds >= 300 ? seconds : nil
+  }
+
+  /// The sentence without the words that the verdict says already.
+  public var causeText: String {
+    let sentence = sentence ?? ""
+    return sentence.firstRange(of: ": ").map { String(sentence[$0.upperBound...]) } ?? sentence
+  }
+}
+
 /// A line of a run's log.
 public struct LogLine: Sendable, Equatable {
   public var number: Int64

@@ -13,6 +13,7 @@ enum Migrations {
     migrator.registerMigration("2 backup servers") { try $0.execute(sql: BackupServerSchema.second) }
     migrator.registerMigration("2 API tokens") { try $0.execute(sql: APITokenSchema.first) }
     migrator.registerMigration("2 run totals") { try RunTotals.prepare($0) }
+    migrator.registerMigration("2 notifications") { try $0.execute(sql: NotificationSchema.second) }
     return migrator
   }
 }

@@ -39,7 +39,9 @@ extension Runs: RunRecorder {
           now.milliseconds, report.verdict.rawValue, report.cause?.rawValue, report.sentence, text,
           report.engine?.type.rawValue, report.source?.name, report.source?.size.map { Int64(clamping: $0) }, id,
         ])
-      if database.changesCount == 1 { try RunTotals.count(report, database) }
+      guard database.changesCount == 1 else { return }
+      try RunTotals.count(report, database)
+      try RunEnding.follow(id, source: report.source, now: now, database)
     }
   }
 

@@ -9,6 +9,7 @@ enum HomeRoutes {
 
   struct Home: Sendable {
     var sentence: String
+    var alerts: [AlertRow]
     var attention: [RunRow]
     var hasAttention: Bool
     var current: [RunRow]
@@ -34,10 +35,14 @@ enum HomeRoutes {
     }
     let tested = Set(last.compactMap(\.restoreTest))
     let untested = try visit.state.kept.schedules.all(limit: 10_000).count { !tested.contains($0.test.id) }
+    let alerts = try visit.state.kept.alerts.open(limit: 50).map {
+      AlertRow($0, isManager: visit.person?.role == .manager, now: now)
+    }
     let home = Home(
       sentence: HomeSentence.text(last, untested: untested, now: now),
-      attention: attention.map { RunRow($0, now: now) },
-      hasAttention: !attention.isEmpty, current: current.map { RunRow($0, now: now) }, hasCurrent: !current.isEmpty,
+      alerts: alerts, attention: attention.map { RunRow($0, now: now) },
+      hasAttention: !attention.isEmpty || !alerts.isEmpty, current: current.map { RunRow($0, now: now) },
+      hasCurrent: !current.isEmpty,
       schedules: schedules, hasSchedules: !schedules.isEmpty,
       list: RunListContent(caption: "Last runs", runs: runs.prefix(10).map { RunRow($0, now: now) }),
       hasRuns: !runs.isEmpty, backup: backup)

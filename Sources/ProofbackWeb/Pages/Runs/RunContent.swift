@@ -129,6 +129,9 @@ struct RunContent: Sendable {
       facts.append(Fact(name: "Restored into", value: "\(engine.product) \(engine.version)"))
     }
     if let report { facts.append(Fact(name: "Took", value: Quantity.text(seconds: report.seconds))) }
+    if let late = run.lateness {
+      facts.append(Fact(name: "Late", value: "it began \(Quantity.text(seconds: late)) after its time"))
+    }
     facts.append(
       Fact(name: "Asked for", value: "\(Ago.text(run.requested, now: now)) (\(run.requested.ISO8601Format()))"))
     return facts

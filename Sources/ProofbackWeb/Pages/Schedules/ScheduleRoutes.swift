@@ -51,7 +51,11 @@ enum ScheduleRoutes {
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let schedule = try schedule(visit)
     let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: 100)
-    return visit.page("schedule", schedule.test.name, SchedulePage(schedule, runs: runs, now: visit.now))
+    return visit.page(
+      "schedule", schedule.test.name,
+      SchedulePage(
+        schedule, runs: runs, channels: try visit.state.kept.channels.all(),
+        alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
   }
 
   @Sendable private static func edit(_ visit: Visit) throws -> Response {

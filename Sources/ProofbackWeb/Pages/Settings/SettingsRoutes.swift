@@ -7,20 +7,26 @@ import ProofbackServer
 enum SettingsRoutes {
   static let all: [Route] = [
     .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
-    .post("/settings/paths/delete", .manager, disallow),
+    .post("/settings/paths/delete", .manager, disallow), .post("/settings/hosts", .manager, allowHost),
+    .post("/settings/hosts/delete", .manager, disallowHost),
   ]
 
   struct Content: Sendable {
     var paths: [String]
     var hasPaths: Bool
     var path: String
+    var hosts: [String]
+    var hasHosts: Bool
+    var host: String
     var problems: [String: String]
   }
 
   private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
     let paths = try visit.state.kept.settings.allowedPaths()
+    let hosts = try visit.state.kept.settings.allowedHosts()
     let content = Content(
-      paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
+      paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"), hosts: hosts,
+      hasHosts: !hosts.isEmpty, host: problems == nil ? "" : visit.field("host"),
       problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
   }
@@ -32,6 +38,20 @@ enum SettingsRoutes {
     } catch let problems as FormProblems {
       return try show(visit, problems: problems)
     }
+  }
+
+  @Sendable private static func allowHost(_ visit: Visit) throws -> Response {
+    do {
+      try AllowedHosts(visit.state).allow(visit.field("host"), by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
+  }
+
+  @Sendable private static func disallowHost(_ visit: Visit) throws -> Response {
+    try visit.state.kept.settings.disallow(host: visit.field("host"), by: visit.actor)
+    return visit.go(to: "/settings")
   }
 
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
