@@ -36,6 +36,7 @@ bench: release ## measure against plain ways of doing the same (needs root)
 
 docs: build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
+	$(PROOFBACK) channels > docs/channels.md
 
 format: ## format all Swift code
 	swift format --in-place --recursive Sources Tests Package.swift

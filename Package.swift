@@ -51,6 +51,10 @@ let package = Package(
       dependencies: ["ProofbackCore", "ProofbackSystem"],
       swiftSettings: strict),
     .target(
+      name: "ProofbackChannels",
+      dependencies: ["ProofbackCore", "ProofbackSystem", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
       name: "ProofbackStore",
       dependencies: [
         "ProofbackCore",
@@ -88,6 +92,7 @@ let package = Package(
         .embedInCode("Templates/people.mustache"), .embedInCode("Templates/settings.mustache"),
         .embedInCode("Templates/error.mustache"),
         .embedInCode("Templates/account.mustache"),
+        .embedInCode("Templates/notifications.mustache"), .embedInCode("Templates/notifyFields.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -103,7 +108,7 @@ let package = Package(
       name: "proofback",
       dependencies: [
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-        "ProofbackServer", "ProofbackWeb", "ProofbackClient",
+        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,6 +165,13 @@ let package = Package(
         "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProofbackChannelsTests",
+      dependencies: [
+        "ProofbackCore", "ProofbackChannels", "ProofbackTestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -96,4 +97,23 @@ static int folder_usage(int parent, const char *name, int depth, proofback_usage
 
 int proofback_folder_usage(const char *folder, proofback_usage *usage) {
   return folder_usage(AT_FDCWD, folder, 0, usage);
+}
+
+int proofback_memory_file(const void *bytes, size_t count) {
+  int file = memfd_create("proofback", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (file < 0) return -1;
+  const char *rest = bytes;
+  while (count > 0) {
+    ssize_t written = write(file, rest, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) goto failed;
+    rest += written;
+    count -= (size_t)written;
+  }
+  if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0) return file;
+failed:;
+  int why = errno;
+  close(file);
+  errno = why;
+  return -1;
 }

@@ -18,6 +18,9 @@ public struct ServerState: Sendable {
     public var pruning: any RunPruning
     public var schedules: any ScheduleRepository
     public var statistics: any StatisticsRepository
+    public var channels: any ChannelRepository
+    public var outbox: any Outbox
+    public var alerts: any AlertRepository
     /// Throws when the state does not answer.
     public var check: @Sendable () throws -> Void
 
@@ -26,7 +29,8 @@ public struct ServerState: Sendable {
       credentials: any CredentialRepository, servers: any BackupServerRepository,
       settings: any SettingsRepository,
       runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
-      schedules: any ScheduleRepository, check: @escaping @Sendable () throws -> Void
+      schedules: any ScheduleRepository, channels: any ChannelRepository, outbox: any Outbox,
+      alerts: any AlertRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
       self.sessions = sessions
@@ -41,6 +45,9 @@ public struct ServerState: Sendable {
       standings = runs
       pruning = runs
       self.schedules = schedules
+      self.channels = channels
+      self.outbox = outbox
+      self.alerts = alerts
       self.check = check
     }
   }
@@ -48,6 +55,9 @@ public struct ServerState: Sendable {
   public let kept: Repositories
   public let facilities: Facilities
   public let launcher: any Launcher
+  public let couriers: Couriers
+  /// Where people reach the server, without a slash at its end; messages lead there.
+  public let publicAddress: String
   /// Folder for templates and run folders.
   public let folder: String
   public let watch = RunWatch()
@@ -56,12 +66,15 @@ public struct ServerState: Sendable {
 
   public init(
     _ kept: Repositories, facilities: Facilities, launcher: any Launcher, folder: String,
+    couriers: Couriers = .none, publicAddress: String = "",
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.kept = kept
     self.facilities = facilities
     self.launcher = launcher
     self.folder = folder
+    self.couriers = couriers
+    self.publicAddress = publicAddress
     self.now = now
   }
 }

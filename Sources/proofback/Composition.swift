@@ -23,7 +23,9 @@ enum Composition {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
-      settings: Settings(database), runs: Runs(database), schedules: Schedules(database), check: database.check)
+      settings: Settings(database), runs: Runs(database), schedules: Schedules(database),
+      channels: Channels(database, vault: Vault(key)), outbox: Messages(database), alerts: Alerts(database),
+      check: database.check)
   }
 
   static let internalError = RunFindings.internalError

@@ -14,6 +14,7 @@ struct Proofback: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, SchedulesCommand.self,
       RunsCommand.self, UsersCommand.self, ApplyCommand.self, DoctorCommand.self, FindingsCommand.self,
+      ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self,

@@ -25,13 +25,14 @@ enum House {
     "ProofbackSystem": ["ProofbackCore", "CLinux"],
     "ProofbackRestore": ["ProofbackCore", "ProofbackSystem", "CLinux", "CMongoC"],
     "ProofbackLaunchers": ["ProofbackCore", "ProofbackSystem"],
+    "ProofbackChannels": ["ProofbackCore", "ProofbackSystem"],
     "ProofbackStore": ["ProofbackCore"],
     "ProofbackServer": ["ProofbackCore"],
     "ProofbackWeb": ["ProofbackCore", "ProofbackServer"],
     "ProofbackClient": ["ProofbackCore"],
     "proofback": [
       "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-      "ProofbackServer", "ProofbackWeb", "ProofbackClient",
+      "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
     ],
   ]
   static let modules = Set(arrows.keys).union(["CLinux", "CMongoC"])
@@ -77,6 +78,8 @@ enum House {
         "Sources/SSH/": /\bSSH(?:Source|Link|Stream|Options|Location)\w*/,
         "Sources/Path/": /\bPath(?:Source|Stream)\w*/,
         "Decoding/GPG/": /\bGPG(?:Decoder|Home|Judge|Status)\w*/, "Decoding/Age/": /\bAge(?:Decoder|Judge)\w*/,
+        "ProofbackChannels/Mail/": /\bMail(?:Channel|Plan|Message|Page)\w*/,
+        "ProofbackChannels/Webhook/": /\bWebhook\w+/, "ProofbackChannels/Apprise/": /\bAppriseChannel\w*/,
         "Sandboxes/Process/": /\bProcess(?:Sandbox|Readiness)\w*/,
       ]
       let code = text.split(separator: "\n").filter { !$0.contains("//") }.joined(separator: "\n")

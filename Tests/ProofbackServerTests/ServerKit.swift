@@ -46,7 +46,7 @@ struct ServerKit {
     by = store.actor(try store.manager())
     try Settings(store.database).allow(path: store.folder, by: by)
     state = ServerState(
-      Self.repositories(store.database, credentials: store.credentials),
+      Self.repositories(store),
       facilities: Facilities(
         types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),
@@ -54,13 +54,16 @@ struct ServerKit {
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }
 
+  /// - Parameter database: nil for the store's own.
   static func repositories(
-    _ database: StateDatabase, credentials: any CredentialRepository
+    _ store: StoreKit, database: StateDatabase? = nil
   ) -> ServerState.Repositories {
-    ServerState.Repositories(
-      people: People(database), sessions: Sessions(database), tokens: APITokens(database), credentials: credentials,
+    let database = database ?? store.database
+    return ServerState.Repositories(
+      people: People(database), sessions: Sessions(database), tokens: APITokens(database), credentials: store.credentials,
       servers: BackupServers(database), settings: Settings(database), runs: Runs(database),
-      schedules: Schedules(database), check: {})
+      schedules: Schedules(database), channels: store.channels, outbox: Messages(database), alerts: Alerts(database),
+      check: {})
   }
 
   func request(_ location: String, passphrase: String? = nil) throws -> RunRecord {

@@ -11,6 +11,9 @@ public final class StoreKit: Sendable {
   public let credentials: Credentials
   public let runs: Runs
   public let schedules: Schedules
+  public let channels: Channels
+  public let outbox: Messages
+  public let alerts: Alerts
   public let trail: AuditTrail
   public let noon = Date(timeIntervalSince1970: 1_800_000_000)
 
@@ -23,6 +26,9 @@ public final class StoreKit: Sendable {
     credentials = Credentials(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
     runs = Runs(database)
     schedules = Schedules(database)
+    channels = Channels(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
+    outbox = Messages(database)
+    alerts = Alerts(database)
     trail = AuditTrail(database)
   }
 

@@ -48,4 +48,8 @@ typedef struct {
 /// (mode 0700) on the way, so that nothing hides in it. 0, or -1 and errno when `folder` itself can't be read.
 int proofback_folder_usage(const char *folder, proofback_usage *usage);
 
+/// A file in memory alone that holds `count` bytes and can't be changed (memfd_create(2), sealed), closed in children.
+/// Its descriptor, or -1 and errno.
+int proofback_memory_file(const void *bytes, size_t count);
+
 #endif

@@ -96,6 +96,10 @@ public protocol SettingsRepository: Sendable {
   /// How long what runs leave behind is kept.
   func retention() throws -> Retention
   func keep(_ retention: Retention, by manager: Actor) throws
+  /// Hosts of this machine's own network that the server may ask on behalf of people; none at first.
+  func allowedHosts() throws -> [String]
+  func allow(host: String, by manager: Actor) throws
+  func disallow(host: String, by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.

@@ -15,6 +15,8 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var depth: Depth = .full
   public var limits = Limits()
   public var engineOptions: [String: String] = [:]
+  /// Who is told what. Nil: as nobody has changed it.
+  public var notifications: NotificationRule?
 
   public init(server: String? = nil, location: String) {
     self.server = server

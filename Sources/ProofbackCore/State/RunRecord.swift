@@ -51,6 +51,12 @@ extension RunRecord {
   public var late: TimeInterval? {
     due.map { requested.timeIntervalSince($0) }.flatMap { $0 >= 60 ? $0 : nil }
   }
+
+  /// The sentence without the words that the verdict says already.
+  public var causeText: String {
+    let sentence = sentence ?? ""
+    return sentence.firstRange(of: ": ").map { String(sentence[$0.upperBound...]) } ?? sentence
+  }
 }
 
 /// A line of a run's log.

@@ -21,6 +21,7 @@ public struct ScheduleRequests: Sendable {
     /// `2027-01-31`
     public var until = ""
     public var run = RunRequests.Form()
+    public var notifications = NotificationForm()
     public init() {}
   }
 
@@ -126,7 +127,8 @@ public struct ScheduleRequests: Sendable {
       return nil
     }
     let name = try attempt { try FieldRules.name(form.name, field: "name") }
-    let definition = try attempt { try RunRequests(state).definition(form.run) }
+    var definition = try attempt { try RunRequests(state).definition(form.run) }
+    definition?.notifications = try attempt { try form.notifications.rule(state) } ?? nil
     let rule = try attempt { try Self.rule(form) }
     let repetition = try attempt {
       try Self.repetition(form, rule ?? ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"), now: now)

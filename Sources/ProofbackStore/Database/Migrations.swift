@@ -17,6 +17,7 @@ enum Migrations {
     migrator.registerMigration("2 text of runs") { try $0.execute(sql: RunPlaceSchema.text) }
     migrator.registerMigration("2 standings") { try $0.execute(sql: StandingSchema.first) }
     migrator.registerMigration("2 retention") { try $0.execute(sql: SettingsSchema.retention) }
+    migrator.registerMigration("2 notifications") { try $0.execute(sql: NotificationSchema.second) }
     return migrator
   }
 }

@@ -39,13 +39,15 @@ public final class StateDatabase: Sendable {
   func write<Value: Sendable>(_ work: @Sendable (Database) throws -> Value) throws -> Value {
     do {
       return try pool.write(work)
-    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+    } catch let error as DatabaseError where Self.duplicates.contains(error.extendedResultCode) {
       throw StoreError.alreadyThere
     }
   }
 
   /// For what may be lost, and need not be waited for.
   func writeLater(_ work: @escaping @Sendable (Database) throws -> Void) { pool.asyncWrite(work) { _, _ in } }
+
+  private static let duplicates: [ResultCode] = [.SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY]
 
   /// Whether it answers.
   public func check() throws { _ = try pool.read { try Int.fetchOne($0, sql: "SELECT 1") } }

@@ -27,6 +27,11 @@ enum RestoreTests {
   static func change(
     _ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor, _ database: Database
   ) throws {
+    if let old = try test(id, database)?.definition,
+      old.location != definition.location || old.filePattern != definition.filePattern
+    {
+      try Arrivals.forget(id, now: actor.at, database)
+    }
     try database.execute(
       sql: "UPDATE restoreTest SET name = ?, definition = ? WHERE id = ? AND archived IS NULL",
       arguments: [name, try text(definition), id])

@@ -5,12 +5,17 @@ public import ProofbackCore
 extension RunRecord: Record {
   public static var databaseTableName: String { "run" }
 
-  /// What lists read; a run's definition is left where it is. Why a run waits is what the servers say that start runs.
+  /// Why a run waits is what the servers say that start runs.
+  static let waitsFor = """
+    CASE run.state WHEN 'waiting' THEN COALESCE(run.waitsFor, (SELECT reason FROM dispatcher WHERE seen = (SELECT \
+    MAX(seen) FROM dispatcher)), 'for a server that starts it') END
+    """
+
+  /// What lists read; a run's definition is left where it is.
   static let columns = """
-    run.id, run.restoreTest, run.title, run.location, run.state, CASE run.state WHEN 'waiting' THEN COALESCE(run.waitsFor, \
-    (SELECT reason FROM dispatcher WHERE seen = (SELECT MAX(seen) FROM dispatcher)), 'for a server that starts it') END AS waitsFor, \
-    run.requestedBy, run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, \
-    run.fileName, run.fileSize
+    run.id, run.restoreTest, run.title, run.location, run.state, \(waitsFor) AS waitsFor, run.requestedBy, \
+    run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, run.fileName, \
+    run.fileSize
     """
 }
 

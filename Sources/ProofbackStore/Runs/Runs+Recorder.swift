@@ -43,6 +43,7 @@ extension Runs: RunRecorder {
       try database.execute(
         sql: "INSERT INTO runReport (place, report) SELECT place, ? FROM run WHERE id = ?", arguments: [text, id])
       try RunTotals.count(report, database)
+      try RunEnding.follow(id, source: report.source, now: now, database)
     }
   }
 

@@ -105,14 +105,16 @@ public struct Runs: RunQueue {
   static func end(
     _ finding: Finding, _ condition: String, _ arguments: StatementArguments, now: Date, _ database: Database
   ) throws -> Int {
-    try database.execute(
+    let ended = try String.fetchAll(
+      database,
       sql: """
-        UPDATE run SET state = 'ended', ended = ?, verdict = 'inconclusive', cause = ?, sentence = ? WHERE \(condition)
+        UPDATE run SET state = 'ended', ended = ?, verdict = 'inconclusive', cause = ?, sentence = ? \
+        WHERE \(condition) RETURNING id
         """,
       arguments: [now.milliseconds, finding.code.rawValue, "could not tell: \(finding.message)"] + arguments)
-    let count = database.changesCount
-    try RunTotals.count(.inconclusive, Int64(count), database)
-    return count
+    try RunTotals.count(.inconclusive, Int64(ended.count), database)
+    for id in ended { try RunEnding.follow(id, source: nil, now: now, database) }
+    return ended.count
   }
 
   static func definition(_ id: String, _ database: Database) throws -> RestoreTestDefinition? {

@@ -72,6 +72,7 @@ public struct Schedules: ScheduleRepository {
       guard let schedule = try Self.schedule(id, database) else { throw StoreError.notThere }
       try database.execute(
         sql: "UPDATE schedule SET deleted = ?, next = NULL WHERE id = ?", arguments: [actor.at.milliseconds, id])
+      try Alerts.closeAll(of: schedule.test.id, now: actor.at, database)
       try RestoreTests.archive(schedule.test.id, by: actor, database)
       try AuditTrail.append(actor.did("schedule.deleted", id, [schedule.test.name]), database)
     }
@@ -81,6 +82,7 @@ public struct Schedules: ScheduleRepository {
     try state.write { database in
       try database.execute(sql: sql, arguments: [actor.at.milliseconds, id])
       guard database.changesCount == 1 else { throw StoreError.notThere }
+      if let test = try Self.schedule(id, database)?.test.id { try Alerts.closeAll(of: test, now: actor.at, database) }
       try AuditTrail.append(actor.did("schedule.\(what)", id), database)
     }
   }

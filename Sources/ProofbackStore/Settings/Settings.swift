@@ -48,6 +48,27 @@ public struct Settings: SettingsRepository {
   }
 }
 
+extension Settings {
+  public func allowedHosts() throws -> [String] {
+    try state.read { try String.fetchAll($0, sql: "SELECT host FROM allowedHost ORDER BY host") }
+  }
+
+  public func allow(host: String, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(sql: "INSERT INTO allowedHost (host) VALUES (?)", arguments: [host])
+      try AuditTrail.append(manager.did("host.allowed", host), database)
+    }
+  }
+
+  public func disallow(host: String, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(sql: "DELETE FROM allowedHost WHERE host = ?", arguments: [host])
+      guard database.changesCount == 1 else { throw StoreError.notThere }
+      try AuditTrail.append(manager.did("host.disallowed", host), database)
+    }
+  }
+}
+
 enum SettingsSchema {
   static let first = "CREATE TABLE allowedPath (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
 

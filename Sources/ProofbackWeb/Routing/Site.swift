@@ -35,7 +35,7 @@ public struct Site: Sendable {
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
     + CredentialRoutes.all
-    + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all
+    + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all + NotificationRoutes.all
     + AccountRoutes.all
 
   public func router() -> Router<WebContext> {

@@ -11,6 +11,8 @@ enum Templates {
     ("backupServers", PackageResources.backupServers_mustache),
     ("backupServer", PackageResources.backupServer_mustache),
     ("account", PackageResources.account_mustache),
+    ("notifications", PackageResources.notifications_mustache),
+    ("notifyFields", PackageResources.notifyFields_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
   ]
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import ProofbackChannels
 import ProofbackCore
 import ProofbackLaunchers
 import ProofbackRestore
@@ -28,6 +29,9 @@ struct ServeCommand: AsyncParsableCommand {
   var behindTLS = false
   @Flag(help: "/metrics is answered without a token: for a listener that only the monitoring reaches.")
   var metricsOpen = false
+  @Option(
+    help: ArgumentHelp("Where people reach the server; messages lead there. Default: from --listen.", valueName: "url"))
+  var publicURL: String?
   @Option(help: ArgumentHelp("Runs at once.", valueName: "number"))
   var runs: Int = 2
   @Option(help: ArgumentHelp("The file of the master key; made when it is not there.", valueName: "file"))
@@ -37,12 +41,13 @@ struct ServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     _ = try address()
+    _ = try publicAddress()
     guard (1...64).contains(runs) else { throw ValidationError("--runs is \(runs), which is not from 1 to 64") }
   }
 
   func run() async throws {
     let folder = URL(fileURLWithPath: stateFolder ?? Composition.stateFolder).standardizedFileURL.path
-    let state = try Self.openState(folder, masterKey: masterKey)
+    let state = try Self.openState(folder, masterKey: masterKey, publicAddress: publicAddress())
     var logger = Logger(label: "proofback")
     logger.logLevel = .notice
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
@@ -65,20 +70,21 @@ struct ServeCommand: AsyncParsableCommand {
         services: [
           .init(service: dispatcher), .init(service: Scheduler(state, dispatcher: dispatcher, logger: logger)),
           .init(service: Reaper(state, logger: logger)), .init(service: Pruner(state, logger: logger)),
+          .init(service: OutboxService(state, logger: logger)), .init(service: SilenceWatch(state, logger: logger)),
           .init(service: web),
         ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
     try await services.run()
   }
 
-  private static func openState(_ folder: String, masterKey: String?) throws -> ServerState {
+  private static func openState(_ folder: String, masterKey: String?, publicAddress: String) throws -> ServerState {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
       let key = try MasterKey.load(path: masterKey ?? "\(folder)/master.key")
       return ServerState(
         try Composition.repositories(folder, key), facilities: Composition.facilities, launcher: LocalLauncher(),
-        folder: folder)
+        folder: folder, couriers: ChannelCatalogue.couriers, publicAddress: publicAddress)
     } catch let error as MasterKeyError {
       throw ValidationError(Self.explain(error))
     } catch StoreError.newerState(let path) {
@@ -92,6 +98,20 @@ struct ServeCommand: AsyncParsableCommand {
     case .readByOthers(let path): "the master key \(path) can be read by others\nnext: chmod 600 \(path)"
     case .noKey(let path): "\(path) holds no master key"
     }
+  }
+
+  /// Without a slash at its end.
+  private func publicAddress() throws -> String {
+    guard let text = publicURL else {
+      let (host, port) = try address()
+      let name = ["0.0.0.0", "::"].contains(host) ? ProcessInfo.processInfo.hostName : host
+      return
+        "\(behindTLS ? "https" : "http")://\(name.contains(":") ? "[\(name)]" : name)\(behindTLS ? "" : ":\(port)")"
+    }
+    guard let address = try? WebAddress(text), !address.target.contains("?") else {
+      throw ValidationError("--public-url is '\(UntrustedText.line(text))', which is no address\nnext: https://host/")
+    }
+    return address.description.trimmingCharacters(in: CharacterSet(charactersIn: "/"))
   }
 
   private func address() throws -> (String, Int) {

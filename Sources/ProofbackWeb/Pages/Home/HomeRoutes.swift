@@ -13,6 +13,7 @@ enum HomeRoutes {
 
   struct Home: Sendable {
     var sentence: String
+    var alerts: [AlertRow]
     var attention: [RunRow]
     var hasAttention: Bool
     /// More of them: `and 30 more`.
@@ -45,9 +46,12 @@ enum HomeRoutes {
     let runs = try history.newest(before: nil, limit: 10)
     let page = min(max(1, visit.query("page").flatMap { Int($0) } ?? 1), tally.schedules / pageSize + 1)
     let schedules = try standings.schedules(skipping: (page - 1) * pageSize, limit: pageSize)
+    let alerts = try visit.state.kept.alerts.open(limit: mostShown).map {
+      AlertRow($0, isManager: visit.person?.role == .manager, now: now)
+    }
     return Home(
-      sentence: HomeSentence.text(tally), attention: attention.map { RunRow($0, now: now) },
-      hasAttention: !attention.isEmpty, moreAttention: more > 0 ? "and \(more) more" : nil,
+      sentence: HomeSentence.text(tally), alerts: alerts, attention: attention.map { RunRow($0, now: now) },
+      hasAttention: !attention.isEmpty || !alerts.isEmpty, moreAttention: more > 0 ? "and \(more) more" : nil,
       current: current.prefix(mostShown).map { RunRow($0, now: now) }, hasCurrent: !current.isEmpty,
       moreCurrent: current.count > mostShown, schedules: schedules.map { ScheduleRow($0, now: now) },
       hasSchedules: !schedules.isEmpty, pages: PageLinks(page: page, size: pageSize, items: tally.schedules),

@@ -69,6 +69,8 @@ struct SchedulePage: Sendable {
   var type: String
   var when: String
   var isPaused: Bool
+  var tells: String
+  var alerts: [String]
   var times: [Time]
   var hasTimes: Bool
   var strip: String
@@ -79,9 +81,13 @@ struct SchedulePage: Sendable {
 
   static let mostRuns = 50
 
-  init(_ schedule: Schedule, _ standing: Standing, runs: [RunRecord], now: Date) {
+  init(
+    _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], channels: [Channel], alerts: [Alert], now: Date
+  ) {
     id = schedule.id
     name = schedule.test.name
+    tells = NotifyFields.text(schedule.test.definition.notifications, channels: channels)
+    self.alerts = alerts.filter { $0.subject == schedule.test.id }.map { AlertText.fact($0, now: now) }
     let definition = schedule.test.definition
     location = definition.location
     file = definition.filePattern ?? "the location itself"

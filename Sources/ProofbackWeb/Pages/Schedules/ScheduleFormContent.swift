@@ -13,6 +13,7 @@ struct ScheduleFormContent: Sendable {
   var frequencies: [Choice]
   var weekdays: [Choice]
   var repetitions: [Choice]
+  var tells: NotifyFields
 
   init(
     _ visit: Visit, action: String, title: String, schedule: ScheduleRequests.Form, problems: FormProblems? = nil,
@@ -24,6 +25,7 @@ struct ScheduleFormContent: Sendable {
     backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check)
     checked = check == nil ? "" : schedule.run.place
     self.problems = backup.problems
+    tells = NotifyFields(schedule.notifications, channels: try visit.state.kept.channels.all())
     func choices(_ all: [(String, String)], _ chosen: String) -> [Choice] {
       all.map { Choice(value: $0.0, label: $0.1, isChosen: $0.0 == chosen) }
     }
@@ -54,6 +56,7 @@ extension ScheduleRequests.Form {
     times = visit.field("times")
     until = visit.field("until")
     run = RunRequests.Form(visit)
+    notifications = NotificationForm(visit)
   }
 
   /// As it was saved.
@@ -61,6 +64,7 @@ extension ScheduleRequests.Form {
     self.init()
     name = schedule.test.name
     run = RunRequests.Form(schedule.test.definition)
+    notifications = NotificationForm(schedule.test.definition.notifications)
     timeZone = schedule.rule.timeZone
     let (hour, minute) = (schedule.rule.minuteOfDay / 60, schedule.rule.minuteOfDay % 60)
     time = "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"

@@ -54,7 +54,11 @@ enum ScheduleRoutes {
     guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
       throw StoreError.notThere
     }
-    return visit.page("schedule", schedule.test.name, SchedulePage(schedule, standing, runs: runs, now: visit.now))
+    return visit.page(
+      "schedule", schedule.test.name,
+      SchedulePage(
+        schedule, standing, runs: runs, channels: try visit.state.kept.channels.all(),
+        alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
   }
 
   @Sendable private static func edit(_ visit: Visit) throws -> Response {

@@ -8,6 +8,7 @@ enum SettingsRoutes {
   static let all: [Route] = [
     .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
     .post("/settings/paths/delete", .manager, disallow), .post("/settings/retention", .manager, retain),
+    .post("/settings/hosts", .manager, allowHost), .post("/settings/hosts/delete", .manager, disallowHost),
   ]
 
   struct Content: Sendable {
@@ -16,16 +17,21 @@ enum SettingsRoutes {
     var path: String
     var detailDays: String
     var runDays: String
+    var hosts: [String]
+    var hasHosts: Bool
+    var host: String
     var problems: [String: String]
   }
 
   private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
     let paths = try visit.state.kept.settings.allowedPaths()
     let retention = try visit.state.kept.settings.retention()
+    let hosts = try visit.state.kept.settings.allowedHosts()
     let content = Content(
       paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
       detailDays: visit.form["detailDays"] ?? String(retention.detailDays),
-      runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "",
+      runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "", hosts: hosts,
+      hasHosts: !hosts.isEmpty, host: problems == nil ? "" : visit.field("host"),
       problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
   }
@@ -37,6 +43,20 @@ enum SettingsRoutes {
     } catch let problems as FormProblems {
       return try show(visit, problems: problems)
     }
+  }
+
+  @Sendable private static func allowHost(_ visit: Visit) throws -> Response {
+    do {
+      try AllowedHosts(visit.state).allow(visit.field("host"), by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
+  }
+
+  @Sendable private static func disallowHost(_ visit: Visit) throws -> Response {
+    try visit.state.kept.settings.disallow(host: visit.field("host"), by: visit.actor)
+    return visit.go(to: "/settings")
   }
 
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
