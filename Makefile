@@ -5,7 +5,7 @@ PROOFBACK := .build/debug/proofback
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build release demo test test-all bench docs format lint clean
+.PHONY: help needs build release demo demo-stop test test-all bench docs format lint clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ release: needs ## build the program to install: .build/release/proofback
 
 demo: build ## prove and disprove backups before your eyes (under two minutes after the build)
 	@demo/run $(PROOFBACK)
+
+demo-stop: ## end the server that the demo left running, and remove all that it has
+	@demo/stop
 
 test: needs lint ## build and run the tests (under 25 minutes)
 	swift build --build-tests
@@ -44,5 +47,5 @@ format: ## format all Swift code
 lint: ## check the format of all Swift code
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-clean: ## remove what was built
+clean: demo-stop ## remove what was built
 	rm -rf .build .venv demo/work
