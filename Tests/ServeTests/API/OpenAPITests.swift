@@ -84,6 +84,7 @@ struct Schemathesis {
       .deletingLastPathComponent().deletingLastPathComponent()
     let configuration = """
       headers = { Authorization = "Bearer \(token)" }
+      request-timeout = 120.0
       [checks]
       # What is valid depends on what is there: folders, keys, people.
       positive_data_acceptance.enabled = false

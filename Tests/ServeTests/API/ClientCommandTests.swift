@@ -3,7 +3,7 @@ import ProofbackTestSupport
 import Testing
 
 /// The command line against a real server.
-@Suite(.serialized) struct CommandLineTests {
+@Suite(.serialized) struct ClientCommandTests {
   private struct Ended {
     var status: Int32
     var output: String
