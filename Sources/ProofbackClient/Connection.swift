@@ -78,17 +78,26 @@ public struct Connection: Sendable {
   }
 
   /// All items of a list, part by part.
-  public func all(_ path: String, limit most: Int = .max) async throws -> [JSON] {
+  public func all(_ path: String, _ queries: [String: String?] = [:], limit most: Int = .max) async throws -> [JSON] {
     var items: [JSON] = []
     var cursor: String?
+    let narrowed = queries.compactMap { name, value in value.map { "&\(name)=\(Self.encoded($0))" } }.sorted().joined()
     repeat {
-      let size = min(200, most - items.count)
-      let sign = path.contains("?") ? "&" : "?"
-      let page = try await ask("GET", "\(path)\(sign)limit=\(size)" + (cursor.map { "&cursor=\($0)" } ?? ""))
+      let page = try await ask(
+        "GET", "\(path)?limit=\(min(200, most - items.count))\(narrowed)" + (cursor.map { "&cursor=\($0)" } ?? ""))
       items += page["items"]?.items ?? []
       cursor = page["next"]?.text
     } while cursor != nil && items.count < most
     return items
+  }
+
+  private static func encoded(_ text: String) -> String {
+    // Foundation's letters are those of all scripts.
+    text.utf8.map { byte in
+      let scalar = Unicode.Scalar(byte)
+      let isPlain = scalar.properties.isASCIIHexDigit || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+      return isPlain ? String(scalar) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
   }
 
   /// What the server refuses, as problem details say it.

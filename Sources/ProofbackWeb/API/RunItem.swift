@@ -52,22 +52,16 @@ struct RunItem: Encodable, Sendable {
   }
 }
 
-/// A part of the list of runs: the one place that knows by what it can be narrowed.
+/// A part of the list of runs, narrowed as the page's list is.
 struct RunListing: Sendable {
-  static let queries = Paging.queries + ["restoreTest"]
+  static let queries = Paging.queries + ["state", "type", "restoreTest", "from", "until", "q"]
 
   static func page(_ visit: APIVisit) throws -> Page<RunItem> {
     let paging = try Paging(visit)
-    let history = visit.state.kept.history
-    let before = paging.cursor.map { Date(timeIntervalSince1970: Double($0) / 1000) }
-    if let test = visit.query("restoreTest") {
-      // The history pages all runs, not yet those of one test: its newest only.
-      return Page(items: try history.newest(of: test, limit: paging.limit).map { RunItem($0) }, next: nil)
-    }
-    let runs = try history.newest(before: before, limit: paging.limit + 1)
-    let part = runs.prefix(paging.limit)
-    let last = part.last.map { Int64(($0.requested.timeIntervalSince1970 * 1000).rounded()) }
-    return Page(
-      items: part.map { RunItem($0) }, next: runs.count > paging.limit ? last.map(Paging.text) : nil)
+    var fields = ["test": visit.query("restoreTest") ?? ""]
+    for name in ["state", "type", "from", "until", "q"] { fields[name] = visit.query(name) }
+    let position = paging.cursor.map { RunPosition.older(than: RunPlace(number: $0)) } ?? .newest
+    let page = try visit.state.kept.history.page(RunFilterForm(fields).filter(), position, limit: paging.limit)
+    return Page(items: page.runs.map { RunItem($0) }, next: page.older.map { Paging.text($0.number) })
   }
 }

@@ -17,7 +17,7 @@ enum ScheduleAPI {
   @Sendable private static func list(_ visit: APIVisit) throws -> Response {
     let paging = try Paging(visit)
     let all = try visit.state.kept.schedules.all(limit: Int(paging.cursor ?? 0) + paging.limit + 1)
-    return try visit.json(paging.page(all) { try ScheduleItem($0, visit) })
+    return try visit.json(paging.page(all) { try ScheduleItem($0, visit, isAlone: false) })
   }
 
   @Sendable private static func add(_ visit: APIVisit) throws -> Response {

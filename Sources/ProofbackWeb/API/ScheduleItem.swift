@@ -36,11 +36,12 @@ struct ScheduleItem: Encodable, Sendable {
   var created: Date
   var paused: Date?
   var next: Date?
-  var nextTimes: [Date]
+  /// The next five; in answers about one schedule only.
+  var nextTimes: [Date]?
   var lastRun: Result?
   var lastProven: Date?
 
-  init(_ schedule: Schedule, _ visit: APIVisit) throws {
+  init(_ schedule: Schedule, _ visit: APIVisit, isAlone: Bool = true) throws {
     let form = ScheduleRequests.Form(schedule)
     func given(_ text: String) -> String? { text.isEmpty ? nil : text }
     id = schedule.id
@@ -68,10 +69,10 @@ struct ScheduleItem: Encodable, Sendable {
     created = schedule.created
     paused = schedule.paused
     next = schedule.paused == nil ? schedule.next : nil
-    nextTimes = Self.times(schedule, now: visit.now)
-    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: 30).filter { $0.state == .ended }
-    lastRun = runs.first.map { Result(run: $0.id, verdict: $0.verdict, ended: $0.ended) }
-    lastProven = runs.first { $0.verdict == .passed }?.ended
+    nextTimes = isAlone ? Self.times(schedule, now: visit.now) : nil
+    let standing = try visit.state.kept.standings.standing(of: schedule.test.id)
+    lastRun = standing?.recent.first.map { Result(run: $0.run, verdict: $0.verdict, ended: standing?.ended) }
+    lastProven = standing?.proven
   }
 
   private static func times(_ schedule: Schedule, now: Date) -> [Date] {

@@ -129,6 +129,10 @@ import Testing
       cursor = page.json["next"] as? String
     }
     #expect(seen.count >= 3 && Set(seen).count == seen.count)
+    let missing = try await server.user.get("/runs?q=missing*&limit=200").items
+    #expect(missing.count == 3 && missing.allSatisfy { $0["title"] as? String == "missing.sql" })
+    #expect(try await server.user.get("/runs?until=2001-01-01").items.isEmpty)
+    #expect(try await server.user.get("/runs?state=perhaps").facts == ["state: there is no state perhaps"])
   }
 
   @Test func `metrics count runs and need a token; names are escaped`() async throws {

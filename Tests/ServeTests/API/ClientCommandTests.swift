@@ -64,6 +64,8 @@ import Testing
       #expect(none.status == 1)
       let list = try await proofback(["runs", "list"], config: config)
       #expect(list.output.hasPrefix("ID ") && list.output.contains("proven") && list.output.contains("dump.truncated"))
+      let bads = try await proofback(["runs", "list", "--state", "failed", "--text", "bad.sql"], config: config)
+      #expect(bads.output.contains("dump.truncated") && !bads.output.contains("proven"))
       let refused = try await proofback(["runs", "start", "/etc/passwd"], config: config)
       #expect(refused.status == 2)
       #expect(refused.errors.contains("location: /etc/passwd lies in none of the allowed folders"))

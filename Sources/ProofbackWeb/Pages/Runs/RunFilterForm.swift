@@ -17,7 +17,11 @@ struct RunFilterForm: Sendable, Equatable {
   var newer: String
 
   init(_ visit: Visit) {
-    let fields = Forms.fields(visit.request.uri.query ?? "") ?? [:]
+    self.init(Forms.fields(visit.request.uri.query ?? "") ?? [:])
+  }
+
+  /// - Parameter fields: by their names in an address.
+  init(_ fields: [String: String]) {
     func field(_ name: String) -> String { String((fields[name] ?? "").prefix(500)) }
     (text, state, type, test) = (field("q"), field("state"), field("type"), field("test"))
     (from, until) = (field("from"), field("until"))

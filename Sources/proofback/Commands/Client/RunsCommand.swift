@@ -10,6 +10,11 @@ struct RunsCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List them, the newest first.")
     @Option(help: "How many at most.") var limit: Int = 20
+    @Option(help: "waiting, running, passed, failed or inconclusive.") var state: String?
+    @Option(help: "Only backups of this type.") var type: String?
+    @Option(help: "Asked for on this day or later: 2027-01-31.") var from: String?
+    @Option(help: "Asked for on this day or before.") var until: String?
+    @Option(help: "Words of title, location, file, sentence or cause.") var text: String?
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -19,7 +24,8 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
       try await ClientSession.run { connection in
         try output.show(
-          try await connection.all("/runs", limit: limit),
+          try await connection.all(
+            "/runs", ["state": state, "type": type, "from": from, "until": until, "q": text], limit: limit),
           [
             ("ID", { $0["id"]?.text ?? "" }),
             (
