@@ -58,8 +58,12 @@ struct RunListing: Sendable {
 
   static func page(_ visit: APIVisit) throws -> Page<RunItem> {
     let paging = try Paging(visit)
-    var fields = ["test": visit.query("restoreTest") ?? ""]
-    for name in ["state", "type", "from", "until", "q"] { fields[name] = visit.query(name) }
+    var fields: [String: String] = [:]
+    for name in queries where !Paging.queries.contains(name) {
+      guard let value = visit.query(name) else { continue }
+      guard !value.isEmpty else { throw FormProblems(name, "it is empty", hint: "leave it out") }
+      fields[name == "restoreTest" ? "test" : name] = value
+    }
     let position = paging.cursor.map { RunPosition.older(than: RunPlace(number: $0)) } ?? .newest
     let page = try visit.state.kept.history.page(RunFilterForm(fields).filter(), position, limit: paging.limit)
     return Page(items: page.runs.map { RunItem($0) }, next: page.older.map { Paging.text($0.number) })

@@ -119,7 +119,7 @@ import Testing
 
   @Test func `lists come in parts that neither repeat nor leave out`() async throws {
     let server = try await SharedServer.ready.value
-    for _ in 0..<3 { _ = try await server.user.post("/runs", ["location": server.backups + "/missing.sql"]) }
+    for _ in 0..<3 { _ = try await server.user.post("/runs", ["location": server.backups + "/vanished77.sql"]) }
     var seen: [String] = []
     var cursor: String? = ""
     while let now = cursor, seen.count < 1000 {
@@ -129,8 +129,8 @@ import Testing
       cursor = page.json["next"] as? String
     }
     #expect(seen.count >= 3 && Set(seen).count == seen.count)
-    let missing = try await server.user.get("/runs?q=missing*&limit=200").items
-    #expect(missing.count == 3 && missing.allSatisfy { $0["title"] as? String == "missing.sql" })
+    let missing = try await server.user.get("/runs?q=vanished77*&limit=200").items
+    #expect(missing.count == 3 && missing.allSatisfy { $0["title"] as? String == "vanished77.sql" })
     #expect(try await server.user.get("/runs?until=2001-01-01").items.isEmpty)
     #expect(try await server.user.get("/runs?state=perhaps").facts == ["state: there is no state perhaps"])
   }
