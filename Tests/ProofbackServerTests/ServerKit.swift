@@ -60,7 +60,8 @@ struct ServerKit {
   ) -> ServerState.Repositories {
     let database = database ?? store.database
     return ServerState.Repositories(
-      people: People(database), sessions: Sessions(database), tokens: APITokens(database), credentials: store.credentials,
+      people: People(database), sessions: Sessions(database), tokens: APITokens(database),
+      credentials: store.credentials,
       servers: BackupServers(database), settings: Settings(database), runs: Runs(database),
       schedules: Schedules(database), channels: store.channels, outbox: Messages(database), alerts: Alerts(database),
       check: {})
