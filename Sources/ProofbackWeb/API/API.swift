@@ -13,7 +13,8 @@ struct API: RouterMiddleware {
 
   static let root = "/api/v1"
   static let routes: [APIRoute] =
-    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + PeopleAPI.all + SettingsAPI.all
+    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + ChannelAPI.all + PeopleAPI.all
+    + SettingsAPI.all
     + ServerAPI.all
 
   func handle(

@@ -42,6 +42,8 @@ struct APIBody: Sendable {
     case whole
     /// A list of texts; the form has them with spaces between.
     case words
+    /// An object of texts, which `options` gives.
+    case options
   }
 
   private var fields: [String: JSONValue] = [:]
@@ -77,6 +79,7 @@ struct APIBody: Sendable {
         let isPlain =
           words.count == list.count && words.allSatisfy { !$0.isEmpty && !$0.contains(where: \.isWhitespace) }
         if isPlain { form[name] = words.joined(separator: " ") } else { problems.append(Self.wrong(name, .words)) }
+      case (.options, .object(let object)) where Self.texts(object).count == object.count: continue
       case (.some(let kind), _): problems.append(Self.wrong(name, kind))
       }
     }
@@ -89,7 +92,17 @@ struct APIBody: Sendable {
     case .text: FormProblem(name, "it is no text")
     case .whole: FormProblem(name, "it is no whole number")
     case .words: FormProblem(name, "it is no list of words")
+    case .options: FormProblem(name, "it is no object of texts")
     }
+  }
+
+  /// The texts of the object `options`.
+  var options: [String: String] {
+    if case .object(let object)? = fields["options"] { Self.texts(object) } else { [:] }
+  }
+
+  private static func texts(_ object: [String: JSONValue]) -> [String: String] {
+    object.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
   }
 
   /// For routes that take none.

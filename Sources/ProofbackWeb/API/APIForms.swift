@@ -1,3 +1,4 @@
+import ProofbackCore
 import ProofbackServer
 
 /// The forms of the pages as JSON has them: a field's name is the same in both.
@@ -25,6 +26,7 @@ extension ScheduleRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "name": .text, "frequency": .text, "time": .text, "weekday": .whole, "monthday": .whole, "cron": .text,
     "timeZone": .text, "repetition": .text, "times": .whole, "until": .text,
+    "tellOf": .words, "channels": .words, "heartbeat": .text,
   ].merging(RunRequests.Form.kinds) { own, _ in own }
 
   private static var paths: [(String, WritableKeyPath<Self, String>)] {
@@ -36,8 +38,21 @@ extension ScheduleRequests.Form {
   }
 
   /// Takes over what was given and leaves the rest.
-  mutating func set(_ fields: [String: String]) {
+  /// - Throws: `FormProblems` for reasons that there are none of.
+  mutating func set(_ fields: [String: String]) throws {
     for (name, path) in Self.paths { if let value = fields[name] { self[keyPath: path] = value } }
     run.set(fields)
+    if let heartbeat = fields["heartbeat"] { notifications.heartbeat = heartbeat }
+    if let channels = fields["channels"] { notifications.channels = channels.split(separator: " ").map(String.init) }
+    guard let tellOf = fields["tellOf"] else { return }
+    notifications.reasons = Set(
+      try tellOf.split(separator: " ").map { word in
+        guard let reason = NotificationReason(rawValue: String(word)), NotificationForm.choices.contains(reason) else {
+          throw FormProblems(
+            "tellOf", "there is no reason \(UntrustedText.line(word, limit: 40))",
+            hint: NotificationForm.choices.map(\.rawValue).joined(separator: ", "))
+        }
+        return reason
+      })
   }
 }

@@ -36,12 +36,13 @@ enum MeAPI {
       var kind: CredentialKind
       var description: String
     }
-    struct Server: Encodable, Sendable {
+    struct Named: Encodable, Sendable {
       var id: String
       var name: String
     }
     var types: [String]
-    var servers: [Server]
+    var channels: [Named]
+    var servers: [Named]
     var credentials: [Usable]
   }
 
@@ -49,9 +50,11 @@ enum MeAPI {
     let credentials = try visit.state.kept.credentials.all().map {
       Choices.Usable(id: $0.id, name: $0.name, kind: $0.kind, description: $0.description)
     }
-    let servers = try visit.state.kept.servers.all().map { Choices.Server(id: $0.id, name: $0.name) }
+    let servers = try visit.state.kept.servers.all().map { Choices.Named(id: $0.id, name: $0.name) }
     return try visit.json(
       Choices(
-        types: visit.state.facilities.types.map(\.rawValue), servers: servers, credentials: credentials))
+        types: visit.state.facilities.types.map(\.rawValue),
+        channels: visit.state.kept.channels.all().map { Choices.Named(id: $0.id, name: $0.name) }, servers: servers,
+        credentials: credentials))
   }
 }

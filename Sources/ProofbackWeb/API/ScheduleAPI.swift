@@ -22,7 +22,7 @@ enum ScheduleAPI {
 
   @Sendable private static func add(_ visit: APIVisit) throws -> Response {
     var form = ScheduleRequests.Form()
-    form.set(try visit.body.form(ScheduleRequests.Form.kinds))
+    try form.set(visit.body.form(ScheduleRequests.Form.kinds))
     let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
     return try visit.json(ScheduleItem(schedule, visit), .created, location: "/schedules/\(schedule.id)")
   }
@@ -34,7 +34,7 @@ enum ScheduleAPI {
   @Sendable private static func change(_ visit: APIVisit) throws -> Response {
     let id = try schedule(visit).id
     var form = ScheduleRequests.Form(try schedule(visit))
-    form.set(try visit.body.form(ScheduleRequests.Form.kinds))
+    try form.set(visit.body.form(ScheduleRequests.Form.kinds))
     try ScheduleRequests(visit.state).change(id, form, by: visit.actor)
     return try show(visit)
   }

@@ -31,6 +31,11 @@ struct ScheduleItem: Encodable, Sendable {
   var repetition: String
   var times: Int?
   var until: String?
+  /// Of what people are told.
+  var tellOf: [String]
+  /// Ids; none: by every channel.
+  var channels: [String]
+  var heartbeat: String?
   /// In words.
   var when: String
   var created: Date
@@ -65,6 +70,9 @@ struct ScheduleItem: Encodable, Sendable {
     repetition = form.repetition
     times = form.repetition == "times" ? Int(form.times) : nil
     until = given(form.until)
+    tellOf = form.notifications.reasons.map(\.rawValue).sorted()
+    channels = form.notifications.channels
+    heartbeat = given(form.notifications.heartbeat)
     when = RuleText.text(schedule.rule)
     created = schedule.created
     paused = schedule.paused

@@ -9,24 +9,44 @@ enum SettingsAPI {
     APIRoute(.post, "/api/v1/settings/allowed-paths", .manage, success: .created, allow),
     APIRoute(
       .delete, "/api/v1/settings/allowed-paths", .manage, queries: ["path"], success: .noContent, disallow),
+    APIRoute(.post, "/api/v1/settings/allowed-hosts", .manage, success: .created, allowHost),
+    APIRoute(
+      .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
   ]
 
   struct Settings: Encodable, Sendable {
     var allowedPaths: [String]
+    var allowedHosts: [String]
+
+    init(_ visit: APIVisit) throws {
+      allowedPaths = try visit.state.kept.settings.allowedPaths()
+      allowedHosts = try visit.state.kept.settings.allowedHosts()
+    }
   }
 
   @Sendable private static func show(_ visit: APIVisit) throws -> Response {
-    try visit.json(Settings(allowedPaths: visit.state.kept.settings.allowedPaths()))
+    try visit.json(Settings(visit))
   }
 
   @Sendable private static func allow(_ visit: APIVisit) throws -> Response {
     let form = try visit.body.form(["path": .text])
     try AllowedPaths(visit.state).allow(form["path"] ?? "", by: visit.actor)
-    return try visit.json(Settings(allowedPaths: visit.state.kept.settings.allowedPaths()), .created)
+    return try visit.json(Settings(visit), .created)
   }
 
   @Sendable private static func disallow(_ visit: APIVisit) throws -> Response {
     try visit.state.kept.settings.disallow(path: visit.query("path") ?? "", by: visit.actor)
+    return visit.nothing
+  }
+
+  @Sendable private static func allowHost(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["host": .text])
+    try AllowedHosts(visit.state).allow(form["host"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit), .created)
+  }
+
+  @Sendable private static func disallowHost(_ visit: APIVisit) throws -> Response {
+    try visit.state.kept.settings.disallow(host: visit.query("host") ?? "", by: visit.actor)
     return visit.nothing
   }
 }
