@@ -39,7 +39,7 @@ enum RunEnding {
       database,
       sql: """
         SELECT verdict FROM run WHERE restoreTest = ? AND id <> ? AND state = 'ended' AND cancelled IS NULL \
-        AND cause IS NOT ? ORDER BY requested DESC LIMIT 1
+        AND cause IS NOT ? ORDER BY place DESC LIMIT 1
         """, arguments: [test, id, ServerFindings.replaced.code.rawValue]
     ).flatMap(Verdict.init(rawValue:))
   }
