@@ -36,6 +36,7 @@ test-all: needs lint ## the tests, and what takes longer
 
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
+	bench/serve --proofback .build/release/proofback
 
 docs: build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md

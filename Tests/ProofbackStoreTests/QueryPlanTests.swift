@@ -97,7 +97,7 @@ import Testing
       _ = try runs.newest(before: nil, limit: 10)
       _ = try runs.newest(of: "abc", limit: 100)
       _ = try runs.standing(of: "abc")
-      _ = try runs.endedRuns()
+      _ = try runs.statistics()
       _ = try runs.run("abc")
       _ = try runs.report("abc")
       _ = try runs.lines("abc", after: 0, limit: 500)

@@ -166,8 +166,6 @@ public protocol StandingRepository: Sendable {
   func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding]
   /// Nil when there is no such restore test.
   func standing(of restoreTest: String) throws -> Standing?
-  /// Runs that ended so, since the state was made.
-  func endedRuns() throws -> [Verdict: Int]
 }
 
 /// Makes room. Runs that have not ended, the newest of each restore test and its newest proof are never touched.

@@ -17,11 +17,11 @@ public struct Pruner: Service {
   public func run() async throws {
     await withTaskExecutorPreference(state.threads) {
       await cancelWhenGracefulShutdown {
+        // Not in the first minute, in which a server that comes back has other things to do.
+        try? await Task.sleep(for: .seconds(60))
         while !Task.isCancelled {
-          // Not in the first minute, in which a server that comes back has other things to do.
-          try? await Task.sleep(for: .seconds(60))
           await prune()
-          try? await Task.sleep(for: .seconds(3540))
+          try? await Task.sleep(for: .seconds(3600))
         }
       }
     }

@@ -35,7 +35,9 @@ public final class RunWatch: Sendable {
         watched.position.stage = stage
         watched.position.bytes = bytes
         watched.position.total = total
-      case .stageEnded(let record): watched.position.done.append(record)
+      // A worker that ends stages without end fills nothing.
+      case .stageEnded(let record) where watched.position.done.count < 2 * Stage.allCases.count:
+        watched.position.done.append(record)
       default: return
       }
       runs[id] = watched

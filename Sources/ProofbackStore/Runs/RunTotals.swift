@@ -51,18 +51,20 @@ extension Runs: StatisticsRepository {
       all.proofs = try Row.fetchAll(
         database,
         sql: """
-          SELECT id, name, (SELECT ended FROM run WHERE run.restoreTest = restoreTest.id AND verdict = 'passed' \
-          ORDER BY requested DESC LIMIT 1) AS proven FROM restoreTest WHERE archived IS NULL ORDER BY name
+          SELECT restoreTest.id, name, NULLIF(proven, 0) AS proven FROM restoreTest \
+          JOIN standing ON standing.subject = restoreTest.id WHERE archived IS NULL ORDER BY name
           """
       ).map {
         .init(restoreTest: $0["id"], name: $0["name"], proven: ($0["proven"] as Int64?).map(Date.init(milliseconds:)))
       }
-      let queue = "SELECT COUNT(*) AS runs, MIN(requested) AS first FROM run WHERE state = ?"
-      if let row = try Row.fetchOne(database, sql: queue, arguments: ["waiting"]) {
+      // The states stand in the statements: their indexes hold for these only.
+      if let row = try Row.fetchOne(
+        database, sql: "SELECT COUNT(*) AS runs, MIN(place) / 1024 AS first FROM run WHERE state = 'waiting'")
+      {
         all.waiting = row["runs"]
         all.longestWaiting = (row["first"] as Int64?).map(Date.init(milliseconds:))
       }
-      all.running = try Row.fetchOne(database, sql: queue, arguments: ["running"])?["runs"] ?? 0
+      all.running = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM run WHERE state = 'running'") ?? 0
       return all
     }
   }

@@ -60,16 +60,6 @@ extension Runs: StandingRepository {
     }
   }
 
-  public func endedRuns() throws -> [Verdict: Int] {
-    try state.read { database in
-      var runs: [Verdict: Int] = [:]
-      for row in try Row.fetchAll(database, sql: "SELECT verdict, runs FROM runTally") {
-        if let verdict = Verdict(rawValue: row[0]) { runs[verdict] = row[1] }
-      }
-      return runs
-    }
-  }
-
   private static let standingColumns = "standing.rank, standing.ended, standing.proven, standing.recent"
 
   private static func standing(_ row: Row) -> Standing {

@@ -19,7 +19,6 @@ enum StandingSchema {
     CREATE INDEX standingByRank ON standing (rank, proven, subject, restoreTest, ended);
     CREATE INDEX standingByRun ON standing (run);
     CREATE INDEX standingByProof ON standing (provenRun);
-    CREATE TABLE runTally (verdict TEXT PRIMARY KEY, runs INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     \(fill)
     CREATE TRIGGER restoreTestComes AFTER INSERT ON restoreTest WHEN NEW.archived IS NULL BEGIN
       INSERT INTO standing (subject, restoreTest, rank) VALUES (NEW.id, NEW.id, \(Rank.never));
@@ -37,9 +36,7 @@ enum StandingSchema {
 
   /// A run that gave way to a newer one says nothing about its backup.
   private static let take = """
-    INSERT INTO runTally (verdict, runs) VALUES (COALESCE(NEW.verdict, 'inconclusive'), 1)
-        ON CONFLICT (verdict) DO UPDATE SET runs = runs + 1;
-      INSERT OR IGNORE INTO standing (subject, rank) SELECT \(byHand("NEW")), \(Rank.never) WHERE NEW.restoreTest IS NULL;
+    INSERT OR IGNORE INTO standing (subject, rank) SELECT \(byHand("NEW")), \(Rank.never) WHERE NEW.restoreTest IS NULL;
       UPDATE standing SET rank = \(rank("NEW")), run = NEW.id, ended = COALESCE(NEW.ended, NEW.requested),
         provenRun = CASE NEW.verdict WHEN 'passed' THEN NEW.id ELSE provenRun END,
         proven = CASE NEW.verdict WHEN 'passed' THEN COALESCE(NEW.ended, NEW.requested) ELSE proven END,
@@ -49,8 +46,6 @@ enum StandingSchema {
 
   /// For states that had runs before they had standings.
   private static let fill = """
-    INSERT INTO runTally (verdict, runs)
-      SELECT verdict, COUNT(*) FROM run WHERE state = 'ended' AND verdict IS NOT NULL GROUP BY verdict;
     INSERT INTO standing (subject, restoreTest, rank, run, ended, provenRun, proven, recent)
       SELECT test.id, test.id, CASE WHEN last.id IS NULL THEN \(Rank.never) ELSE \(rank("last")) END, last.id,
         COALESCE(last.ended, 0), proof.id, COALESCE(proof.ended, 0),

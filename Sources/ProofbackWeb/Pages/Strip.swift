@@ -7,12 +7,16 @@ enum Strip {
   static func html(_ results: some Collection<Standing.Result>, most: Int) -> String {
     var html = ""
     html.reserveCapacity(most * 96)
-    for result in results.prefix(most).reversed() {
+    for result in results.prefix(most).reversed() where isPlain(result.run) {
       let state = ProofState(result.verdict)
       html += "<a class=\"state \(state.mark)\" href=\"/runs/"
-      html += result.run.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      html += result.run
       html += "\"><span class=\"unseen\">\(state.word)</span></a>"
     }
     return html
+  }
+
+  private static func isPlain(_ id: String) -> Bool {
+    id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) }
   }
 }
