@@ -5,7 +5,7 @@ PROOFBACK := .build/debug/proofback
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build release demo demo-stop test test-all bench docs format lint clean
+.PHONY: help needs build release demo demo-stop test test-all browser bench docs tour format lint clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -28,19 +28,29 @@ demo-stop: ## end the server that the demo left running, and remove all that it 
 test: needs lint ## build and run the tests (under 25 minutes)
 	swift build --build-tests
 	$(TEST)
+	@Tests/Browser/run
+	@.venv/bin/python -B Tests/Browser/main.py --stories --check
 
 test-all: needs lint ## the tests, and what takes longer
 	swift build --build-tests
 	PROOFBACK_TEST_ALL=1 $(TEST)
+	@Tests/Browser/run
 	@scripts/corpus $(PROOFBACK)
+
+browser: needs build ## the stories and the looks of all pages in a real browser
+	@Tests/Browser/run
 
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
 	bench/serve --proofback .build/release/proofback
 
-docs: build ## write the docs that are made from code
+docs: needs build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
 	$(PROOFBACK) channels > docs/channels.md
+	@.venv/bin/python -B Tests/Browser/main.py --stories
+
+tour: needs build ## make docs/tour.md, the product in ten pictures
+	@Tests/Browser/run --tour
 
 format: ## format all Swift code
 	swift format --in-place --recursive Sources Tests Package.swift

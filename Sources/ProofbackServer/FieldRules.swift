@@ -9,7 +9,7 @@ enum FieldRules {
     guard name.count <= longest else {
       throw FormProblem(field, "it has \(name.count) characters", hint: "\(longest) are allowed")
     }
-    guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard !name.unicodeScalars.contains(where: isControl) else {
       throw FormProblem(field, "it holds a control character")
     }
     return name
@@ -22,6 +22,12 @@ enum FieldRules {
       FormProblem($0.field, "it has \($0.text.utf8.count) bytes", hint: "\($0.most) are allowed")
     }
     if !problems.isEmpty { throw FormProblems(problems) }
+  }
+
+  /// Also what turns the direction of the text around it, or ends its line (Unicode Standard Annex 9).
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control
+      || [0x2028...0x202E, 0x2066...0x2069].contains { $0.contains(scalar.value) }
   }
 
   /// Letters, digits and `.-_@+`, as logins are written.

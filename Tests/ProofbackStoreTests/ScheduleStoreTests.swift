@@ -108,4 +108,23 @@ import Testing
     try kit.credentials.delete(key.id, by: kit.actor(ada))
     _ = try kit.schedules.add(name: "shop", RestoreTestDefinition(location: "/x"), rule, .forEver, by: kit.actor(ada))
   }
+
+  @Test func `with a schedule its results go when that is wanted, those of others stay`() throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let by = try by(kit, at: kit.noon)
+    #expect(try kit.schedules.fireDue(now: try #require(schedule.next), limit: 10) == 1)
+    let ended = try #require(try kit.runs.newest(of: schedule.test.id, limit: 1).first)
+    try kit.runs.log(ended.id, ["a line"], at: kit.noon)
+    _ = try kit.runs.cancel(ended.id, by: by)
+    let running = try kit.runs.request(schedule.test.definition, title: "shop", restoreTest: schedule.test.id, by: by)
+    _ = try kit.runs.claim(running.id, by: "dispatcher", now: kit.noon)
+    let other = try kit.runs.request(schedule.test.definition, title: "by hand", restoreTest: nil, by: by)
+    try kit.schedules.delete(schedule.id, keepingResults: false, by: by)
+    #expect(try kit.runs.run(ended.id) == nil)
+    #expect(try kit.runs.lines(ended.id, after: 0, limit: 10).isEmpty)
+    // What goes on ends in its own time.
+    #expect(try kit.runs.run(running.id)?.state == .running)
+    #expect(try kit.runs.run(other.id) != nil)
+  }
 }

@@ -193,8 +193,8 @@ public protocol ScheduleRepository: Sendable {
   func pause(_ id: String, by actor: Actor) throws
   /// Goes on at the next time from now: what was missed meanwhile was not wanted.
   func resume(_ id: String, by actor: Actor) throws
-  /// It runs no more; the results of the past stay.
-  func delete(_ id: String, by actor: Actor) throws
+  /// It runs no more. Results of the past stay, or those that have ended go with their logs.
+  func delete(_ id: String, keepingResults: Bool, by actor: Actor) throws
   /// Makes one waiting run of each schedule whose time has come, up to `limit`, the longest due first, and moves it on to
   /// its next time from now: times that were missed run once. A run of the same restore test that still waits is replaced.
   /// - Returns: how many were due, be it that this or another server made their runs.
@@ -202,4 +202,9 @@ public protocol ScheduleRepository: Sendable {
   /// The oldest first.
   func all(limit: Int) throws -> [Schedule]
   func schedule(_ id: String) throws -> Schedule?
+}
+
+extension ScheduleRepository {
+  /// It runs no more; the results of the past stay.
+  public func delete(_ id: String, by actor: Actor) throws { try delete(id, keepingResults: true, by: actor) }
 }

@@ -43,7 +43,9 @@ struct RunExecution: Sendable {
 private final class RunSink: EventSink {
   private let state: ServerState
   private let id: String
-  private let log = Mutex(RunLogBuffer())
+  private let log = Mutex((buffer: RunLogBuffer(), flushed: ContinuousClock.now))
+  /// Who follows a run sees its lines after so long at most.
+  private static let pace: Duration = .seconds(1)
 
   init(state: ServerState, id: String) {
     self.state = state
@@ -57,13 +59,22 @@ private final class RunSink: EventSink {
     case .log(let text): add(text)
     case .finding(let finding): add("\(finding.status.rawValue): \(finding.message) [\(finding.code)]")
     case .stageEnded(let record): add("\(record.name.rawValue): \(Quantity.text(seconds: record.seconds))")
-    case .stageStarted, .progress, .heldOpen, .ended: break
+    case .stageStarted(let stage): add("\(stage.rawValue) begins")
+    case .progress, .heldOpen, .ended: break
     }
   }
 
-  private func add(_ line: String) { write(log.withLock { $0.add(line) }) }
+  private func add(_ line: String) {
+    write(
+      log.withLock { log in
+        let lines = log.buffer.add(line)
+        guard lines.isEmpty, log.flushed.duration(to: .now) >= Self.pace else { return lines }
+        log.flushed = .now
+        return log.buffer.flush()
+      })
+  }
 
-  func finish() { write(log.withLock { $0.finish() }) }
+  func finish() { write(log.withLock { $0.buffer.finish() }) }
 
   private func write(_ lines: [String]) {
     if !lines.isEmpty { try? state.kept.recorder.log(id, lines, at: state.now()) }

@@ -60,6 +60,15 @@ public struct RunRequests: Sendable {
     return definition
   }
 
+  /// What a form's location is understood as; nothing is asked of the location itself.
+  /// - Throws: `FormProblems`.
+  public func reading(_ form: Form) throws -> LocationReading {
+    var definition = RestoreTestDefinition(
+      server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
+    definition.filePattern = form.file.isEmpty ? nil : form.file
+    return try BackupPlace(definition, state).reading
+  }
+
   private static func readChecks(_ form: Form, _ definition: inout RestoreTestDefinition) throws {
     if !form.maxAge.isEmpty {
       guard let seconds = Quantity.seconds(form.maxAge), seconds > 0, seconds < 1e10 else {

@@ -11,6 +11,20 @@ public final class RunWatch: Sendable {
     public var total: UInt64?
     public var done: [StageRecord] = []
     public init() {}
+
+    /// From fetch to import the stages are one pipe: what one of them has done says how far all are.
+    private static let pipe: Set<Stage> = [.fetch, .decrypt, .decompress, .import]
+
+    mutating func begin(_ stage: Stage) {
+      if !Self.pipe.contains(stage) { (bytes, total) = (0, nil) }
+      self.stage = stage
+    }
+
+    /// Of several at once, the one counts that knows its end.
+    mutating func go(to bytes: UInt64, of total: UInt64?, in stage: Stage) {
+      guard total != nil || self.total == nil else { return }
+      (self.bytes, self.total) = (bytes, total)
+    }
   }
 
   private struct Watched {
@@ -27,14 +41,8 @@ public final class RunWatch: Sendable {
     runs.withLock { runs in
       guard var watched = runs[id] else { return }
       switch event {
-      case .stageStarted(let stage):
-        watched.position.stage = stage
-        watched.position.bytes = 0
-        watched.position.total = nil
-      case .progress(let stage, let bytes, let total):
-        watched.position.stage = stage
-        watched.position.bytes = bytes
-        watched.position.total = total
+      case .stageStarted(let stage): watched.position.begin(stage)
+      case .progress(let stage, let bytes, let total): watched.position.go(to: bytes, of: total, in: stage)
       // A worker that ends stages without end fills nothing.
       case .stageEnded(let record) where watched.position.done.count < 2 * Stage.allCases.count:
         watched.position.done.append(record)
@@ -52,6 +60,9 @@ public final class RunWatch: Sendable {
 
   /// Nil when the run is not running here.
   public func position(_ id: String) -> Position? { runs.withLock { $0[id]?.position } }
+
+  /// Of all runs that are running here, by their ids.
+  public func positions() -> [String: Position] { runs.withLock { $0.mapValues(\.position) } }
 
   /// Positions as they come, the newest first to go out; ends with the run. Nil when it is not running here.
   public func follow(_ id: String) -> AsyncStream<Position>? {

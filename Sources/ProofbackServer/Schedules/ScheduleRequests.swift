@@ -70,6 +70,14 @@ public struct ScheduleRequests: Sendable {
     return ScheduleRule(try frequency(form), minuteOfDay: try minutes(form.time), timeZone: form.timeZone)
   }
 
+  /// A name from the file's: `shop` of `shop-*.sql.gz`. Empty when there is nothing to make one from.
+  public static func proposedName(_ form: RunRequests.Form) -> String {
+    let file = form.file.isEmpty ? form.location.split(separator: "/").last.map(String.init) ?? "" : form.file
+    let stem = file.prefix { $0 != "." && $0 != "*" && $0 != "?" && $0 != "[" }
+    let name = UntrustedText.line(stem.trimmingCharacters(in: CharacterSet(charactersIn: " -_@")), limit: 80)
+    return name.isEmpty ? UntrustedText.line(file, limit: 80) : name
+  }
+
   private static func frequency(_ form: Form) throws -> ScheduleRule.Frequency {
     switch form.frequency {
     case "daily": return .daily
@@ -126,7 +134,8 @@ public struct ScheduleRequests: Sendable {
       }
       return nil
     }
-    let name = try attempt { try FieldRules.name(form.name, field: "name") }
+    let given = form.name.trimmingCharacters(in: .whitespaces)
+    let name = try attempt { try FieldRules.name(given.isEmpty ? Self.proposedName(form.run) : given, field: "name") }
     var definition = try attempt { try RunRequests(state).definition(form.run) }
     definition?.notifications = try attempt { try form.notifications.rule(state) } ?? nil
     let rule = try attempt { try Self.rule(form) }

@@ -117,6 +117,18 @@ public struct Runs: RunQueue {
     return ended.count
   }
 
+  /// What has ended of a restore test, with all that belongs to it.
+  static func deleteEnded(of restoreTest: String, by actor: Actor, _ database: Database) throws {
+    let ended = "SELECT id FROM run WHERE restoreTest = ? AND state = 'ended'"
+    try database.execute(sql: "DELETE FROM runLog WHERE run IN (\(ended))", arguments: [restoreTest])
+    try database.execute(
+      sql: "DELETE FROM runReport WHERE place IN (SELECT place FROM run WHERE id IN (\(ended)))",
+      arguments: [restoreTest])
+    try database.execute(sql: "DELETE FROM run WHERE id IN (\(ended))", arguments: [restoreTest])
+    try AuditTrail.append(
+      actor.did("runs.deleted", restoreTest, [Quantity.text(database.changesCount, "run")]), database)
+  }
+
   static func definition(_ id: String, _ database: Database) throws -> RestoreTestDefinition? {
     try String.fetchOne(database, sql: "SELECT definition FROM run WHERE id = ?", arguments: [id]).map {
       try JSONDecoder.state.decode(RestoreTestDefinition.self, from: Data($0.utf8))

@@ -67,13 +67,14 @@ public struct Schedules: ScheduleRepository {
     }
   }
 
-  public func delete(_ id: String, by actor: Actor) throws {
+  public func delete(_ id: String, keepingResults: Bool, by actor: Actor) throws {
     try state.write { database in
       guard let schedule = try Self.schedule(id, database) else { throw StoreError.notThere }
       try database.execute(
         sql: "UPDATE schedule SET deleted = ?, next = NULL WHERE id = ?", arguments: [actor.at.milliseconds, id])
       try Alerts.closeAll(of: schedule.test.id, now: actor.at, database)
       try RestoreTests.archive(schedule.test.id, by: actor, database)
+      if !keepingResults { try Runs.deleteEnded(of: schedule.test.id, by: actor, database) }
       try AuditTrail.append(actor.did("schedule.deleted", id, [schedule.test.name]), database)
     }
   }

@@ -6,6 +6,7 @@ enum AssetRoutes {
   static let all: [Route] = [
     asset("/assets/app.css", "text/css; charset=utf-8", PackageResources.app_css),
     asset("/assets/live.js", "text/javascript; charset=utf-8", PackageResources.live_js),
+    asset("/assets/forms.js", "text/javascript; charset=utf-8", PackageResources.forms_js),
     asset("/assets/icon.svg", "image/svg+xml", PackageResources.icon_svg),
     .get("/healthz", .open) { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ok\n"))) },
     .get("/readyz", .open) { visit in

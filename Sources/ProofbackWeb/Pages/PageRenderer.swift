@@ -31,9 +31,20 @@ struct PageRenderer: Sendable {
     let frame = Frame(
       title: title, name: visit.person?.name, isManager: visit.person?.role == .manager,
       formToken: visit.session?.formToken ?? "", content: content)
-    let html = library.render(PageValues.make(frame) ?? frame, withTemplate: template) ?? ""
+    let html = Self.marked(
+      library.render(PageValues.make(frame) ?? frame, withTemplate: template) ?? "", visit.request.uri.path)
     return Response(
       status: status, headers: [.contentType: "text/html; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+  }
+
+  /// Says which line of the navigation the page belongs to, whatever lines there are.
+  private static func marked(_ html: String, _ path: String) -> String {
+    let section = "/" + (path.split(separator: "/").first ?? "")
+    let link = "<a href=\"\(section)\">"
+    guard let start = html.range(of: "<nav"), let end = html.range(of: "</nav>"), start.lowerBound < end.lowerBound,
+      let found = html.range(of: link, range: start.lowerBound..<end.lowerBound)
+    else { return html }
+    return html.replacingCharacters(in: found, with: link.dropLast() + " aria-current=\"page\">")
   }
 }

@@ -1,22 +1,25 @@
 import ProofbackCore
 
-/// The last results of a backup as a strip of links, ready to be put into a page with `{{{ }}}`: templates are slow where
-/// a page has some thousand of them. Ids are letters and digits, all other text is ours.
+/// The last results of a backup as a strip of shapes, ready to be put into a page with `{{{ }}}`: templates are slow where
+/// a page has some thousand of them. All text in it is ours.
 enum Strip {
   /// - Parameter results: the newest first; the newest is shown last.
   static func html(_ results: some Collection<Standing.Result>, most: Int) -> String {
     var html = ""
-    html.reserveCapacity(most * 96)
-    for result in results.prefix(most).reversed() where isPlain(result.run) {
-      let state = ProofState(result.verdict)
-      html += "<a class=\"state \(state.mark)\" href=\"/runs/"
-      html += result.run
-      html += "\"><span class=\"unseen\">\(state.word)</span></a>"
+    html.reserveCapacity(most * 32)
+    for result in results.prefix(most).reversed() {
+      html += "<i class=\"state \(ProofState(result.verdict).mark)\"></i>"
     }
     return html
   }
 
-  private static func isPlain(_ id: String) -> Bool {
-    id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) }
+  /// For who does not see it: `28 proven, 2 bad, the last one proven`.
+  /// - Parameter states: the newest first.
+  static func text(_ states: some Collection<ProofState>) -> String {
+    let counts = [ProofState.proven, .bad, .unsure].compactMap { state -> String? in
+      let count = states.count { $0 == state }
+      return count == 0 ? nil : "\(count) \(state.word)"
+    }
+    return (counts + (states.first.map { ["the last one \($0.word)"] } ?? [])).joined(separator: ", ")
   }
 }

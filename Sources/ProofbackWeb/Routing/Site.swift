@@ -36,7 +36,7 @@ public struct Site: Sendable {
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
     + CredentialRoutes.all
     + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all + NotificationRoutes.all
-    + AccountRoutes.all
+    + AccountRoutes.all + LocationReadings.all
 
   public func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self)

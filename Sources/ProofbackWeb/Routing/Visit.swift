@@ -23,13 +23,21 @@ struct Visit: Sendable {
 
   func field(_ name: String) -> String { form[name] ?? "" }
 
-  func query(_ name: String) -> String? { request.uri.queryParameters[name[...]].map(String.init) }
+  /// As forms send it with GET, which write a space as `+`.
+  func query(_ name: String) -> String? { request.uri.query.flatMap { Forms.fields($0)?[name] } }
 
   /// A page from its template.
   func page(_ template: String, _ title: String, _ content: some Sendable, status: HTTPResponse.Status = .ok)
     -> Response
   {
     site.pages.render(template, title: title, content: content, visit: self, status: status)
+  }
+
+  /// For scripts of our pages.
+  func json(_ value: some Encodable) throws -> Response {
+    Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: .init(byteBuffer: ByteBuffer(data: try JSONEncoder().encode(value))))
   }
 
   /// Back to a page after a change.

@@ -13,6 +13,9 @@ enum Templates {
     ("account", PackageResources.account_mustache),
     ("notifications", PackageResources.notifications_mustache),
     ("notifyFields", PackageResources.notifyFields_mustache),
+    ("moment", PackageResources.moment_mustache), ("strip", PackageResources.strip_mustache),
+    ("scheduleFields", PackageResources.scheduleFields_mustache), ("runBody", PackageResources.runBody_mustache),
+    ("report", PackageResources.report_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
   ]
 }

@@ -15,12 +15,15 @@ struct BackupFields: Sendable {
   var showsKeys: Bool
   var depths: [Choice]
   var showsChecks: Bool
+  /// Before the ids of the fields, so that two such forms fit on one page.
+  var ids: String
 
   init(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil,
-    check: LocationCheck.Outcome? = nil
+    check: LocationCheck.Outcome? = nil, ids: String = ""
   ) throws {
     self.form = form
+    self.ids = ids
     self.problems = FieldProblems.texts(problems)
     let credentials = try visit.state.kept.credentials.all()
     func choices(_ kind: CredentialKind, _ chosen: String) -> [Choice] {

@@ -2,46 +2,20 @@ import Foundation
 import ProofbackCore
 import ProofbackServer
 
+/// What a run's page is made from.
+struct RunMaterial: Sendable {
+  var run: RunRecord
+  var report: RunReport?
+  var position: RunWatch.Position?
+  /// Ended runs of the same restore test before it, the newest first.
+  var past: [RunRecord]
+  /// The last passed one of them.
+  var proof: (run: RunRecord, report: RunReport)?
+  var now: Date
+}
+
 /// A run's page: the sentence, why, what next, and everything else.
 struct RunContent: Sendable {
-  struct FindingRow: Sendable {
-    var code: String
-    var message: String
-    var status: String
-    var mark: String
-    var hint: String?
-    var evidence: [String]
-    var hasEvidence: Bool
-
-    init(_ finding: Finding) {
-      code = finding.code.rawValue
-      message = finding.message
-      (status, mark) =
-        switch finding.status {
-        case .ok: ("ok", "proven")
-        case .warning: ("warning", "unsure")
-        case .failed: ("failed", "bad")
-        case .skipped: ("could not check", "unsure")
-        }
-      hint = finding.hint.isEmpty ? nil : finding.hint
-      evidence = finding.evidence
-      hasEvidence = !finding.evidence.isEmpty
-    }
-  }
-
-  struct StageRow: Sendable {
-    var name: String
-    var time: String
-    var bytes: String
-  }
-
-  struct TableRow: Sendable {
-    var name: String
-    var rows: String
-    var claimed: String
-    var size: String
-  }
-
   struct Fact: Sendable {
     var name: String
     var value: String
@@ -54,8 +28,14 @@ struct RunContent: Sendable {
   var word: String
   var sentence: String
   var isLive: Bool
-  var isEnded: Bool
+  var isRunning: Bool
+  /// What can be done with one that has ended; on paper nothing can be pressed.
+  var hasButtons: Bool
+  var track: [TrackStep]
   var stage: String
+  var left: String
+  var started: String
+  var expected: String
   var hasReport: Bool
   var causeFinding: FindingRow?
   var findings: [FindingRow]
@@ -67,79 +47,66 @@ struct RunContent: Sendable {
   var hasStages: Bool
   var tables: [TableRow]
   var hasTables: Bool
+  var tablesText: String
+  var proof: Moment?
+  var proofID: String
+  var when: Moment
   var facts: [Fact]
-  var log: String
-  var hasLog: Bool
-  /// Lines that are not on the page.
-  var hasMoreLog: Bool
+  var log: RunLogContent
+  /// On paper nothing is folded.
+  var isReport: Bool
 
-  /// Lines of the log on the page.
-  static let mostLines = 500
-
-  init(_ run: RunRecord, report: RunReport?, position: RunWatch.Position?, log lines: [LogLine], now: Date) {
+  init(_ material: RunMaterial, log: RunLogContent, isReport: Bool = false) {
+    let (run, report, now) = (material.run, material.report, material.now)
+    let row = CurrentRow(run, position: material.position, past: material.past, now: now)
     id = run.id
-    title = run.title
+    title = UntrustedText.line(run.title, limit: 120)
     state = run.state.rawValue
     let proof = ProofState(run)
     (mark, word) = (proof.mark, proof.word)
-    isLive = run.state != .ended
-    isEnded = run.state == .ended
-    stage = position?.stage?.rawValue ?? run.waitsFor.map { "waits \($0)" } ?? "starts"
+    (isLive, isRunning) = (run.state != .ended, run.state == .running)
+    hasButtons = run.state == .ended && !isReport
+    self.isReport = isReport
+    track = TrackStep.all(material.position)
+    stage = run.state == .waiting && !row.stage.isEmpty ? "waits \(row.stage)" : row.stage
+    (left, started, expected) = (row.left, row.started, row.expected)
     sentence = Self.sentence(run)
     hasReport = report != nil
     let all = report?.findings ?? []
     let cause = all.first { $0.code == report?.cause }
     causeFinding = cause.map(FindingRow.init)
-    findings = all.filter { $0.status != .ok && $0 != cause }.map(FindingRow.init)
+    findings = FindingRow.byWeight(all.filter { $0 != cause })
     hasFindings = !findings.isEmpty
     ok = all.filter { $0.status == .ok }.map(FindingRow.init)
     okText = "\(Quantity.text(ok.count, "check")) found nothing wrong"
     hasOk = !ok.isEmpty
-    stages = (report?.stages ?? position?.done ?? []).map(Self.stage)
+    stages = StageRow.all(report?.stages ?? material.position?.done ?? [])
     hasStages = !stages.isEmpty
-    tables = (report?.inventory?.tables ?? []).prefix(1000).map(Self.table)
+    tables = TableRow.all(report?.inventory, against: material.proof?.report.inventory)
     hasTables = !tables.isEmpty
-    facts = Self.facts(run, report, now)
-    log = lines.prefix(Self.mostLines).map(\.shown)
-      .joined(separator: "\n")
-    hasLog = !lines.isEmpty
-    hasMoreLog = lines.count > Self.mostLines
+    tablesText = Self.tablesText(report?.inventory)
+    self.proof = material.proof.map { Moment($0.run.ended ?? $0.run.requested, now: now) }
+    proofID = material.proof?.run.id ?? ""
+    when = Moment(run.ended ?? run.started ?? run.requested, now: now)
+    facts = RunFacts.all(run, report, now)
+    self.log = log
   }
 
   private static func sentence(_ run: RunRecord) -> String {
-    if let sentence = run.sentence { return sentence.prefix(1).uppercased() + sentence.dropFirst() + "." }
+    if let sentence = run.sentence {
+      return sentence.prefix(1).uppercased() + sentence.dropFirst() + (sentence.hasSuffix(".") ? "" : ".")
+    }
     return run.state == .waiting ? "This run waits for its turn." : "This backup is being restored."
   }
 
-  private static func stage(_ record: StageRecord) -> StageRow {
-    StageRow(
-      name: record.name.rawValue, time: Quantity.text(seconds: record.seconds),
-      bytes: Quantity.text(bytes: record.bytes))
-  }
-
-  private static func table(_ table: TableInventory) -> TableRow {
-    TableRow(
-      name: "\(table.database).\(table.name)",
-      rows: (table.rows ?? table.sampledRows).map { Quantity.text(count: $0) } ?? "",
-      claimed: table.claimedRows.map { Quantity.text(count: $0) } ?? "", size: Quantity.text(bytes: table.bytes))
-  }
-
-  private static func facts(_ run: RunRecord, _ report: RunReport?, _ now: Date) -> [Fact] {
-    var facts = [Fact(name: "Location", value: run.location)]
-    if let source = report?.source {
-      facts.append(Fact(name: "File", value: source.name + (source.size.map { ", \(Quantity.text(bytes: $0))" } ?? "")))
-      if let modified = source.modified { facts.append(Fact(name: "Written", value: Ago.text(modified, now: now))) }
-      if let hash = source.sha256 { facts.append(Fact(name: "SHA-256", value: hash)) }
-    }
-    if let engine = report?.engine {
-      facts.append(Fact(name: "Restored into", value: "\(engine.product) \(engine.version)"))
-    }
-    if let report { facts.append(Fact(name: "Took", value: Quantity.text(seconds: report.seconds))) }
-    facts.append(
-      Fact(name: "Asked for", value: "\(Ago.text(run.requested, now: now)) (\(run.requested.ISO8601Format()))"))
-    if let late = run.late, let due = run.due {
-      facts.append(Fact(name: "Late", value: "by \(Quantity.text(seconds: late)); it was due \(due.ISO8601Format())"))
-    }
-    return facts
+  private static func tablesText(_ inventory: Inventory?) -> String {
+    guard let inventory else { return "" }
+    let counts = [
+      (inventory.tables.count, inventory.tableWord), (inventory.views.count, "view"),
+      (inventory.routines.count, "routine"), (inventory.triggers.count, "trigger"), (inventory.events.count, "event"),
+    ].filter { $0.0 > 0 }.map { Quantity.text($0.0, $0.1) }
+    let rows =
+      "\(Quantity.text(Int(clamping: inventory.rowsRead), inventory.rowWord)), \(Quantity.text(bytes: inventory.bytes))"
+    return "\(counts.joined(separator: ", ")); \(rows)"
   }
 }

@@ -5,21 +5,30 @@ import ProofbackCore
 import ProofbackServer
 import ServiceLifecycle
 
-/// A run's positions as server-sent events (WHATWG HTML, server-sent events).
+/// A run's positions and new lines of its log as server-sent events (WHATWG HTML, server-sent events).
 enum RunEvents {
+  /// Between two looks at the log.
+  private static let pace: Duration = .milliseconds(500)
+  /// Lines that are sent at once.
+  private static let portion = 200
+
   @Sendable static func follow(_ visit: Visit) throws -> Response {
-    answer(try RunRoutes.run(visit).id, visit.state)
+    answer(try RunRoutes.run(visit).id, visit.state, line: visit.query("line").flatMap(Int64.init))
   }
 
-  /// - Parameter id: of a run that there is.
-  static func answer(_ id: String, _ state: ServerState) -> Response {
+  /// - Parameters:
+  ///   - id: of a run that there is.
+  ///   - line: the last line of the log that is known; nil when the log is not wanted.
+  static func answer(_ id: String, _ state: ServerState, line: Int64? = nil) -> Response {
     let body = ResponseBody { writer in
+      var log = line.map { LogTail(history: state.kept.history, id: id, line: $0) }
       // A run that waits begins at some time; who follows it is told when it has ended.
       // A server that ends does not wait for those who watch.
       while !Task.isShuttingDownGracefully, let now = try state.kept.history.run(id), now.state != .ended {
         if let positions = state.watch.follow(id) {
           for await position in positions.cancelOnGracefulShutdown() {
             try await writer.write(event("position", try json(position)))
+            if let lines = try log?.new() { try await writer.write(event("log", try json(lines))) }
           }
         } else {
           try await writer.write(ByteBuffer(string: ": waiting\n\n"))
@@ -33,8 +42,31 @@ enum RunEvents {
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
   }
 
-  private static func json(_ position: RunWatch.Position) throws -> String {
-    String(decoding: try JSONEncoder().encode(position), as: UTF8.self)
+  private struct Lines: Encodable {
+    var line: Int64
+    var texts: [String]
+  }
+
+  /// Where somebody has read to.
+  private struct LogTail {
+    var history: any RunHistory
+    var id: String
+    var line: Int64
+    var looked = ContinuousClock.now
+
+    /// Nil when there are none, or it was looked a moment ago.
+    mutating func new() throws -> Lines? {
+      guard looked.duration(to: .now) >= pace else { return nil }
+      looked = .now
+      let lines = try history.lines(id, after: line, limit: portion)
+      guard let last = lines.last else { return nil }
+      line = last.number
+      return Lines(line: line, texts: lines.map(\.shown))
+    }
+  }
+
+  private static func json(_ value: some Encodable) throws -> String {
+    String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
   }
 
   private static func event(_ name: String, _ data: String) -> ByteBuffer {

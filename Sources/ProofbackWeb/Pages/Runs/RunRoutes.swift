@@ -11,6 +11,7 @@ enum RunRoutes {
     .get("/runs/{id}/events", .person, RunEvents.follow), .post("/runs/{id}/cancel", .person, cancel),
     .post("/runs/{id}/again", .person, again), .get("/runs/{id}/report.json", .person, json),
     .get("/runs/{id}/report.xml", .person, junit), .get("/runs/{id}/log.txt", .person, RunLogText.send),
+    .get("/runs/{id}/report", .person, report),
   ]
 
   @Sendable private static func request(_ visit: Visit) async throws -> Response {
@@ -48,11 +49,31 @@ enum RunRoutes {
   }
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let run = try run(visit)
-    let content = RunContent(
-      run, report: try visit.state.kept.history.report(run.id), position: visit.state.watch.position(run.id),
-      log: try visit.state.kept.history.lines(run.id, after: 0, limit: RunContent.mostLines + 1), now: visit.now)
-    return visit.page("run", run.title, content)
+    let material = try material(visit)
+    let find = String((visit.query("find") ?? "").prefix(200))
+    let log = try RunLogContent.find(find, in: visit.state.kept.history, of: material.run.id)
+    return visit.page("run", material.run.title, RunContent(material, log: log))
+  }
+
+  /// Everything unfolded, for paper.
+  @Sendable private static func report(_ visit: Visit) throws -> Response {
+    let material = try material(visit)
+    guard material.report != nil else { throw StoreError.notThere }
+    let log = try RunLogContent.find("", in: visit.state.kept.history, of: material.run.id)
+    return visit.page(
+      "report", "Report of \(material.run.title)", RunContent(material, log: log, isReport: true))
+  }
+
+  /// What has ended before a run of a restore test, and its last proof.
+  private static func material(_ visit: Visit) throws -> RunMaterial {
+    let (run, history) = (try run(visit), visit.state.kept.history)
+    let past = try (run.restoreTest.map { try history.newest(of: $0, limit: 200) } ?? []).filter {
+      $0.state == .ended && $0.requested < run.requested
+    }
+    let proven = past.first { $0.verdict == .passed }
+    return RunMaterial(
+      run: run, report: try history.report(run.id), position: visit.state.watch.position(run.id), past: past,
+      proof: try proven.flatMap { proven in try history.report(proven.id).map { (proven, $0) } }, now: visit.now)
   }
 
   @Sendable private static func json(_ visit: Visit) throws -> Response {

@@ -10,23 +10,20 @@ struct RunRow: Sendable {
   var word: String
   var cause: String
   var waitsFor: String
-  var ago: String
-  var exact: String
+  var when: Moment
   /// How much later than its schedule wanted it was asked for: `3 h late`. Nil when it was in time.
   var late: String?
 
   init(_ run: RunRecord, now: Date) {
     id = run.id
-    title = run.title
-    location = run.location
+    title = UntrustedText.line(run.title, limit: 120)
+    location = UntrustedText.line(run.location, limit: 300)
     let state = ProofState(run)
     mark = state.mark
     word = state.word
     cause = run.verdict == .passed ? "" : Self.cause(run)
     waitsFor = run.waitsFor.map { "waits \($0)" } ?? ""
-    let when = run.ended ?? run.started ?? run.requested
-    ago = Ago.text(when, now: now)
-    exact = when.ISO8601Format()
+    when = Moment(run.ended ?? run.started ?? run.requested, now: now)
     late = run.late.map { "\(Quantity.text(seconds: $0)) late" }
   }
 

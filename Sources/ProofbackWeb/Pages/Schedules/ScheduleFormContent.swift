@@ -14,15 +14,19 @@ struct ScheduleFormContent: Sendable {
   var weekdays: [Choice]
   var repetitions: [Choice]
   var tells: NotifyFields
+  /// The next times as things stand, for who has no script.
+  var times: [String]
+  var timesProblem: String?
 
+  /// - Parameter ids: before the ids of the backup's fields.
   init(
     _ visit: Visit, action: String, title: String, schedule: ScheduleRequests.Form, problems: FormProblems? = nil,
-    check: LocationCheck.Outcome? = nil
+    check: LocationCheck.Outcome? = nil, ids: String = ""
   ) throws {
     self.action = action
     self.title = title
     self.schedule = schedule
-    backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check)
+    backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check, ids: ids)
     checked = check == nil ? "" : schedule.run.place
     self.problems = backup.problems
     tells = NotifyFields(schedule.notifications, channels: try visit.state.kept.channels.all())
@@ -39,6 +43,8 @@ struct ScheduleFormContent: Sendable {
       ], schedule.weekday)
     repetitions = choices(
       [("ever", "for ever"), ("times", "a number of times"), ("until", "until a date")], schedule.repetition)
+    let preview = SchedulePreview.times(schedule, visit)
+    (times, timesProblem) = (preview.times, preview.problem)
   }
 }
 
@@ -46,15 +52,7 @@ extension ScheduleRequests.Form {
   init(_ visit: Visit) {
     self.init()
     name = visit.field("name")
-    frequency = visit.field("frequency")
-    time = visit.field("time")
-    weekday = visit.field("weekday")
-    monthday = visit.field("monthday")
-    cron = visit.field("cron")
-    timeZone = visit.field("timeZone")
-    repetition = visit.field("repetition")
-    times = visit.field("times")
-    until = visit.field("until")
+    for (name, field) in Self.ruleFields { self[keyPath: field] = visit.field(name) }
     run = RunRequests.Form(visit)
     notifications = NotificationForm(visit)
   }

@@ -9,6 +9,7 @@ enum ScheduleRoutes {
     .get("/schedules/new", .person) { visit in
       try form(visit, .init(), action: "/schedules", title: "Schedule regular tests")
     },
+    .get("/schedules/preview", .person, SchedulePreview.show),
     .post("/schedules", .person, add), .get("/schedules/{id}", .person, show),
     .get("/schedules/{id}/edit", .person, edit), .post("/schedules/{id}", .person, change),
     .post("/schedules/{id}/run", .person, run), .post("/schedules/{id}/stop", .person, stop),
@@ -36,6 +37,8 @@ enum ScheduleRoutes {
     _ visit: Visit, action: String, title: String, _ save: (ScheduleRequests.Form) throws -> String
   ) async throws -> Response {
     let form = ScheduleRequests.Form(visit)
+    // The next times were asked for: the form as it was typed.
+    if visit.field("do") == "times" { return try Self.form(visit, form, action: action, title: title) }
     do {
       if visit.field("do") != "check", visit.field("checked") == form.run.place {
         return visit.go(to: "/schedules/\(try save(form))")
@@ -50,14 +53,17 @@ enum ScheduleRoutes {
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let schedule = try schedule(visit)
-    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: SchedulePage.mostRuns)
+    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: SchedulePage.inStrip + 1)
     guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
       throw StoreError.notThere
+    }
+    let keys = try schedule.test.definition.credentials.compactMap {
+      try visit.state.kept.credentials.credential($0)?.name
     }
     return visit.page(
       "schedule", schedule.test.name,
       SchedulePage(
-        schedule, standing, runs: runs, channels: try visit.state.kept.channels.all(),
+        schedule, standing, runs: runs, keys: keys, channels: try visit.state.kept.channels.all(),
         alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
   }
 
@@ -97,7 +103,8 @@ enum ScheduleRoutes {
   }
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {
-    try visit.state.kept.schedules.delete(schedule(visit).id, by: visit.actor)
+    try visit.state.kept.schedules.delete(
+      schedule(visit).id, keepingResults: visit.field("results") != "delete", by: visit.actor)
     return visit.go(to: "/")
   }
 

@@ -1,0 +1,33 @@
+import Foundation
+import ProofbackCore
+
+/// What is known of a run beside its result.
+enum RunFacts {
+  static func all(_ run: RunRecord, _ report: RunReport?, _ now: Date) -> [RunContent.Fact] {
+    var facts: [RunContent.Fact] = []
+    func add(_ name: String, _ value: String?) { if let value { facts.append(.init(name: name, value: value)) } }
+    add("Location", UntrustedText.line(run.location, limit: 400))
+    if let source = report?.source {
+      add(
+        "File",
+        UntrustedText.line(source.name, limit: 200) + (source.size.map { ", \(Quantity.text(bytes: $0))" } ?? ""))
+      add("Written", source.modified.map { time($0, now) })
+      add("SHA-256", source.sha256)
+    }
+    if let layers = report?.layers, !layers.isEmpty { add("Layers", layers.joined(separator: ", ")) }
+    add("Restored into", report?.engine.map { "\($0.product) \($0.version)" })
+    add("Dumped by", report?.inventory?.dumpTool.map { UntrustedText.line($0, limit: 120) })
+    add("Dumped from", report?.inventory?.dumpServer.map { UntrustedText.line($0, limit: 120) })
+    add("Sandbox", report?.sandbox?.kind)
+    add("Took", report.map { Quantity.text(seconds: $0.seconds) })
+    add("Asked for", time(run.requested, now))
+    add("Was due", run.due.map { time($0, now) })
+    add("Late", run.late.map { "by \(Quantity.text(seconds: $0))" })
+    return facts
+  }
+
+  private static func time(_ date: Date, _ now: Date) -> String {
+    let moment = Moment(date, now: now)
+    return "\(moment.ago) (\(moment.zoned))"
+  }
+}

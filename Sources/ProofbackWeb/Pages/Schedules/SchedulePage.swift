@@ -1,0 +1,120 @@
+import Foundation
+import ProofbackCore
+import ProofbackServer
+
+/// A schedule's page.
+struct SchedulePage: Sendable {
+  struct Result: Sendable {
+    var id: String
+    var mark: String
+    var word: String
+    var date: String
+    var time: String
+    var when: Moment
+    var cause: String
+    var took: String
+    var size: String
+
+    init(_ run: RunRecord, zone: String, now: Date) {
+      let (state, at) = (ProofState(run), run.started ?? run.requested)
+      id = run.id
+      (mark, word) = (state.mark, state.word)
+      let text = ZonedTime.text(at, zone)
+      (date, time) = (String(text.prefix(10)), String(text.suffix(5)))
+      when = Moment(at, now: now, zone: zone)
+      cause = RunRow(run, now: now).cause
+      took = run.seconds.map { Quantity.text(seconds: $0) } ?? ""
+      size = run.fileSize.map { Quantity.text(bytes: UInt64(max(0, $0))) } ?? ""
+    }
+  }
+
+  /// Results that the strip shows.
+  static let inStrip = 90
+
+  struct Time: Sendable {
+    var text: String
+  }
+
+  var id: String
+  var name: String
+  var sentence: String
+  var mark: String
+  var word: String
+  var location: String
+  var file: String
+  var type: String
+  var when: String
+  var zone: String
+  var repetition: String
+  var keys: String
+  var isPaused: Bool
+  /// Who is told of what.
+  var tells: String
+  var alerts: [String]
+  var times: [Time]
+  var hasTimes: Bool
+  var strip: [StripMark]
+  var stripText: String
+  var hasStrip: Bool
+  var charts: [ResultChart]
+  var results: [Result]
+  var hasResults: Bool
+  var resultsText: String
+  /// Address of the list of all its runs.
+  var all: String
+
+  /// Results in the table.
+  static let inTable = 30
+
+  /// - Parameters:
+  ///   - runs: the newest first, as many as the strip shows and one more.
+  ///   - keys: names of the credentials that it uses.
+  init(
+    _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], channels: [Channel],
+    alerts: [Alert], now: Date
+  ) {
+    let (definition, zone) = (schedule.test.definition, schedule.rule.timeZone)
+    id = schedule.id
+    name = UntrustedText.line(schedule.test.name, limit: 120)
+    location = UntrustedText.line(definition.location, limit: 400)
+    file = definition.filePattern.map { UntrustedText.line($0, limit: 200) } ?? "the location itself"
+    type = definition.type?.rawValue ?? "found from the bytes"
+    when = RuleText.text(schedule.rule)
+    self.zone = zone
+    repetition = Self.repetition(schedule)
+    self.keys = keys.isEmpty ? "none" : keys.joined(separator: ", ")
+    isPaused = schedule.paused != nil
+    tells = NotifyFields.text(definition.notifications, channels: channels)
+    self.alerts = alerts.filter { $0.subject == schedule.test.id }.map { AlertText.fact($0, now: now) }
+    times = Self.nextTimes(schedule, now: now)
+    hasTimes = !times.isEmpty
+    let ended = runs.filter { $0.state == .ended }.prefix(Self.inStrip)
+    strip = ended.reversed().map { StripMark($0, zone: zone) }
+    stripText = Strip.text(ended.map { ProofState($0) })
+    hasStrip = !strip.isEmpty
+    charts = ResultChart.all(runs)
+    results = runs.prefix(Self.inTable).map { Result($0, zone: zone, now: now) }
+    hasResults = !results.isEmpty
+    resultsText = runs.count > Self.inStrip ? "its results" : "its \(Quantity.text(runs.count, "result"))"
+    all = "/runs?test=\(schedule.test.id)"
+    let state = runs.first { $0.state == .ended }.map { ProofState($0) }
+    (mark, word) = (state?.mark ?? "never", state?.word ?? "never tested")
+    let proven = standing.proven.map { Ago.text($0, now: now) }
+    let name = name
+    sentence = proven.map { "\(name) was last proven restorable \($0)." } ?? "\(name) was never proven restorable."
+  }
+
+  private static func nextTimes(_ schedule: Schedule, now: Date) -> [Time] {
+    guard schedule.paused == nil, schedule.next != nil else { return [] }
+    return schedule.rule.next(min(5, schedule.remaining ?? 5), after: now)
+      .filter { time in schedule.until.map { time <= $0 } ?? true }
+      .map {
+        Time(text: "\(ZonedTime.weekday($0, schedule.rule.timeZone)) \(ZonedTime.text($0, schedule.rule.timeZone))")
+      }
+  }
+
+  private static func repetition(_ schedule: Schedule) -> String {
+    if let remaining = schedule.remaining { return remaining == 1 ? "once more" : "\(remaining) more times" }
+    return schedule.until.map { "until \(ZonedTime.text($0, schedule.rule.timeZone).prefix(10))" } ?? "for ever"
+  }
+}

@@ -1,0 +1,88 @@
+"""Names that mean harm go through every page and every format, and stay text."""
+
+import json
+import subprocess
+import xml.etree.ElementTree as xml
+
+from playwright.sync_api import expect
+
+from pages import WIDE
+
+# Markup, quotes, an escape sequence of terminals, a bell, text turned round, an emoji of four bytes, and no end.
+FILE = "<img src=x onerror=document.title='HARM'>\"'&{{7}}\x1b[31m\x07\u202egnp\u2066\U0001f9e8" + "w" * 100 + ".sql"
+NAME = "<b onclick=alert(1)>\"O'Neil\" & {{name}} \U0001f9e8" + "n" * 50
+TABLE = "<script>document.title='HARM'</script>\u202e\x1b[2J"
+CONTROLS = ("\x1b", "\x07", "\u202e", "\u2066")
+
+
+def check(world, program: str) -> list[str]:
+    problems = []
+    table = TABLE.replace("\x1b", "").replace("`", "")
+    (world.backups / FILE).write_text(f"CREATE TABLE `{table}` (`id` int);\nINSERT INTO `{table}` VALUES (1);\n")
+    with world.session("ada", viewport={"width": 320, "height": 800}) as page:
+        _refuses_turned_names(page)
+        world.add_person(page, NAME, "neil")
+        world.store_credential(page, NAME, "passphrase", "a passphrase that nobody has")
+        paths = _make(world, page)
+        for path in ["/", "/runs", "/people", "/credentials", *paths]:
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            problems += [f"{path}: {one}" for one in _harm(page)]
+        run = paths[-1]
+        texts = {name: page.request.get(f"{run}/{name}").text() for name in ("report.json", "report.xml", "log.txt")}
+        page.goto("/people")
+        page.get_by_role("button", name=f"Remove {NAME}").click()
+    problems += _formats(texts)
+    command = [program, "run", str(world.backups), "--file", "*img src*.sql", "--state-folder", str(world.server.folder / "cli")]
+    for options in ([], ["--format", "json"], ["--format", "junit"]):
+        done = subprocess.run([*command, *options], capture_output=True, timeout=60)
+        text = (done.stdout + done.stderr).decode()
+        problems += [f"run {options}: exit code {done.returncode}: {text[:300]}"] if done.returncode != 0 else []
+        problems += [f"run {options}: it prints {sign!r}" for sign in CONTROLS if sign in text]
+        # What a terminal shows keeps to its width.
+        if not options:
+            problems += [f"a line of {len(line)} columns: {line}" for line in text.splitlines() if len(line) > 400]
+    return problems
+
+
+def _refuses_turned_names(page):
+    """A name that turns the text around it is no name."""
+    page.goto("/people")
+    page.get_by_label("Name", exact=True).fill("Ben\u202egnp")
+    page.get_by_label("Login", exact=True).fill("ben2")
+    page.get_by_label("First password", exact=True).fill("correct horse battery")
+    page.get_by_role("button", name="Add person").click()
+    expect(page.get_by_text("it holds a control character")).to_be_visible()
+
+
+def _make(world, page) -> list[str]:
+    """A schedule and runs of the file; their pages."""
+    schedule = world.schedule(page, str(world.backups), NAME, file="*img src*.sql")
+    page.get_by_role("button", name="Run Now").click()
+    page.wait_for_url("**/runs/*")
+    by_schedule = world.ended(page)
+    by_hand = world.test_restoration(page, str(world.backups), "*img src*.sql")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
+    return [schedule, schedule + "/edit", by_schedule, by_schedule + "/report", by_hand]
+
+
+def _harm(page) -> list[str]:
+    """What of the names was taken for more than text."""
+    problems = []
+    if page.title() == "HARM" or page.locator("main img, main script, main b[onclick]").count():
+        problems.append("markup in a name is markup on the page")
+    text = page.evaluate("document.documentElement.textContent")
+    problems += [f"it holds {sign!r}" for sign in CONTROLS if sign in text]
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return problems + ([f"scrolls sideways: {width} > {room}: {page.evaluate(WIDE)}"] if width > room else [])
+
+
+def _formats(texts: dict[str, str]) -> list[str]:
+    problems = [f"{name} holds {sign!r}" for name, text in texts.items() for sign in CONTROLS if sign in text]
+    report = json.loads(texts["report.json"])
+    if "<img" not in report["source"]["name"]:
+        problems.append("report.json does not name the file")
+    suite = xml.fromstring(texts["report.xml"])
+    if "<img" not in suite.attrib["name"] or suite.find(".//img") is not None:
+        problems.append("report.xml does not name the file as text")
+    return problems

@@ -1,0 +1,103 @@
+"""Every page's looks: light, dark, at 320 pixels; accessibility; keyboard; no complaint of the browser."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+
+
+@dataclass
+class Page:
+    name: str
+    # A path, or how to find one in a `World`.
+    path: str | Callable
+    # Nil for a visitor who is not logged in.
+    login: str | None = "ada"
+
+
+# One line a page.
+PAGES = [
+    Page("login", "/login", None),
+    Page("home", "/"),
+    Page("home-user", "/", "ben"),
+    Page("runs", "/runs"),
+    Page("run-good", lambda world: world.kept["good"]),
+    Page("run-bad", lambda world: world.kept["bad"]),
+    Page("run-against-proof", lambda world: world.kept["again"]),
+    Page("run-report", lambda world: world.kept["bad"] + "/report"),
+    Page("schedule", lambda world: world.kept["shop"]),
+    Page("schedule-new", "/schedules/new"),
+    Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
+    Page("schedule-untested", lambda world: world.kept["crm"]),
+    Page("credentials", "/credentials"),
+    Page("people", "/people"),
+    Page("settings", "/settings"),
+    Page("servers", "/servers"),
+    Page("account", "/account", "ben"),
+    Page("not-found", "/nothing/here"),
+]
+
+# What the pages are looked at in: scheme and width. Phones are looked at in both schemes, since cards replace tables there.
+LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 320), "phone-dark": ("dark", 320)}
+
+
+def look_at_all(world, only: str | None = None) -> list[str]:
+    """Pictures of all pages; what is wrong with them."""
+    problems = []
+    for look, (scheme, width) in LOOKS.items():
+        for login in dict.fromkeys(page.login for page in PAGES):
+            with world.session(login, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
+                for entry in PAGES:
+                    if entry.login == login and only in (None, entry.name):
+                        problems += [f"{entry.name} ({look}): {one}" for one in _look(world, page, entry, look)]
+    return problems
+
+
+def _look(world, page, entry, look) -> list[str]:
+    page.goto(entry.path if isinstance(entry.path, str) else entry.path(world))
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=world.pictures / f"{entry.name}-{look}.png", full_page=True)
+    problems = []
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    if width > room:
+        problems.append(f"scrolls sideways: {width} > {room}: {page.evaluate(WIDE)}")
+    # The colours of the two phones are those of the two screens.
+    violations = Axe().run(page).response["violations"] if look != "phone-dark" else []
+    for violation in violations:
+        targets = [" ".join(map(str, node["target"])) for node in violation["nodes"][:3]]
+        problems.append(f"axe {violation['id']}: {violation['help']}: {targets}")
+    if look == "light":
+        problems += _tab_through(page)
+    return problems
+
+
+# What sticks out, for whoever mends it.
+WIDE = """[...document.querySelectorAll("main *, header *")].filter(
+  e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll, pre")
+).slice(0, 3).map(e => e.tagName + "." + e.className)"""
+
+CONTROLS = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(
+  e => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && e.type !== "hidden" && !e.disabled)"""
+
+
+def _tab_through(page) -> list[str]:
+    """Every control is reached with the tab key, in the order of the page, and is seen to have the focus."""
+    count = page.evaluate(f"({CONTROLS}).length")
+    page.evaluate(f"({CONTROLS}).forEach((e, i) => e.dataset.stop = i); document.activeElement?.blur(); scrollTo(0, 0)")
+    stops, unseen = [], []
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        stop, seen, name = page.evaluate(
+            "[Number(document.activeElement.dataset.stop ?? -1), "
+            "getComputedStyle(document.activeElement).outlineStyle !== 'none', "
+            "document.activeElement.outerHTML.slice(0, 80)]")
+        stops.append(stop)
+        if not seen:
+            unseen.append(name)
+    problems = [f"the focus is not seen on {name}" for name in unseen[:3]]
+    if missed := sorted(set(range(count)) - set(stops)):
+        name = page.evaluate(f"document.querySelector('[data-stop=\"{missed[0]}\"]').outerHTML.slice(0, 120)")
+        problems.append(f"the tab key does not reach {len(missed)} of {count} controls, first {name}")
+    if stops != sorted(stops):
+        problems.append("the tab key does not follow the order of the page")
+    return problems

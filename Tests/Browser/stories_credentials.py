@@ -1,0 +1,70 @@
+"""Managers store, list and delete credentials; nobody sees a secret again."""
+
+from playwright.sync_api import expect
+
+import backups
+from story import story
+
+
+@story("US2.2", "A manager stores an SSH key for backup servers, and never sees it again.")
+def stores_ssh_key(world):
+    with world.person("ada") as page:
+        key = backups.ssh_key(world.server.folder)
+        page.goto("/credentials")
+        page.get_by_label("Name", exact=True).fill("backup@db1")
+        page.get_by_label("Kind", exact=True).select_option("sshKey")
+        page.get_by_label("Or the secret as text", exact=True).fill("ssh-ed25519 AAAA is only the public half")
+        page.get_by_role("button", name="Save credential").click()
+        expect(page.locator(".problem").first).to_be_visible()
+        world.store_credential(page, "backup@db1", "sshKey", key)
+        assert key.splitlines()[1] not in page.content(), "the secret is on the page"
+
+
+@story("US2.3", "A manager stores a decryption key, and an encrypted backup is proven with it.")
+def stores_decryption_key(world):
+    identity, recipient = backups.age_key()
+    backups.write_age(world.backups / "ledger.sql.gz.age", backups.dump(9, ("accounts", "entries")), recipient)
+    with world.person("ada") as page:
+        world.store_credential(page, "ledger age key", "decryptionKey", identity)
+        world.test_restoration(page, str(world.backups / "ledger.sql.gz.age"), decryptionKey="ledger age key")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored: 2 tables")
+
+
+@story("US2.4", "A manager stores a passphrase, and a backup that is locked with it is proven.")
+def stores_passphrase(world):
+    passphrase = "seven small boats at anchor"
+    backups.write_gpg(world.backups / "mail.sql.gpg", backups.dump(5, ("boxes", "messages")), passphrase)
+    with world.person("ada") as page:
+        world.store_credential(page, "mail passphrase", "passphrase", passphrase)
+        world.test_restoration(page, str(world.backups / "mail.sql.gpg"), passphrase="mail passphrase")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored: 2 tables")
+        assert passphrase not in page.content(), "the passphrase is on the page"
+
+
+@story("US2.5", "A manager lists the stored credentials: what each is, and what uses it.", needs=("US2.2", "US2.3"))
+def lists_credentials(world):
+    with world.person("ada") as page:
+        page.goto("/schedules/new")
+        page.get_by_label("Location", exact=True).fill(str(world.backups / "ledger.sql.gz.age"))
+        page.locator("summary", has_text="Keys").click()
+        key = page.locator("select[name=decryptionKey]")
+        key.select_option(value=key.locator("option", has_text="ledger age key").get_attribute("value"))
+        page.get_by_label("Name", exact=True).fill("ledger")
+        world.kept["ledger"] = world.save_schedule(page)
+        expect(page.locator("dd", has_text="ledger age key")).to_be_visible()
+        page.get_by_role("link", name="Credentials").click()
+        expect(page.get_by_role("row", name="ledger age key")).to_contain_text("ledger")
+        expect(page.get_by_role("row", name="backup@db1")).to_contain_text("key")
+    with world.person("ben") as page:
+        assert page.goto("/credentials").status == 404
+
+
+@story("US2.6", "A manager deletes a credential; one that is in use is kept, and it is said by what.", needs=("US2.5",))
+def deletes_credential(world):
+    with world.person("ada") as page:
+        world.store_credential(page, "old passphrase", "passphrase", "nine old boats on the beach")
+        page.get_by_role("button", name="Delete old passphrase").click()
+        expect(page.get_by_role("row", name="old passphrase")).to_have_count(0)
+        page.get_by_role("button", name="Delete ledger age key").click()
+        expect(page.get_by_role("alert")).to_contain_text("ledger")
+        expect(page.get_by_role("row", name="ledger age key")).to_be_visible()

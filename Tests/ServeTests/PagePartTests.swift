@@ -1,0 +1,64 @@
+import Foundation
+import ProofbackCore
+import Testing
+
+@testable import ProofbackWeb
+
+/// Parts of pages that need no server.
+@Suite struct PagePartTests {
+  private func inventory(_ rows: [(String, UInt64?)]) -> Inventory {
+    var inventory = Inventory()
+    inventory.tables = rows.map { TableInventory(database: "shop", name: $0.0, rows: $0.1) }
+    return inventory
+  }
+
+  @Test func `what came back is held against the last proof`() {
+    let old = inventory([("orders", 10), ("items", 10), ("gone", 3), ("same", 1), ("uncounted", 4)])
+    let new = inventory([("orders", 12), ("items", 7), ("same", 1), ("new", 1), ("uncounted", nil)])
+    let rows = TableRow.all(new, against: old)
+    #expect(rows.map(\.name) == ["shop.gone", "shop.orders", "shop.items", "shop.same", "shop.new", "shop.uncounted"])
+    #expect(rows.map(\.against) == ["gone: had 3", "2 more", "3 fewer", "same", "new", "not counted"])
+    #expect(rows.map(\.isLess) == [true, false, true, false, false, false])
+    #expect(TableRow.all(new, against: nil).allSatisfy { $0.against.isEmpty })
+    // A run that read nothing back says nothing of what is gone.
+    #expect(TableRow.all(nil, against: old).isEmpty)
+  }
+
+  @Test func `bars are as high as their values, and the smallest is seen`() throws {
+    let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    let runs = [100.0, 50, 0.01].map { seconds in
+      var run = RunRecord(
+        id: "r", restoreTest: "t", title: "shop", location: "/x", requestedBy: nil, requested: noon, type: nil)
+      (run.state, run.verdict) = (.ended, .passed)
+      (run.started, run.ended) = (noon, noon.addingTimeInterval(seconds))
+      return run
+    }
+    let charts = ResultChart.all(runs)
+    // No run has a size, so there is nothing to draw of it.
+    #expect(charts.map(\.title) == ["Duration"])
+    #expect(try #require(charts.first).bars.map(\.height) == [2, 40, 80])
+    #expect(charts.first?.summary == "from 0.0 s to 1 min 40 s, the last one 1 min 40 s")
+    #expect(ResultChart.all(Array(runs.prefix(1))).isEmpty)
+  }
+
+  @Test func `fields of an address are read as forms write them`() {
+    #expect(
+      Forms.fields("cron=15+3+*+*+mon-fri&find=a%2Bb&empty=") == [
+        "cron": "15 3 * * mon-fri", "find": "a+b", "empty": "",
+      ])
+    #expect(Forms.fields("broken=%zz") == nil)
+  }
+
+  @Test func `a file and its folder are told apart`() {
+    #expect(FileAndFolder.parts(RestoreTestDefinition(location: "/srv/b/shop.sql")) == ("shop.sql", "/srv/b"))
+    #expect(FileAndFolder.parts(RestoreTestDefinition(location: "/shop.sql")) == ("shop.sql", "/"))
+    var folder = RestoreTestDefinition(location: "/srv/b")
+    folder.filePattern = "*\u{202e}.sql"
+    #expect(FileAndFolder.parts(folder) == ("*\\u{202e}.sql", "/srv/b"))
+  }
+
+  @Test func `scripts are small`() {
+    let scripts = PackageResources.live_js.count + PackageResources.forms_js.count
+    #expect(scripts < 30_000)
+  }
+}
