@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import documents
 import hostile
@@ -27,6 +27,8 @@ def main() -> int:
         return documents.stories(ROOT, all_stories(), check=options.check)
     # A time limit from outside ends it like an error, so that all is taken away.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("it takes too long"))
+    # A busy machine is no failure.
+    expect.set_options(timeout=20_000)
     PICTURES.mkdir(parents=True, exist_ok=True)
     server = Server(options.program, options.folder, "--runs", "4")
     try:

@@ -31,7 +31,7 @@ class World:
         """A fresh browser: no cookie, a zone of its own. What it complains about fails the story."""
         settings = {"timezone_id": "Europe/Berlin", "locale": "en-GB", "viewport": {"width": 1280, "height": 860}}
         context = self.browser.new_context(base_url=self.origin, **(settings | options))
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(45_000)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         page = context.new_page()
