@@ -13,7 +13,7 @@ What people do with Proofback, and the tests that say that they can. Made by `ma
 
 
 def stories(root: Path, all_stories, check: bool) -> int:
-    api = api_tests(root)
+    api = api_tests(root, all_stories)
     rows = [f"| {one.number} | {one.says} | [{one.carry_out.__name__}](../{one.file}) | {api.get(one.number, '')} |\n"
             for one in all_stories]
     text, path = HEAD + "".join(rows), root / "docs" / "stories.md"
@@ -25,15 +25,22 @@ def stories(root: Path, all_stories, check: bool) -> int:
     return 0
 
 
-def api_tests(root: Path) -> dict[str, str]:
-    """Tests whose name begins with a story's number and that speak of the API, in their name or their file's."""
+def api_tests(root: Path, all_stories) -> dict[str, str]:
+    """Tests whose name begins with stories' numbers (US6, US7-7.7) and that speak of the API, in it or in their file's."""
     found = {}
     for path in sorted((root / "Tests").rglob("*.swift")):
         for name in re.findall(r"func `(US[0-9][^`]*)`", path.read_text()):
-            if "API" in name or "API" in path.name:
-                for number in re.findall(r"US[0-9]+(?:\.[0-9]+)?", name):
-                    found.setdefault(number, f"[{path.stem}](../{path.relative_to(root)})")
+            if "API" not in name and "API" not in path.name:
+                continue
+            for first, last in re.findall(r"US([0-9.]+[0-9]|[0-9]+)(?:-([0-9.]+[0-9]|[0-9]+))?", name):
+                for one in all_stories:
+                    if order(first) <= one.order <= order(last or first):
+                        found.setdefault(one.number, f"[{path.stem}](../{path.relative_to(root)})")
     return found
+
+
+def order(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split("."))
 
 
 # The product in ten pictures: the page's picture, and what is to be seen.
