@@ -25,6 +25,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "ProofbackCore",
       dependencies: [.product(name: "SystemPackage", package: "swift-system")],
@@ -41,7 +42,7 @@ let package = Package(
     .target(
       name: "ProofbackRestore",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "CMongoC",
+        "ProofbackCore", "ProofbackSystem", "CMongoC", "CSQLite",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -17,7 +17,7 @@ struct Proofback: AsyncParsableCommand {
       ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
-      WarningReaderCommand.self, MongoClientCommand.self,
+      WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self,
     ])
 
   static func main() async {
