@@ -94,6 +94,8 @@ let package = Package(
         .embedInCode("Templates/error.mustache"),
         .embedInCode("Templates/account.mustache"),
         .embedInCode("Templates/notifications.mustache"), .embedInCode("Templates/notifyFields.mustache"),
+        .embedInCode("Templates/audit.mustache"),
+        .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -111,6 +113,7 @@ let package = Package(
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
         "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -154,10 +157,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
+    // Changes a master key and is killed on the way.
+    .executableTarget(
+      name: "TestRotation", dependencies: ["ProofbackStore"], path: "Tests/TestRotation", swiftSettings: strict),
     .testTarget(
       name: "ProofbackStoreTests",
       dependencies: [
-        "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", "TestRotation",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

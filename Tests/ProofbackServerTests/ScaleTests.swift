@@ -14,7 +14,8 @@ import Testing
   private func other(_ kit: ServerKit) throws -> ServerState {
     let database = try StateDatabase(path: kit.store.folder + "/state.sqlite")
     return ServerState(
-      ServerKit.repositories(kit.store, database: database), facilities: kit.state.facilities, launcher: kit.state.launcher, folder: kit.state.folder)
+      ServerKit.repositories(kit.store, database: database), facilities: kit.state.facilities,
+      launcher: kit.state.launcher, folder: kit.state.folder)
   }
 
   @Test func `schedules that are due at once run once each, with two servers, and never too many at a time`()

@@ -14,5 +14,7 @@ enum Templates {
     ("notifications", PackageResources.notifications_mustache),
     ("notifyFields", PackageResources.notifyFields_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
+    ("audit", PackageResources.audit_mustache),
+    ("secondFactor", PackageResources.secondFactor_mustache), ("loginCode", PackageResources.loginCode_mustache),
   ]
 }
