@@ -25,6 +25,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "ProofbackCore",
       dependencies: [.product(name: "SystemPackage", package: "swift-system")],
@@ -41,7 +42,7 @@ let package = Package(
     .target(
       name: "ProofbackRestore",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "CMongoC",
+        "ProofbackCore", "ProofbackSystem", "CMongoC", "CSQLite",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -96,6 +97,8 @@ let package = Package(
         .embedInCode("Templates/moment.mustache"), .embedInCode("Templates/strip.mustache"),
         .embedInCode("Templates/scheduleFields.mustache"), .embedInCode("Templates/runBody.mustache"),
         .embedInCode("Templates/report.mustache"), .embedInCode("Assets/forms.js"),
+        .embedInCode("Templates/audit.mustache"),
+        .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -113,6 +116,7 @@ let package = Package(
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
         "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -156,10 +160,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
+    // Changes a master key and is killed on the way.
+    .executableTarget(
+      name: "TestRotation", dependencies: ["ProofbackStore"], path: "Tests/TestRotation", swiftSettings: strict),
     .testTarget(
       name: "ProofbackStoreTests",
       dependencies: [
-        "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "ProofbackCore", "ProofbackStore", "ProofbackTestSupport", "TestRotation",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -16,6 +16,7 @@ public enum FindingCatalogue {
     ("Every engine", CommonFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MongoDB", MongoDBFindings.all),
+    ("SQLite", SQLiteFindings.all),
   ]
 
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })

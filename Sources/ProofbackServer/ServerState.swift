@@ -11,6 +11,8 @@ public struct ServerState: Sendable {
     public var credentials: any CredentialRepository
     public var servers: any BackupServerRepository
     public var settings: any SettingsRepository
+    public var audit: any AuditRepository
+    public var secondFactors: any SecondFactorRepository
     public var queue: any RunQueue
     public var recorder: any RunRecorder
     public var history: any RunHistory
@@ -27,6 +29,7 @@ public struct ServerState: Sendable {
     public init(
       people: any PeopleRepository, sessions: any SessionRepository, tokens: any APITokenRepository,
       credentials: any CredentialRepository, servers: any BackupServerRepository,
+      audit: any AuditRepository, secondFactors: any SecondFactorRepository,
       settings: any SettingsRepository,
       runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
       schedules: any ScheduleRepository, channels: any ChannelRepository, outbox: any Outbox,
@@ -38,6 +41,8 @@ public struct ServerState: Sendable {
       self.credentials = credentials
       self.servers = servers
       self.settings = settings
+      self.audit = audit
+      self.secondFactors = secondFactors
       queue = runs
       recorder = runs
       history = runs

@@ -17,12 +17,12 @@ enum Composition {
     },
     inspect: { secret, kind in KeyInspector.inspect(secret, kind) },
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) })
-  /// The embedded state in `folder`.
-  static func repositories(_ folder: String, _ key: MasterKey) throws -> ServerState.Repositories {
-    let database = try StateDatabase(path: "\(folder)/state.sqlite")
-    return ServerState.Repositories(
+  /// What is kept in the embedded state.
+  static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
+    ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
+      audit: AuditTrail(database), secondFactors: SecondFactors(database, vault: Vault(key)),
       settings: Settings(database), runs: Runs(database), schedules: Schedules(database),
       channels: Channels(database, vault: Vault(key)), outbox: Messages(database), alerts: Alerts(database),
       check: database.check)

@@ -13,11 +13,12 @@ struct Proofback: AsyncParsableCommand {
     version: Composition.version,
     subcommands: [
       RunCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, SchedulesCommand.self,
-      RunsCommand.self, UsersCommand.self, ApplyCommand.self, DoctorCommand.self, FindingsCommand.self,
+      RunsCommand.self, UsersCommand.self, ApplyCommand.self, BackupCommand.self, RestoreStateCommand.self,
+      VaultCommand.self, AuditCommand.self, DoctorCommand.self, FindingsCommand.self,
       ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
-      WarningReaderCommand.self, MongoClientCommand.self,
+      WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self,
     ])
 
   static func main() async {

@@ -73,6 +73,7 @@ import Testing
     "sandbox.broken": "it would be a defect that the scenario knows of",
     "engine.not-started": "needs a damaged DBMS",
     "verify.table-missing": "no server loses a table that it has acknowledged",
+    "sqlite.memory": "depends on what the machine's SQLite gives back under a limit",
     "verify.check-table": "a dump cannot make a damaged table",
   ]
 }

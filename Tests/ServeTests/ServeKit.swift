@@ -28,11 +28,12 @@ final class ServeKit: Sendable {
   /// - Returns: the setup link's path, when it printed one.
   /// - Parameter tied: it ends with the tests, for one that is shared and that nobody stops.
   @discardableResult
-  func start(tied: Bool = false) async throws -> String? {
+  func start(_ options: [String] = [], tied: Bool = false) async throws -> String? {
     let server = Process()
-    let command = [
-      BuiltProgram.proofback, "serve", "--listen", "127.0.0.1:\(port)", "--state-folder", folder + "/state",
-    ]
+    let command =
+      [
+        BuiltProgram.proofback, "serve", "--listen", "127.0.0.1:\(port)", "--state-folder", folder + "/state",
+      ] + options
     server.executableURL = URL(fileURLWithPath: tied ? "/bin/sh" : command[0])
     // The shell reads from a pipe that closes when the tests end, however they end.
     let watch = "\"$@\" </dev/null & cat >/dev/null; kill -9 $!; rm -rf \"$0\""

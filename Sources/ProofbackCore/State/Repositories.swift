@@ -87,6 +87,18 @@ extension CredentialRepository {
   }
 }
 
+/// Who did what when: append-only, each line hashed over the one before. The repositories write it with their changes.
+public protocol AuditRepository: Sendable {
+  /// The newest first. A text is looked for in so many lines that a page costs the same however long the trail is: one
+  /// without lines may still have older ones.
+  /// - Parameter before: where the page before ended.
+  func page(_ filter: AuditFilter, before: Int64?, limit: Int) throws -> AuditPage
+  func newest() throws -> AuditSeal?
+  /// Reads the whole trail.
+  /// - Parameter expected: a hash that was noted earlier: also whether its line is still there.
+  func verify(expecting expected: String?) throws -> (AuditVerification, hasExpected: Bool)
+}
+
 /// What managers set for the whole server.
 public protocol SettingsRepository: Sendable {
   /// Folders below which backups may be read on this machine; none at first.

@@ -7,6 +7,8 @@ public enum StoreError: Error, Equatable {
   case newerState(String)
   /// The master key does not open what is sealed.
   case wrongMasterKey
+  /// There are sealed secrets, and no master key.
+  case noMasterKey(String)
   /// The last manager can't be removed, nor made a user.
   case lastManager
   /// Restore tests that use the credential.

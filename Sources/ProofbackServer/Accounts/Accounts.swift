@@ -5,11 +5,14 @@ public import ProofbackCore
 public struct Accounts: Sendable {
   let state: ServerState
   let throttle = LoginThrottle()
+  let pending = PendingLogins()
 
   public init(_ state: ServerState) { self.state = state }
 
   public enum LoginOutcome: Sendable {
     case entered(Token)
+    /// The password was right; what is shown with the code from the device.
+    case needsCode(Token)
     case refused
     /// Too many attempts: seconds to wait.
     case wait(TimeInterval)
@@ -30,6 +33,7 @@ public struct Accounts: Sendable {
       return .refused
     }
     throttle.succeeded(keys)
+    if try state.kept.secondFactors.isOn(for: person.id) { return .needsCode(pending.begin(person, now: now)) }
     return .entered(try state.kept.sessions.start(person, address: address, now: now))
   }
 

@@ -1,5 +1,5 @@
 import Crypto
-public import Foundation
+import Foundation
 import GRDB
 import ProofbackCore
 
@@ -23,15 +23,15 @@ struct AuditEntry: Sendable, Equatable {
 
 /// Who did what when: append-only, each entry hashed over the one before.
 public struct AuditTrail: Sendable {
-  public struct Line: Record, Sendable, Equatable {
-    public static let databaseTableName = "audit"
-    public var number: Int64?
-    public var who: String?
-    public var what: String
-    public var about: String
-    public var details: String
-    public var at: Date
-    public var origin: String
+  struct Line: Record {
+    static let databaseTableName = "audit"
+    var number: Int64?
+    var who: String?
+    var what: String
+    var about: String
+    var details: String
+    var at: Date
+    var origin: String
     var hash: Data
 
     /// Over all that it says and the hash before; lengths in front, so that no two contents read the same.
@@ -45,7 +45,7 @@ public struct AuditTrail: Sendable {
     }
   }
 
-  private let state: StateDatabase
+  let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
   static func append(_ entry: AuditEntry, _ database: Database) throws {
@@ -55,31 +55,6 @@ public struct AuditTrail: Sendable {
       at: Date(timeIntervalSince1970: Double(entry.at.milliseconds) / 1000), origin: entry.from, hash: Data())
     line.hash = line.hash(after: previous)
     try line.insert(database)
-  }
-
-  /// The newest first.
-  /// - Parameter before: the number of the last line of the page before.
-  public func lines(before: Int64? = nil, limit: Int = 50) throws -> [Line] {
-    try state.read { database in
-      var request = Line.order(Column("number").desc).limit(limit)
-      if let before { request = request.filter(Column("number") < before) }
-      return try request.fetchAll(database)
-    }
-  }
-
-  /// The number of the first line that does not fit the one before it; nil when the whole trail holds.
-  public func firstBrokenLine() throws -> Int64? {
-    try state.read { database in
-      var previous = Data()
-      let lines = try Line.order(Column("number")).fetchCursor(database)
-      var expected: Int64 = 1
-      while let line = try lines.next() {
-        guard line.number == expected, line.hash == line.hash(after: previous) else { return expected }
-        previous = line.hash
-        expected += 1
-      }
-      return nil
-    }
   }
 }
 
@@ -92,4 +67,5 @@ enum AuditSchema {
     CREATE TRIGGER auditIsNotChanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     CREATE TRIGGER auditIsNotDeleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     """
+  static let byPerson = "CREATE INDEX auditByPerson ON audit (who, number)"
 }

@@ -18,6 +18,9 @@ enum Migrations {
     migrator.registerMigration("2 standings") { try $0.execute(sql: StandingSchema.first) }
     migrator.registerMigration("2 retention") { try $0.execute(sql: SettingsSchema.retention) }
     migrator.registerMigration("2 notifications") { try $0.execute(sql: NotificationSchema.second) }
+    migrator.registerMigration("2 audit by person") { try $0.execute(sql: AuditSchema.byPerson) }
+    migrator.registerMigration("2 second factors") { try $0.execute(sql: SecondFactorSchema.first) }
+    migrator.registerMigration("2 vault key") { try $0.execute(sql: VaultSchema.key) }
     return migrator
   }
 }

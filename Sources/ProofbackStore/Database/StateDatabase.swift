@@ -13,10 +13,7 @@ public final class StateDatabase: Sendable {
 
   /// - Parameter trace: called with every statement.
   init(path: String, trace: (@Sendable (String) -> Void)?) throws {
-    var configuration = Configuration()
-    configuration.foreignKeysEnabled = true
-    configuration.busyMode = .timeout(10)
-    configuration.maximumReaderCount = 4
+    var configuration = Self.configuration
     configuration.prepareDatabase { database in
       // A commit is on disk when it returns: what was reported is not forgotten by a power cut.
       try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -31,6 +28,33 @@ public final class StateDatabase: Sendable {
     let migrator = Migrations.all
     if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw StoreError.newerState(path) }
     try migrator.migrate(pool)
+  }
+
+  /// Opens the state at `path` to read it, as it is: a server, also one of another version, may work on it meanwhile.
+  /// - Throws: `StoreError.notThere`, `StoreError.newerState`.
+  public init(reading path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw StoreError.notThere }
+    var configuration = Self.configuration
+    configuration.readonly = true
+    pool = try DatabasePool(path: path, configuration: configuration)
+    let isState = try pool.read { try $0.tableExists("grdb_migrations") && $0.tableExists("audit") }
+    guard isState else { throw StoreError.notThere }
+    if try pool.read({ try Migrations.all.hasBeenSuperseded($0) }) { throw StoreError.newerState(path) }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(10)
+    configuration.maximumReaderCount = 4
+    return configuration
+  }
+
+  /// Afterwards all of the state is in its one file.
+  /// - Throws: when somebody else works on it.
+  public func close() throws {
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    try pool.close()
   }
 
   func read<Value: Sendable>(_ work: @Sendable (Database) throws -> Value) throws -> Value { try pool.read(work) }

@@ -86,5 +86,5 @@ public struct Channels: ChannelRepository {
   }
 
   /// Other than a credential's: what is sealed for one kind of thing opens as no other.
-  private static func sealID(_ id: String) -> String { "channel \(id)" }
+  static func sealID(_ id: String) -> String { "channel \(id)" }
 }

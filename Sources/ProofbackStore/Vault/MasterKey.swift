@@ -13,6 +13,12 @@ public struct MasterKey: Sendable {
     key = SymmetricKey(data: bytes)
   }
 
+  /// Tells this key from others, and nothing about it.
+  var mark: Data {
+    let key = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("mark".utf8), outputByteCount: 32)
+    return key.withUnsafeBytes { Data($0) }
+  }
+
   /// Reads the key at `path`, base64 in one line, or makes one there with mode 0600.
   /// - Throws: `MasterKeyError` when others can read the file, or it holds no key.
   public static func load(path: String, makes: Bool = true) throws -> MasterKey {
@@ -31,10 +37,16 @@ public struct MasterKey: Sendable {
     return key
   }
 
+  private init(random: SymmetricKey) { key = random }
+
+  static func random() -> MasterKey { MasterKey(random: SymmetricKey(size: .bits256)) }
+
+  /// As its file holds it.
+  var text: String { key.withUnsafeBytes { Data($0) }.base64EncodedString() + "\n" }
+
   /// Written beside and linked into place: two servers that start at once end up with the same key.
   private static func make(_ path: String) throws -> MasterKey {
-    let key = SymmetricKey(size: .bits256)
-    let text = key.withUnsafeBytes { Data($0) }.base64EncodedString() + "\n"
+    let text = MasterKey.random().text
     let temporary = "\(path).\(Identifier.make())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw MasterKeyError.unreadable(path, String(cString: strerror(errno))) }
@@ -51,6 +63,7 @@ public struct MasterKey: Sendable {
 
 public enum MasterKeyError: Error, Equatable {
   case unreadable(String, String)
+  case unwritable(String, String)
   /// Its mode lets others read it.
   case readByOthers(String)
   case noKey(String)

@@ -8,11 +8,12 @@ public final class FileLock: Sendable {
   private let file: FileDescriptor
 
   /// Takes the lock; the file is made where there is none.
+  /// - Parameter isShared: any number may share it; none does while somebody has it alone.
   /// - Returns: nil when somebody else holds it.
-  public static func take(_ path: FilePath) throws -> FileLock? {
+  public static func take(_ path: FilePath, isShared: Bool = false) throws -> FileLock? {
     let file = try FileDescriptor.open(
       path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
-    guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(file.rawValue, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
       try file.close()
       return nil
     }

@@ -14,19 +14,23 @@ public struct Site: Sendable {
   let pages: PageRenderer
   /// Behind TLS: cookies are sent over it only.
   let isSecure: Bool
+  /// A proxy names the browser's address.
+  let isBehindProxy: Bool
   let logger: Logger
   let keys = RunRequestKeys()
   /// Whether metrics are answered without a token.
   let opensMetrics: Bool
 
   public init(
-    _ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, opensMetrics: Bool = false, logger: Logger
+    _ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, isBehindProxy: Bool, opensMetrics: Bool = false,
+    logger: Logger
   ) throws {
     self.state = state
     self.logger = logger
     self.dispatcher = dispatcher
     self.isSecure = isSecure
     self.opensMetrics = opensMetrics
+    self.isBehindProxy = isBehindProxy
     accounts = Accounts(state)
     requests = RunRequests(state)
     pages = try PageRenderer()
@@ -36,7 +40,7 @@ public struct Site: Sendable {
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
     + CredentialRoutes.all
     + BackupServerRoutes.all + PeopleRoutes.all + SettingsRoutes.all + NotificationRoutes.all
-    + AccountRoutes.all + LocationReadings.all
+    + AccountRoutes.all + LocationReadings.all + AuditRoutes.all + SecondFactorRoutes.all
 
   public func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self)
@@ -94,7 +98,7 @@ public struct Site: Sendable {
   /// The browser's address; behind a proxy the one that the proxy saw, which it writes last.
   func address(of request: Request, _ context: WebContext) -> String {
     let direct = context.remoteAddress?.ipAddress ?? ""
-    guard isSecure, let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!] else { return direct }
+    guard isBehindProxy, let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!] else { return direct }
     let last = forwarded.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
     return last.isEmpty || last.count > 45 ? direct : last
   }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import ProofbackChannels
 import ProofbackCore
@@ -20,15 +22,23 @@ struct ServeCommand: AsyncParsableCommand {
 
       Examples:
         proofback serve
-        proofback serve --listen 0.0.0.0:8080 --behind-tls
+        proofback serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
+        proofback serve --behind-tls
       """)
 
   @Option(help: ArgumentHelp("Address and port.", valueName: "host:port"))
   var listen: String = "127.0.0.1:8080"
-  @Flag(help: "A proxy in front speaks TLS: cookies are sent over it only.")
+  @Flag(help: "A proxy in front speaks TLS: cookies are sent over it only, and addresses are those that it names.")
   var behindTLS = false
   @Flag(help: "/metrics is answered without a token: for a listener that only the monitoring reaches.")
   var metricsOpen = false
+  @Option(
+    help: ArgumentHelp(
+      "Speak TLS with this certificate (PEM, with those between it and its authority). Read anew when it changes.",
+      valueName: "file"))
+  var tlsCert: String?
+  @Option(help: ArgumentHelp("The certificate's private key (PEM).", valueName: "file"))
+  var tlsKey: String?
   @Option(
     help: ArgumentHelp("Where people reach the server; messages lead there. Default: from --listen.", valueName: "url"))
   var publicURL: String?
@@ -42,21 +52,36 @@ struct ServeCommand: AsyncParsableCommand {
   func validate() throws {
     _ = try address()
     _ = try publicAddress()
+    guard (tlsCert == nil) == (tlsKey == nil) else {
+      throw ValidationError("--tls-cert and --tls-key belong together: one of them is missing")
+    }
+    guard tlsCert == nil || !behindTLS else {
+      throw ValidationError("--behind-tls is for a proxy that speaks TLS; with --tls-cert the server does so itself")
+    }
     guard (1...64).contains(runs) else { throw ValidationError("--runs is \(runs), which is not from 1 to 64") }
   }
 
   func run() async throws {
-    let folder = URL(fileURLWithPath: stateFolder ?? Composition.stateFolder).standardizedFileURL.path
-    let state = try Self.openState(folder, masterKey: masterKey, publicAddress: publicAddress())
+    let place = StatePlace(stateFolder, masterKey: masterKey)
+    let opened = try StateFaults.explained(place) { try OpenState(place) }
+    defer { withExtendedLifetime(opened) {} }
+    let state = ServerState(
+      try Composition.repositories(opened.database, opened.key), facilities: Composition.facilities,
+      launcher: LocalLauncher(), folder: place.folder, couriers: ChannelCatalogue.couriers,
+      publicAddress: try publicAddress())
     var logger = Logger(label: "proofback")
     logger.logLevel = .notice
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
     let (host, port) = try address()
-    let site = try Site(state, dispatcher: dispatcher, isSecure: behindTLS, opensMetrics: metricsOpen, logger: logger)
-    let origin = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    let site = try Site(
+      state, dispatcher: dispatcher, isSecure: behindTLS || tlsCert != nil, isBehindProxy: behindTLS,
+      opensMetrics: metricsOpen, logger: logger)
+    let origin = "\(tlsCert == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    let server = try httpServer(logger)
     let setup = try state.kept.people.makeSetupToken(now: state.now())
     let web = Application(
       router: site.router(),
+      server: server,
       configuration: .init(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { _ in
         if let setup { print("the first manager is made here, once: \(origin)/setup?token=\(setup.text)") }
@@ -77,27 +102,10 @@ struct ServeCommand: AsyncParsableCommand {
     try await services.run()
   }
 
-  private static func openState(_ folder: String, masterKey: String?, publicAddress: String) throws -> ServerState {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-      let key = try MasterKey.load(path: masterKey ?? "\(folder)/master.key")
-      return ServerState(
-        try Composition.repositories(folder, key), facilities: Composition.facilities, launcher: LocalLauncher(),
-        folder: folder, couriers: ChannelCatalogue.couriers, publicAddress: publicAddress)
-    } catch let error as MasterKeyError {
-      throw ValidationError(Self.explain(error))
-    } catch StoreError.newerState(let path) {
-      throw ValidationError("\(path) was written by a newer version of proofback")
-    }
-  }
-
-  private static func explain(_ error: MasterKeyError) -> String {
-    switch error {
-    case .unreadable(let path, let why): "the master key \(path) can't be read: \(why)"
-    case .readByOthers(let path): "the master key \(path) can be read by others\nnext: chmod 600 \(path)"
-    case .noKey(let path): "\(path) holds no master key"
-    }
+  private func httpServer(_ logger: Logger) throws -> HTTPServerBuilder {
+    guard let tlsCert, let tlsKey else { return .http1() }
+    let certificate = try ServerCertificate(certificate: tlsCert, key: tlsKey, logger: logger)
+    return try .tls(tlsConfiguration: certificate.configuration)
   }
 
   /// Without a slash at its end.
@@ -106,7 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
       let (host, port) = try address()
       let name = ["0.0.0.0", "::"].contains(host) ? ProcessInfo.processInfo.hostName : host
       return
-        "\(behindTLS ? "https" : "http")://\(name.contains(":") ? "[\(name)]" : name)\(behindTLS ? "" : ":\(port)")"
+        "\(behindTLS || tlsCert != nil ? "https" : "http")://\(name.contains(":") ? "[\(name)]" : name)\(behindTLS ? "" : ":\(port)")"
     }
     guard let address = try? WebAddress(text), !address.target.contains("?") else {
       throw ValidationError("--public-url is '\(UntrustedText.line(text))', which is no address\nnext: https://host/")

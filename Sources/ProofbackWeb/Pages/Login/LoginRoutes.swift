@@ -52,6 +52,7 @@ enum LoginRoutes {
       login: visit.field("login"), password: visit.field("password"), address: visit.address)
     switch outcome {
     case .entered(let token): return entered(token, visit)
+    case .needsCode(let pending): return SecondFactorRoutes.ask(visit, pending)
     case .refused: return again(visit, "Login or password is wrong.", .unprocessableContent)
     case .wait(let seconds):
       return again(visit, "Too many attempts. Try again in \(Int(seconds.rounded(.up))) s.", .tooManyRequests)
@@ -67,7 +68,7 @@ enum LoginRoutes {
   }
 
   /// A new token for each login: one that was planted before is worth nothing after.
-  private static func entered(_ token: Token, _ visit: Visit) -> Response {
+  static func entered(_ token: Token, _ visit: Visit) -> Response {
     if let old = visit.token { try? visit.state.kept.sessions.end(old) }
     var response = visit.go(to: "/")
     response.headers[.setCookie] = SessionCookie.set(token, isSecure: visit.site.isSecure)

@@ -16,6 +16,8 @@ enum PeopleRoutes {
     var login: String
     var role: String
     var canBeRemoved: Bool
+    /// Whether the login asks for a code.
+    var hasCodes: Bool
   }
 
   struct Content: Sendable {
@@ -32,7 +34,8 @@ enum PeopleRoutes {
   ) throws -> Response {
     let rows = try visit.state.kept.people.all().map {
       Row(
-        id: $0.id, name: $0.name, login: $0.login, role: $0.role.rawValue, canBeRemoved: $0.id != visit.person?.id)
+        id: $0.id, name: $0.name, login: $0.login, role: $0.role.rawValue, canBeRemoved: $0.id != visit.person?.id,
+        hasCodes: try visit.state.kept.secondFactors.isOn(for: $0.id))
     }
     let content = Content(
       people: rows, fact: fact, name: visit.field("name"), login: visit.field("login"),

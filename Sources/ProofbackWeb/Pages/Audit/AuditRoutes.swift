@@ -1,0 +1,69 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ProofbackCore
+
+/// Who did what, when and from where.
+enum AuditRoutes {
+  static let all: [Route] = [.get("/audit", .manager, show)]
+
+  struct Row: Sendable {
+    var number: Int64
+    var who: String
+    var what: String
+    var about: String
+    var link: String?
+    var origin: String
+    var exact: String
+    var time: String
+  }
+
+  struct Content: Sendable {
+    var lines: [Row]
+    var hasLines: Bool
+    var isFiltered: Bool
+    var people: [Choice]
+    var text: String
+    var older: String?
+    var newest: AuditSeal?
+  }
+
+  private static let pageSize = 50
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response {
+    let person = visit.query("person").flatMap { $0.isEmpty ? nil : String($0.prefix(64)) }
+    let text = visit.query("text").flatMap { $0.isEmpty ? nil : String($0.prefix(100)) }
+    let filter = AuditFilter(person: person, text: text)
+    let page = try visit.state.kept.audit.page(
+      filter, before: visit.query("before").flatMap { Int64($0) }, limit: pageSize)
+    let people = try visit.state.kept.people.all().map {
+      Choice(value: $0.id, label: "\($0.name) (\($0.login))", isChosen: $0.id == person)
+    }
+    let content = Content(
+      lines: page.lines.map(row), hasLines: !page.lines.isEmpty, isFiltered: person != nil || text != nil,
+      people: people, text: text ?? "", older: page.older.map { address($0, filter) },
+      newest: try visit.state.kept.audit.newest())
+    return visit.page("audit", "Audit trail", content)
+  }
+
+  private static func row(_ line: AuditLine) -> Row {
+    Row(
+      number: line.number, who: line.name ?? line.who ?? "the server", what: AuditWords.text(line.what),
+      about: AuditWords.about(line), link: AuditWords.link(line), origin: line.origin,
+      exact: line.at.ISO8601Format(),
+      time: line.at.ISO8601Format(
+        .iso8601(timeZone: .gmt, includingFractionalSeconds: false, dateTimeSeparator: .space)
+      )
+      .replacing("Z", with: " UTC"))
+  }
+
+  private static func address(_ older: Int64, _ filter: AuditFilter) -> String {
+    var address = URLComponents()
+    address.path = "/audit"
+    address.queryItems = [
+      URLQueryItem(name: "person", value: filter.person), URLQueryItem(name: "text", value: filter.text),
+      URLQueryItem(name: "before", value: String(older)),
+    ].filter { $0.value != nil }
+    return address.string ?? "/audit?before=\(older)"
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import ProofbackCore
+import ProofbackStore
+import ProofbackSystem
+import SystemPackage
+
+/// Where the server's state lies.
+struct StateOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The file of the master key; master.key in the state folder.", valueName: "file"))
+  var masterKey: String?
+  @Option(help: ArgumentHelp("Folder of the state.", valueName: "folder"))
+  var stateFolder: String?
+
+  var place: StatePlace { StatePlace(stateFolder, masterKey: masterKey) }
+}
+
+/// A state folder and the key that goes with it.
+struct StatePlace: Sendable {
+  let folder: String
+  let key: KeyFile
+
+  init(_ folder: String?, masterKey: String?) {
+    self.folder = URL(fileURLWithPath: folder ?? Composition.stateFolder).standardizedFileURL.path
+    key = KeyFile(masterKey ?? "\(self.folder)/master.key")
+  }
+
+  var database: String { "\(folder)/state.sqlite" }
+
+  /// Servers share the state; what may not happen beside a server has it alone. The kernel gives the lock back however we
+  /// end.
+  func lock(isShared: Bool) throws -> FileLock {
+    let path = "\(folder)/state.lock"
+    do {
+      if let lock = try FileLock.take(FilePath(path), isShared: isShared) { return lock }
+    } catch {
+      throw ValidationError("\(UntrustedText.line(path, limit: 400)) can't be written to: \(error)")
+    }
+    throw ValidationError(
+      isShared
+        ? "the state in \(folder) is being restored, or its master key changed\nnext: start again when that is done"
+        : "a server runs on the state in \(folder)\nnext: stop it first")
+  }
+
+  func makeFolder() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+  }
+}
+
+/// A state that a server works on. The lock is held as long as this lives.
+struct OpenState {
+  let database: StateDatabase
+  let key: MasterKey
+  private let lock: FileLock
+
+  /// Makes what is not there yet, and finishes a rotation that was cut off.
+  init(_ place: StatePlace, now: Date = Date()) throws {
+    try place.makeFolder()
+    if place.key.isUnsettled, let alone = try? place.lock(isShared: false) {
+      _ = try StateDatabase(path: place.database).masterKey(place.key, settles: true, now: now)
+      withExtendedLifetime(alone) {}
+    }
+    lock = try place.lock(isShared: true)
+    database = try StateDatabase(path: place.database)
+    key = try database.masterKey(place.key, settles: false, now: now)
+  }
+}

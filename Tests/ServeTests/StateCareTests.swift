@@ -1,0 +1,123 @@
+import Foundation
+import ProofbackTestSupport
+import Testing
+
+/// The care of the state with the program itself, beside a server and without one.
+@Suite(.serialized) struct StateCareTests {
+  struct Answer {
+    var code: Int32
+    var text: String
+  }
+
+  private func call(_ arguments: String...) async throws -> Answer {
+    try await Task.detached {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: BuiltProgram.proofback)
+      process.arguments = arguments
+      let output = Pipe()
+      process.standardOutput = output
+      process.standardError = output
+      try process.run()
+      let data = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return Answer(code: process.terminationStatus, text: String(decoding: data, as: UTF8.self))
+    }.value
+  }
+
+  @Test func `the audit page says who did what in words, and what others wrote is text`() async throws {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    _ = try await manager.get("/credentials")
+    _ = try await manager.post(
+      "/credentials", ["name": "<img src=x>", "kind": "passphrase", "secret": "planted-secret-of-the-audit"])
+    let page = try await manager.get("/audit").text
+    #expect(page.contains("added a credential") && page.contains("became the first manager"))
+    #expect(page.contains("&lt;img src=x&gt;") && !page.contains("<img src=x>"))
+    #expect(page.contains("127.0.0.1") && !page.contains("planted-secret"))
+    let found = try await manager.get("/audit?text=passphrase&person=").text
+    #expect(found.contains("added a credential") && !found.contains("became the first manager"))
+    #expect(try await manager.get("/audit?text=%22%3E%3Cscript%3E&before=x").text.contains("<script>") == false)
+    #expect(try await manager.get("/audit?person=nobody").text.contains("Nothing of this kind"))
+  }
+
+  @Test func `beside a server the trail is checked and the state backed up; what needs it alone is refused`()
+    async throws
+  {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    _ = try await manager.get("/credentials")
+    _ = try await manager.post(
+      "/credentials", ["name": "k", "kind": "passphrase", "secret": "planted-secret-of-the-care"])
+    let (state, backup) = (kit.folder + "/state", kit.folder + "/backup.sqlite")
+    let verified = try await call("audit", "verify", "--state-folder", state)
+    #expect(verified.code == 0 && verified.text.contains("all 3 lines of the audit trail hold"), "\(verified)")
+    let hash = String(verified.text.split(separator: "newest: ")[1].prefix(64))
+    #expect(try await call("audit", "verify", "--state-folder", state, "--expect", hash).code == 0)
+    let other = String(repeating: "0", count: 64)
+    #expect(try await call("audit", "verify", "--state-folder", state, "--expect", other).code == 1)
+    let written = try await call("backup", backup, "--state-folder", state)
+    #expect(written.code == 0 && written.text.contains("keep a copy of \(state)/master.key in another place"))
+    let rotation = try await call("vault", "rotate", "--state-folder", state)
+    #expect(rotation.code == 64 && rotation.text.contains("a server runs on the state"), "\(rotation)")
+    let restore = try await call("restore-state", backup, "--replace", "--state-folder", state)
+    #expect(restore.code == 64 && restore.text.contains("a server runs on the state"), "\(restore)")
+    #expect(try await manager.get("/credentials").text.contains("k"))
+  }
+
+  @Test func `a state goes to another machine, and there its server knows everybody`() async throws {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    _ = try await manager.get("/credentials")
+    _ = try await manager.post(
+      "/credentials", ["name": "moved", "kind": "passphrase", "secret": "planted-secret-of-the-move"])
+    let (state, backup) = (kit.folder + "/state", kit.folder + "/backup.sqlite")
+    #expect(try await call("backup", backup, "--state-folder", state).code == 0)
+    let tested = try await call("run", backup, "--state-folder", kit.folder + "/run")
+    #expect(tested.code == 0 && !tested.text.contains("planted"), "\(tested)")
+    #expect(kit.stop() == 0)
+    let occupied = try await call("restore-state", backup, "--state-folder", state)
+    #expect(occupied.code == 64 && occupied.text.contains("--replace"), "\(occupied)")
+
+    let other = try ServeKit()
+    let (there, key) = (other.folder + "/state", other.folder + "/state/master.key")
+    let keyless = try await call("restore-state", backup, "--state-folder", there)
+    #expect(keyless.code == 64 && keyless.text.contains("their master key \(key) is not there"), "\(keyless)")
+    try FileManager.default.copyItem(atPath: state + "/master.key", toPath: key)
+    let restored = try await call("restore-state", backup, "--state-folder", there)
+    #expect(restored.code == 0 && restored.text.contains("opens all 1 secret"), "\(restored)")
+    let rotated = try await call("vault", "rotate", "--state-folder", there)
+    #expect(rotated.code == 0 && rotated.text.contains("1 secret sealed with a new master key"), "\(rotated)")
+    #expect(try await other.start() == nil)
+    let browser = Browser(other)
+    browser.cookie = manager.cookie
+    #expect(try await browser.get("/").location == "/login")
+    _ = try await browser.post("/login", ["login": "ada", "password": Browser.password])
+    #expect(try await browser.get("/credentials").text.contains("moved"))
+    #expect(try await browser.get("/audit").text.contains("restored the state from a backup"))
+    #expect(try await call("audit", "verify", "--state-folder", there).code == 0)
+    #expect(other.stop() == 0)
+
+    // The backup needs the key of then.
+    let late = try await call("restore-state", backup, "--replace", "--state-folder", there)
+    #expect(late.code == 64 && late.text.contains("does not open the stored secrets"), "\(late)")
+    let back = try await call(
+      "restore-state", backup, "--replace", "--state-folder", there, "--master-key", state + "/master.key")
+    #expect(back.code == 0 && back.text.contains("the state before is kept in"), "\(back)")
+  }
+
+  @Test func `without its key, or with another, the server does not start, and says which it needs`() async throws {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    _ = try await manager.get("/credentials")
+    _ = try await manager.post("/credentials", ["name": "k", "kind": "passphrase", "secret": "planted-secret-of-it"])
+    #expect(kit.stop() == 0)
+    let state = kit.folder + "/state"
+    let missing = try await call("serve", "--state-folder", state, "--master-key", kit.folder + "/none")
+    #expect(missing.code == 64 && missing.text.contains("secrets are stored, and their master key"), "\(missing)")
+    #expect(!FileManager.default.fileExists(atPath: kit.folder + "/none"))
+    let fresh = try ServeKit()
+    _ = try await fresh.start()
+    let other = try await call("serve", "--state-folder", state, "--master-key", fresh.folder + "/state/master.key")
+    #expect(other.code == 64 && other.text.contains("does not open the stored secrets"), "\(other)")
+  }
+}
