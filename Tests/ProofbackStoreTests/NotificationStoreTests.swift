@@ -159,6 +159,16 @@ extension FindingCode: ExpressibleByStringLiteral {
     try kit.store.outbox.forget(before: lease)
   }
 
+  @Test func `many messages of one channel don't stand before those of another`() throws {
+    let kit = try NotificationKit(channels: 1)
+    for _ in 0..<5 { try kit.run(.failed) }
+    let later = try kit.store.channels.add(name: "b", kind: "k", description: "", options: [:], by: kit.by)
+    try kit.run(.failed, at: kit.store.noon + 60)
+    let due = try kit.store.outbox.due(now: kit.store.noon + 60, limit: 2)
+    #expect(due.map(\.channel) == [kit.channels[0].id, later.id])
+    #expect(due.map(\.created) == [kit.store.noon, kit.store.noon + 60])
+  }
+
   @Test func `a heartbeat goes out after a proven run only`() throws {
     let kit = try NotificationKit(NotificationRule(heartbeat: "https://hc.example/1"), channels: 0)
     try kit.run(.failed)

@@ -22,8 +22,10 @@ import Testing
   }
 
   private func schedule(_ kit: ServeKit, _ more: [String: String] = [:]) -> [String: String] {
-    [
-      "location": kit.folder + "/backups/bad.sql", "name": "nightly", "frequency": "daily", "time": "3:15",
+    let location = more["location"] ?? kit.folder + "/backups/bad.sql"
+    // As if its form had come back with what the location holds.
+    return [
+      "location": location, "checked": "\n\(location)\n", "name": "nightly", "frequency": "daily", "time": "3:15",
       "timeZone": "UTC", "repetition": "ever",
     ].merging(more) { $1 }
   }

@@ -22,7 +22,8 @@ public protocol ChannelRepository: Sendable {
 /// What is to be sent. Messages about runs get in within the transaction that ends the run, those about alerts by
 /// `AlertRepository.tell`: one for each run, channel and reason.
 public protocol Outbox: Sendable {
-  /// Those whose time has come, the longest due first.
+  /// Those whose time has come, the longest due first; of each channel and each heartbeat's address one, so that many of
+  /// one that hangs don't stand before those of others.
   func due(now: Date, limit: Int) throws -> [OutboxMessage]
   /// Takes a message for sending. Of all that try, one gets it; when it says nothing until `until`, the message is due
   /// again.

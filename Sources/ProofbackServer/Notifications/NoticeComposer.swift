@@ -41,7 +41,9 @@ struct NoticeComposer: Sendable {
 
   /// ` on db1`, where it is another machine.
   private func place(_ run: RunRecord) -> String {
-    let host = (try? state.facilities.read(run.location, nil))?.host
+    let server = (try? state.kept.history.definition(run.id))?.server
+    let name = server.flatMap { try? state.kept.servers.server($0)?.name }
+    let host = name ?? (try? state.facilities.read(run.location, nil))?.host
     return host.map { " on \(UntrustedText.line($0, limit: 60))" } ?? ""
   }
 

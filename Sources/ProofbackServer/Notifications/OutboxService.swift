@@ -10,6 +10,8 @@ public final class OutboxService: Service {
   private let posting: Posting
   private let logger: Logger
   private let busy = Mutex<[String: Task<Void, Never>]>([:])
+  private let wake: AsyncStream<Void>
+  private let bell: AsyncStream<Void>.Continuation
   /// Longer than any attempt: who holds a message longer is gone.
   private static let lease: TimeInterval = 180
   private static let most = 16
@@ -22,17 +24,28 @@ public final class OutboxService: Service {
     self.state = state
     self.logger = logger
     posting = Posting(state: state, logger: logger)
+    (wake, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
   public func run() async throws {
-    await cancelWhenGracefulShutdown {
-      var rounds = 0
+    let bell = self.bell
+    let ticker = Task {
       while !Task.isCancelled {
-        self.look(forgets: rounds % 3600 == 0)
-        rounds += 1
+        bell.yield()
         try? await Task.sleep(for: .seconds(1))
       }
     }
+    var forgotten = ContinuousClock.now - .seconds(3600)
+    await withGracefulShutdownHandler {
+      for await _ in wake {
+        let forgets = ContinuousClock.now - forgotten >= .seconds(3600)
+        if forgets { forgotten = .now }
+        look(forgets: forgets)
+      }
+    } onGracefulShutdown: {
+      bell.finish()
+    }
+    ticker.cancel()
     await waitForThoseUnderWay()
   }
 
@@ -57,6 +70,7 @@ public final class OutboxService: Service {
       busy[lane] = Task {
         await self.posting.carryOut(message)
         self.busy.withLock { $0[lane] = nil }
+        self.bell.yield()
       }
     }
   }

@@ -137,7 +137,9 @@ public struct ScheduleRequests: Sendable {
     let given = form.name.trimmingCharacters(in: .whitespaces)
     let name = try attempt { try FieldRules.name(given.isEmpty ? Self.proposedName(form.run) : given, field: "name") }
     var definition = try attempt { try RunRequests(state).definition(form.run) }
-    definition?.notifications = try attempt { try form.notifications.rule(state) } ?? nil
+    // Nil within nil: it is as nobody has changed it.
+    let told = try attempt { try form.notifications.rule(state) }
+    definition?.notifications = told ?? nil
     let rule = try attempt { try Self.rule(form) }
     let repetition = try attempt {
       try Self.repetition(form, rule ?? ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"), now: now)

@@ -10,7 +10,12 @@ public struct Messages: Outbox {
   public func due(now: Date, limit: Int) throws -> [OutboxMessage] {
     try state.read {
       try OutboxRow.fetchAll(
-        $0, sql: "SELECT * FROM outbox WHERE next <= ? AND next IS NOT NULL ORDER BY next LIMIT ?",
+        $0,
+        // Beside a minimum the other columns are those of its row (SQLite, "bare columns in an aggregate query").
+        sql: """
+          SELECT *, MIN(next) FROM outbox WHERE next <= ? AND next IS NOT NULL GROUP BY COALESCE(channel, address) \
+          ORDER BY next LIMIT ?
+          """,
         arguments: [now.milliseconds, limit]
       ).map(\.message)
     }

@@ -28,7 +28,7 @@ enum RestoreTests {
     _ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor, _ database: Database
   ) throws {
     if let old = try test(id, database)?.definition,
-      old.location != definition.location || old.filePattern != definition.filePattern
+      (old.server, old.location, old.filePattern) != (definition.server, definition.location, definition.filePattern)
     {
       try Arrivals.forget(id, now: actor.at, database)
     }
