@@ -33,6 +33,7 @@ PAGES = [
     Page("people", "/people"),
     Page("settings", "/settings"),
     Page("servers", "/servers"),
+    Page("notifications", "/notifications"),
     Page("account", "/account", "ben"),
     Page("not-found", "/nothing/here"),
 ]
@@ -85,7 +86,8 @@ def _tab_through(page) -> list[str]:
     count = page.evaluate(f"({CONTROLS}).length")
     page.evaluate(f"({CONTROLS}).forEach((e, i) => e.dataset.stop = i); document.activeElement?.blur(); scrollTo(0, 0)")
     stops, unseen = [], []
-    for _ in range(count):
+    # A date is several stops: day, month, year and the calendar.
+    for _ in range(count + 3 * page.locator("input[type=date]").count()):
         page.keyboard.press("Tab")
         stop, seen, name = page.evaluate(
             "[Number(document.activeElement.dataset.stop ?? -1), "

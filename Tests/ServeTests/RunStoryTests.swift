@@ -120,7 +120,7 @@ import Testing
     _ = try await user.get(run + "/events")
     #expect(try await user.get(path).text.contains("nightly was last proven restorable just now."))
     #expect(try await user.post(path + "/stop", [:]).status == 303)
-    #expect(try await user.get(path).text.contains("; stopped"))
+    #expect(try await user.get(path).text.contains("It is stopped"))
     #expect(try await user.post(path + "/resume", [:]).status == 303)
     fields["frequency"] = "daily"
     #expect(try await user.get(path + "/edit").text.contains("value=\"03:15\""))
