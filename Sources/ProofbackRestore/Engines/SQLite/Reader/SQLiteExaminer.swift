@@ -64,7 +64,11 @@ struct SQLiteExaminer {
       // Rows of the schema's own kind (sequences, statistics) are read as all others.
       var table = SQLiteExamination.Table(name: shortened(entry[1]), isVirtual: entry[3] == "0")
       table.indexes = (indexes[entry[1]] ?? []).filter { !$0.hasPrefix("sqlite_autoindex_") }
-      do { try read(entry[1], &table, database) } catch { table.fault = error as? SQLiteFault }
+      do { try read(entry[1], &table, database) } catch {
+        let fault = error as? SQLiteFault
+        // A search table that keeps no text of its own can't be read by rows; what it keeps is read in its own tables.
+        if !(table.isVirtual && fault?.code == SQLITE_ERROR && isKnown(entry[1], database)) { table.fault = fault }
+      }
       if result.tables.count < SQLiteExamination.mostNames { result.tables.append(table) }
     }
   }
@@ -87,6 +91,12 @@ struct SQLiteExaminer {
     let last = try? count("\(from) NOT INDEXED ORDER BY rowid DESC LIMIT \(Self.edge)", database)
     table.sampledRows = first.rows + (last?.rows ?? 0)
     table.bytes = first.bytes + (last?.bytes ?? 0)
+  }
+
+  /// Whether SQLite has the module of a virtual table: only then it knows its columns.
+  private func isKnown(_ name: String, _ database: SQLiteConnection) -> Bool {
+    let columns = try? database.texts("PRAGMA table_xinfo(\(SQLiteConnection.quoted(name)))")
+    return columns?.isEmpty == false
   }
 
   /// Columns that are stored. What is only computed is no part of the backup, and may cost anything.
