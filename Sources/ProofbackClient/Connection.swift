@@ -34,11 +34,6 @@ public struct Connection: Sendable {
     }
   }
 
-  private init(client: HTTPClient, settings: ClientSettings) {
-    self.client = client
-    self.settings = settings
-  }
-
   /// - Parameter path: below `/api/v1`.
   /// - Throws: `ClientError`, with what the server says.
   public func ask(_ method: String, _ path: String, _ body: [String: JSON]? = nil) async throws -> JSON {
