@@ -33,8 +33,12 @@ PAGES = [
     Page("people", "/people"),
     Page("settings", "/settings"),
     Page("servers", "/servers"),
+    Page("server-new", "/servers/new"),
     Page("notifications", "/notifications"),
+    Page("notifications-webhook", "/notifications?kind=webhook"),
+    Page("audit", "/audit"),
     Page("account", "/account", "ben"),
+    Page("codes", "/account/codes", "ben"),
     Page("not-found", "/nothing/here"),
 ]
 

@@ -21,7 +21,8 @@ public final class StoreKit: Sendable {
     folder = NSTemporaryDirectory() + "proofback-store-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     database = try StateDatabase(path: folder + "/state.sqlite")
-    people = People(database)
+    // At the full cost a password takes a second of a build for development.
+    people = People(database, cost: PasswordCost(rounds: 1024, blockSize: 8, parallelism: 1))
     sessions = Sessions(database)
     credentials = Credentials(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
     runs = Runs(database)

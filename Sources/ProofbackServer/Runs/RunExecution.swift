@@ -60,14 +60,16 @@ private final class RunSink: EventSink {
     case .finding(let finding): add("\(finding.status.rawValue): \(finding.message) [\(finding.code)]")
     case .stageEnded(let record): add("\(record.name.rawValue): \(Quantity.text(seconds: record.seconds))")
     case .stageStarted(let stage): add("\(stage.rawValue) begins")
-    case .progress, .heldOpen, .ended: break
+    // A long stage says nothing; what was said before it must not wait for its end.
+    case .progress: add(nil)
+    case .heldOpen, .ended: break
     }
   }
 
-  private func add(_ line: String) {
+  private func add(_ line: String?) {
     write(
       log.withLock { log in
-        let lines = log.buffer.add(line)
+        let lines = line.map { log.buffer.add($0) } ?? []
         guard lines.isEmpty, log.flushed.duration(to: .now) >= Self.pace else { return lines }
         log.flushed = .now
         return log.buffer.flush()

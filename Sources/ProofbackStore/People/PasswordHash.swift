@@ -2,18 +2,41 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// Passwords as scrypt hashes (RFC 7914), written as `scrypt$N$r$p$salt$hash`.
-enum PasswordHash {
-  /// N = 2^15, r = 8, p = 3: one of the settings of equal strength of OWASP's Password Storage Cheat Sheet; 32 MiB.
-  private static let rounds = 1 << 15
-  private static let blockSize = 8
-  private static let parallelism = 3
+/// What scrypt costs (RFC 7914): rounds N, a power of two; block size r; parallelism p. It takes 128 N r bytes.
+public struct PasswordCost: Sendable {
+  var rounds: Int
+  var blockSize: Int
+  var parallelism: Int
 
-  static func make(_ password: String) throws -> String {
+  public init(rounds: Int, blockSize: Int, parallelism: Int) {
+    self.rounds = rounds
+    self.blockSize = blockSize
+    self.parallelism = parallelism
+  }
+
+  /// One of the settings of equal strength of OWASP's Password Storage Cheat Sheet; 32 MiB.
+  public static let standard = PasswordCost(rounds: 1 << 15, blockSize: 8, parallelism: 3)
+}
+
+/// Passwords as scrypt hashes, written as `scrypt$N$r$p$salt$hash`.
+enum PasswordHash {
+  static func make(_ password: String, _ cost: PasswordCost) throws -> String {
+    let salt = random(16)
+    return written(
+      cost, salt, try derive(password, salt, cost.rounds, cost.blockSize, cost.parallelism))
+  }
+
+  /// Of no password: a look at it takes as long as at any other.
+  static func ofNobody(_ cost: PasswordCost) -> String { written(cost, random(16), random(32)) }
+
+  private static func written(_ cost: PasswordCost, _ salt: Data, _ hash: Data) -> String {
+    let numbers = "\(cost.rounds)$\(cost.blockSize)$\(cost.parallelism)"
+    return "scrypt$\(numbers)$\(salt.base64EncodedString())$\(hash.base64EncodedString())"
+  }
+
+  private static func random(_ count: Int) -> Data {
     var generator = SystemRandomNumberGenerator()
-    let salt = Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-    let hash = try derive(password, salt, rounds, blockSize, parallelism)
-    return "scrypt$\(rounds)$\(blockSize)$\(parallelism)$\(salt.base64EncodedString())$\(hash.base64EncodedString())"
+    return Data((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
   }
 
   static func matches(_ password: String, _ written: String) -> Bool {

@@ -5,7 +5,13 @@ public import ProofbackCore
 /// People in the embedded state.
 public struct People: PeopleRepository {
   private let state: StateDatabase
-  public init(_ state: StateDatabase) { self.state = state }
+  private let cost: PasswordCost
+
+  /// - Parameter cost: of new passwords; those that are there keep theirs.
+  public init(_ state: StateDatabase, cost: PasswordCost = .standard) {
+    self.state = state
+    self.cost = cost
+  }
 
   // MARK: Setup
 
@@ -27,7 +33,7 @@ public struct People: PeopleRepository {
   }
 
   public func setUp(_ token: Token, login: String, name: String, password: String, now: Date) throws -> Person {
-    let row = try Self.row(login: login, name: name, role: .manager, password: password, now: now)
+    let row = try self.row(login: login, name: name, role: .manager, password: password, now: now)
     return try state.write { database in
       try database.execute(sql: "DELETE FROM setupLink WHERE tokenHash = ?", arguments: [token.hash])
       guard database.changesCount == 1 else { throw StoreError.notThere }
@@ -40,7 +46,7 @@ public struct People: PeopleRepository {
   // MARK: People
 
   public func add(login: String, name: String, role: Role, password: String, by manager: Actor) throws -> Person {
-    let row = try Self.row(login: login, name: name, role: role, password: password, now: manager.at)
+    let row = try self.row(login: login, name: name, role: role, password: password, now: manager.at)
     return try state.write { database in
       try row.insert(database)
       try AuditTrail.append(manager.did("person.added", row.id, [login, role.rawValue]), database)
@@ -67,7 +73,7 @@ public struct People: PeopleRepository {
   public func person(_ id: String) throws -> Person? { try state.read { try PersonRow.fetchOne($0, key: id)?.person } }
 
   public func setPassword(_ password: String, of id: String, keeping token: Token?, by actor: Actor) throws {
-    let hash = try PasswordHash.make(password)
+    let hash = try PasswordHash.make(password, cost)
     try state.write { database in
       try database.execute(sql: "UPDATE person SET passwordHash = ? WHERE id = ?", arguments: [hash, id])
       try database.execute(
@@ -79,15 +85,13 @@ public struct People: PeopleRepository {
   /// The same work is done for a login that is nobody's.
   public func authenticate(login: String, password: String) throws -> Person? {
     let row = try state.read { try PersonRow.present().filter(Column("login") == login).fetchOne($0) }
-    let matches = PasswordHash.matches(password, row?.passwordHash ?? Self.nobody)
+    let matches = PasswordHash.matches(password, row?.passwordHash ?? PasswordHash.ofNobody(cost))
     return matches ? row?.person : nil
   }
 
-  private static let nobody = (try? PasswordHash.make(Token().text)) ?? ""
-
-  private static func row(login: String, name: String, role: Role, password: String, now: Date) throws -> PersonRow {
+  private func row(login: String, name: String, role: Role, password: String, now: Date) throws -> PersonRow {
     PersonRow(
-      id: Identifier.make(), login: login, name: name, role: role, passwordHash: try PasswordHash.make(password),
+      id: Identifier.make(), login: login, name: name, role: role, passwordHash: try PasswordHash.make(password, cost),
       created: now, removed: nil)
   }
 

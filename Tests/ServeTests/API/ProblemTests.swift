@@ -35,7 +35,7 @@ import Testing
     refused(try await server.user.get("/runs?cursor=x"), "cursor: ")
     refused(try await server.user.get("/runs?verdikt=failed"), "verdikt: there is no such parameter here")
     // Several at once: each is named.
-    let several = try await schedule(["time": "x", "name": ""])
+    let several = try await schedule(["time": "x", "name": "a\u{7}b"])
     #expect(several.facts.count == 2, "\(several.facts)")
   }
 
