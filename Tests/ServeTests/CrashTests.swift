@@ -16,7 +16,8 @@ import Testing
     try await Self.wait("the stage \(stage)") {
       // `locate` is over before anybody can look; a run that has begun stands for it.
       let page = try await manager.get(run).text
-      return stage == "locate" ? page.contains("data-state=\"running\"") : page.contains("<span id=\"stage\">\(stage)")
+      let mark = stage == "locate" ? "data-state=\"running\"" : "<b data-part=\"stage\">\(stage)"
+      return page.contains(mark)
     }
     kit.kill()
     try await Self.wait("the end of all processes of the run") { Self.processes(below: kit.folder).isEmpty }
