@@ -16,7 +16,8 @@ import Testing
     try await Self.wait("the stage \(stage)") {
       // `locate` is over before anybody can look; a run that has begun stands for it.
       let page = try await manager.get(run).text
-      let mark = stage == "locate" ? "data-state=\"running\"" : "<b data-part=\"stage\">\(stage)"
+      // Fetch to import go on at the same time: what goes on is marked in the row of stages.
+      let mark = stage == "locate" ? "data-state=\"running\"" : "<li class=\"now\" data-stage=\"\(stage)\">"
       return page.contains(mark)
     }
     kit.kill()
