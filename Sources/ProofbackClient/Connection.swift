@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOSSL
-import ProofbackCore
+public import ProofbackCore
 
 /// Speaks to a server's API with a token. Redirects are not followed: the token is for one server.
 public struct Connection: Sendable {

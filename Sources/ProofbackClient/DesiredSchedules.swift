@@ -1,5 +1,5 @@
 import Foundation
-import ProofbackCore
+public import ProofbackCore
 import Yams
 
 /// Restore tests and schedules as a file says them. Credentials and backup servers are named.

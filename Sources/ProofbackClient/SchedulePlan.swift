@@ -1,4 +1,4 @@
-import ProofbackCore
+public import ProofbackCore
 
 /// What has to change on a server so that it is as a file says.
 public struct SchedulePlan: Sendable {

@@ -1,6 +1,4 @@
-import Foundation
-
-/// Any JSON, as it goes between a server and the command line.
+/// Any JSON, as it goes between the API and those who use it.
 public enum JSON: Sendable, Codable, Equatable {
   case null
   case truth(Bool)

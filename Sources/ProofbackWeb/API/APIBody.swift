@@ -4,36 +4,6 @@ import Hummingbird
 import ProofbackCore
 import ProofbackServer
 
-/// Any JSON.
-enum JSONValue: Sendable, Decodable {
-  case null
-  case truth(Bool)
-  case whole(Int)
-  case number(Double)
-  case text(String)
-  case list([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let truth = try? value.decode(Bool.self) {
-      self = .truth(truth)
-    } else if let whole = try? value.decode(Int.self) {
-      self = .whole(whole)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let text = try? value.decode(String.self) {
-      self = .text(text)
-    } else if let list = try? value.decode([JSONValue].self) {
-      self = .list(list)
-    } else {
-      self = .object(try value.decode([String: JSONValue].self))
-    }
-  }
-}
-
 /// A request's body: a JSON object whose fields become those of a form, so that pages and API go through the same rules.
 struct APIBody: Sendable {
   /// How a field of a form is written in JSON.
@@ -46,7 +16,7 @@ struct APIBody: Sendable {
     case options
   }
 
-  private var fields: [String: JSONValue] = [:]
+  private var fields: [String: JSON] = [:]
 
   /// None.
   init() {}
@@ -57,7 +27,7 @@ struct APIBody: Sendable {
     guard buffer.readableBytes > 0 else { return }
     let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
     guard type.lowercased() == "application/json" else { throw Problem.mediaType }
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(buffer.readableBytesView)),
+    guard let value = try? JSONDecoder().decode(JSON.self, from: Data(buffer.readableBytesView)),
       case .object(let fields) = value
     else { throw Problem.syntax }
     self.fields = fields
@@ -101,7 +71,7 @@ struct APIBody: Sendable {
     if case .object(let object)? = fields["options"] { Self.texts(object) } else { [:] }
   }
 
-  private static func texts(_ object: [String: JSONValue]) -> [String: String] {
+  private static func texts(_ object: [String: JSON]) -> [String: String] {
     object.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
   }
 

@@ -1,4 +1,5 @@
 import ProofbackClient
+import ProofbackCore
 import Testing
 
 /// What a file of schedules is read as, and what it would change.
