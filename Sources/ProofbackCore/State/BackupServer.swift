@@ -25,6 +25,9 @@ public struct BackupServer: Sendable, Equatable, Identifiable {
     self.createdBy = createdBy
   }
 
+  /// Its address as people write it: `backup@db1.example.org:22`.
+  public var userAndHost: String { address.firstRange(of: "://").map { String(address[$0.upperBound...]) } ?? address }
+
   /// The location of a path on it: absolute, or `~/…` below the home of the user that logs in.
   public func location(_ path: String) -> String {
     var allowed = CharacterSet.alphanumerics

@@ -4,6 +4,8 @@ public import ProofbackCore
 public struct LocationCheck: Sendable {
   public enum Outcome: Sendable, Equatable {
     case found(SourceObject)
+    /// The backup server lets its key in; no file was asked for.
+    case letIn
     /// Why not.
     case notFound(Finding)
   }
@@ -35,7 +37,7 @@ public struct LocationCheck: Sendable {
     definition.filePattern = "*"
     let outcome = try await check(definition)
     if case .notFound(let finding) = outcome, finding.consequence != .failed { return outcome }
-    return .found(SourceObject(name: "the server lets this key in", path: ""))
+    return .letIn
   }
 
   private static func outcome(_ report: RunReport) -> Outcome {

@@ -123,6 +123,7 @@ struct CheckItem: Encodable, Sendable {
       file = object.name
       size = object.size
       modified = object.modified
+    case .letIn: found = true
     case .notFound(let finding):
       found = false
       code = finding.code.rawValue

@@ -33,7 +33,7 @@ enum BackupServerRoutes {
     let kept = visit.state.kept
     let rows = try kept.servers.all().map { server in
       Row(
-        id: server.id, name: server.name, address: String(server.address.dropFirst(6)),
+        id: server.id, name: server.name, address: server.userAndHost,
         credential: try kept.credentials.credential(server.credential)?.name ?? "",
         users: try kept.servers.users(of: server.id).joined(separator: ", "),
         check: checked.flatMap { $0.id == server.id ? CheckContent($0.outcome, now: visit.now) : nil })
@@ -55,7 +55,7 @@ enum BackupServerRoutes {
     let server = try server(visit)
     var form = BackupServerKeeping.Form()
     form.name = server.name
-    form.address = String(server.address.dropFirst(6))
+    form.address = server.userAndHost
     form.credential = server.credential
     return try Self.form(visit, form, id: server.id)
   }

@@ -37,7 +37,7 @@ struct BackupFields: Sendable {
     decryptionKeys = choices(.decryptionKey, form.decryptionKey)
     passphrases = choices(.passphrase, form.passphrase)
     servers = try visit.state.kept.servers.all().map {
-      Choice(value: $0.id, label: "\($0.name) (\($0.address.dropFirst(6)))", isChosen: $0.id == form.server)
+      Choice(value: $0.id, label: "\($0.name) (\($0.userAndHost))", isChosen: $0.id == form.server)
     }
     hasServers = !servers.isEmpty
     self.check = check.map { CheckContent($0, now: visit.now) }

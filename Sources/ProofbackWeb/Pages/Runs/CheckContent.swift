@@ -18,6 +18,7 @@ struct CheckContent: Sendable {
         object.matches.map { $0 > 1 ? "the newest of \($0) that match" : "the only one that matches" },
       ]
       text = ([object.name] + facts.compactMap { $0 }).joined(separator: ", ")
+    case .letIn: (mark, word, text) = ("proven", "reached", "the server lets this key in")
     case .notFound(let finding):
       (mark, word) = finding.consequence == .failed ? ("bad", "not found") : ("unsure", "could not tell")
       text = finding.message
