@@ -56,4 +56,25 @@ extension FileDescriptor {
       if errno != EINTR { throw Errno(rawValue: errno) }
     }
   }
+
+  /// Exactly `count` bytes; nil when the end comes before the first of them.
+  /// - Throws: `CutShort` when it comes in their midst.
+  public func readWhole(_ count: Int) throws -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = try bytes.withUnsafeMutableBytes {
+        try readSome(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
+      }
+      if got == 0 {
+        if filled == 0 { return nil }
+        throw CutShort()
+      }
+      filled += got
+    }
+    return bytes
+  }
 }
+
+/// The bytes ended in the midst of what was to be read whole.
+public struct CutShort: Error {}

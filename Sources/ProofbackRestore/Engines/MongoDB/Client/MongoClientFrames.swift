@@ -25,7 +25,7 @@ struct MongoClientFrames {
 
   /// The next request, or nil when the worker has closed its end.
   func receive() throws -> (MongoClientRequest, body: [UInt8])? {
-    guard let lengths = try read(8, mayEnd: true) else { return nil }
+    guard let lengths = try input.readWhole(8) else { return nil }
     let header = Self.length(lengths[0..<4])
     let body = Self.length(lengths[4..<8])
     guard header <= Self.longestHeader, body <= Self.longestBody else { throw Broken() }
@@ -48,23 +48,7 @@ struct MongoClientFrames {
   private func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try output.writeFully($0) } }
 
   private func whole(_ count: Int) throws -> [UInt8] {
-    guard let bytes = try read(count, mayEnd: false) else { throw Broken() }
-    return bytes
-  }
-
-  private func read(_ count: Int, mayEnd: Bool) throws -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = try bytes.withUnsafeMutableBytes {
-        try input.readSome(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
-      }
-      if got == 0 {
-        if mayEnd && filled == 0 { return nil }
-        throw Broken()
-      }
-      filled += got
-    }
+    guard let bytes = try input.readWhole(count) else { throw Broken() }
     return bytes
   }
 

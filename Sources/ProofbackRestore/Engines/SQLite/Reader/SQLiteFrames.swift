@@ -15,10 +15,10 @@ enum SQLiteFrames {
 
   /// The next request, or nil when the worker has closed its end.
   static func receive(from input: FileDescriptor) throws -> (SQLiteRequest, [UInt8])? {
-    guard let head = try read(5, from: input, mayEnd: true) else { return nil }
+    guard let head = try input.readWhole(5) else { return nil }
     let length = head[1...].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard let request = SQLiteRequest(rawValue: head[0]), length <= SQLiteRequest.longest,
-      let payload = try read(length, from: input, mayEnd: false)
+      let payload = try input.readWhole(length)
     else { throw Broken() }
     return (request, payload)
   }
@@ -28,21 +28,5 @@ enum SQLiteFrames {
     guard bytes.count <= SQLiteRequest.longestReply else { throw Broken() }
     bytes.append(UInt8(ascii: "\n"))
     try bytes.withUnsafeBytes { try output.writeFully($0) }
-  }
-
-  private static func read(_ count: Int, from input: FileDescriptor, mayEnd: Bool) throws -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = try bytes.withUnsafeMutableBytes {
-        try input.readSome(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
-      }
-      if got == 0 {
-        if mayEnd && filled == 0 { return nil }
-        throw Broken()
-      }
-      filled += got
-    }
-    return bytes
   }
 }
