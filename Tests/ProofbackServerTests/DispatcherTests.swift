@@ -22,6 +22,23 @@ import Testing
     #expect(launcher.most == 3)
   }
 
+  @Test func `what a server stops at its own end was interrupted, and waits to be tried again`() async throws {
+    let (begun, isBegun) = AsyncStream.makeStream(of: Void.self)
+    let kit = try ServerKit(
+      SteerableLauncher { assignment in
+        isBegun.yield()
+        try? await Task.sleep(for: .seconds(600))
+        return SteerableLauncher.stopped(assignment)
+      })
+    let run = try kit.request("\(kit.store.folder)/a")
+    let dispatcher = Task { try await kit.dispatcher.run() }
+    for await _ in begun { break }
+    dispatcher.cancel()
+    _ = await dispatcher.result
+    #expect(try kit.store.runs.run(run.id)?.cause == "run.interrupted")
+    #expect(try kit.store.runs.waiting(limit: 2) == [try #require(try kit.store.runs.run(run.id)?.again)])
+  }
+
   @Test func `a run whose folder is not allowed any more is not carried out`() async throws {
     let launcher = SteerableLauncher { SteerableLauncher.passed($0) }
     let kit = try ServerKit(launcher)

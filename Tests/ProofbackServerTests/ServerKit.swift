@@ -27,8 +27,16 @@ final class SteerableLauncher: Launcher {
   }
 
   static func passed(_ assignment: Assignment) -> RunReport {
+    ended(assignment, .passed, "this backup was restored")
+  }
+
+  static func stopped(_ assignment: Assignment) -> RunReport {
+    ended(assignment, .inconclusive, "could not tell: it was stopped")
+  }
+
+  private static func ended(_ assignment: Assignment, _ verdict: Verdict, _ sentence: String) -> RunReport {
     RunReport(
-      runID: assignment.specification.runID, verdict: .passed, cause: nil, sentence: "this backup was restored",
+      runID: assignment.specification.runID, verdict: verdict, cause: nil, sentence: sentence,
       findings: [], stages: [], inventory: nil, engine: nil, sandbox: nil, source: nil, layers: [], depth: .full,
       started: Date(), seconds: 0)
   }

@@ -115,10 +115,13 @@ extension FindingCode: ExpressibleByStringLiteral {
     #expect(try kit.due().isEmpty)
   }
 
-  @Test func `a run that is interrupted, and one that ends without a report, is told`() throws {
+  @Test func `a run that is interrupted twice, and one that ends without a report, is told`() throws {
     let kit = try NotificationKit()
     _ = try kit.running()
     #expect(try kit.store.runs.endInterrupted(silence: 20, now: kit.store.noon + 60) == 1)
+    #expect(try kit.due().isEmpty, "it is tried again")
+    _ = try kit.store.runs.claim(try #require(try kit.store.runs.waiting(limit: 1).first), by: "d", now: kit.store.noon)
+    #expect(try kit.store.runs.endInterrupted(silence: 20, now: kit.store.noon + 120) == 1)
     #expect(try kit.due() == ["a": .failure, "b": .failure])
     let other = try NotificationKit()
     let run = try other.running()

@@ -56,6 +56,36 @@ import Testing
     #expect(try kit.runs.run(runs[1].id)?.state == .running)
   }
 
+  @Test func `a run that was interrupted is tried again once, unless settings say otherwise`() throws {
+    let kit = try StoreKit()
+    let requested = try request(kit, 2)
+    let first = requested[0]
+    func interrupt(_ id: String) throws -> RunRecord? {
+      _ = try kit.runs.claim(id, by: "gone", now: kit.noon)
+      #expect(try kit.runs.endInterrupted(silence: 20, now: kit.noon.addingTimeInterval(60)) == 1)
+      return try kit.runs.waiting(limit: 9).compactMap(kit.runs.run).first { $0.repeats == id }
+    }
+    let second = try #require(try interrupt(first.id))
+    #expect(second.title == first.title && second.repeats == first.id && second.requestedBy == first.requestedBy)
+    #expect(try kit.runs.definition(second.id) == kit.runs.definition(first.id))
+    #expect(try kit.runs.run(first.id)?.again == second.id)
+    #expect(try interrupt(second.id) == nil)
+    let manager = try #require(try kit.people.all().first)
+    try Settings(kit.database).tryAgain(false, by: kit.actor(manager))
+    #expect(try interrupt(requested[1].id) == nil)
+  }
+
+  @Test func `an interrupted run that somebody had cancelled is not tried again`() throws {
+    let kit = try StoreKit()
+    let run = try request(kit, 1)[0]
+    _ = try kit.runs.claim(run.id, by: "gone", now: kit.noon)
+    let manager = try #require(try kit.people.all().first)
+    #expect(try kit.runs.cancel(run.id, by: kit.actor(manager)))
+    try kit.runs.interrupt(run.id, now: kit.noon)
+    #expect(try kit.runs.run(run.id)?.cause == "run.interrupted")
+    #expect(try kit.runs.waiting(limit: 2).isEmpty)
+  }
+
   @Test func `a waiting run that is cancelled ends at once, a running one is to be told`() throws {
     let kit = try StoreKit()
     let runs = try request(kit, 2)

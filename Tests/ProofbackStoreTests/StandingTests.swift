@@ -85,6 +85,37 @@ import Testing
     #expect(standing.verdict == .passed && standing.recent.count == 1)
   }
 
+  @Test func `a run that was cancelled, or that is tried again, says nothing of its backup`() throws {
+    let kit = try StoreKit()
+    try prepared([("shop", [.passed])], kit)
+    let actor = kit.actor(try #require(try kit.people.all().first))
+    let test = try kit.schedules.all(limit: 1)[0].test
+    for (title, restoreTest) in [("shop", test.id), ("by hand", nil)] {
+      for isCancelled in [true, false] {
+        let run = try kit.runs.request(test.definition, title: title, restoreTest: restoreTest, by: actor)
+        _ = try kit.runs.claim(run.id, by: "d", now: kit.noon)
+        if isCancelled { _ = try kit.runs.cancel(run.id, by: actor) }
+        try kit.runs.interrupt(run.id, now: kit.noon)
+      }
+    }
+    let standing = try kit.runs.schedules(skipping: 0, limit: 1)[0].standing
+    #expect(standing.verdict == .passed && standing.recent.count == 1)
+    #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 9).isEmpty)
+    #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon).all == 1)
+  }
+
+  @Test func `the proof that a run is held against is the last before it that has a report`() throws {
+    let kit = try StoreKit()
+    try prepared([("shop", [.passed, .passed, .failed, .inconclusive, .passed]), ("other", [.passed])], kit)
+    let test = try #require(try kit.schedules.all(limit: 9).first { $0.test.name == "shop" }).test
+    let runs = Array(try kit.runs.newest(of: test.id, limit: 9).reversed())
+    #expect(try kit.runs.proof(before: runs[0].id) == nil)
+    #expect(
+      try runs.dropFirst(2).map { try kit.runs.proof(before: $0.id)?.run.id } == Array(repeating: runs[1].id, count: 3))
+    _ = try kit.runs.pruneDetails(before: kit.noon.addingTimeInterval(3601), batch: 9)
+    #expect(try kit.runs.proof(before: runs[4].id) == nil)
+  }
+
   @Test func `a state from before knows the same after its migration`() throws {
     let kit = try StoreKit()
     try prepared(Self.ends, kit)

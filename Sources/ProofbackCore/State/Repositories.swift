@@ -112,6 +112,9 @@ public protocol SettingsRepository: Sendable {
   func allowedHosts() throws -> [String]
   func allow(host: String, by manager: Actor) throws
   func disallow(host: String, by manager: Actor) throws
+  /// Whether a run in whose middle the server ended is tried again, once; it is, unless somebody says otherwise.
+  func triesAgain() throws -> Bool
+  func tryAgain(_ isWanted: Bool, by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.
@@ -132,9 +135,12 @@ public protocol RunQueue: Sendable {
   func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws
   /// Runs of this dispatcher that somebody has asked to end, maybe through another server.
   func cancelled(of dispatcher: String) throws -> [String]
-  /// Ends what dispatchers had claimed that were silent for `silence` seconds: their server is gone.
+  /// Ends what dispatchers had claimed that were silent for `silence` seconds: their server is gone. What settings say is
+  /// tried again.
   /// - Returns: how many runs.
   func endInterrupted(silence: TimeInterval, now: Date) throws -> Int
+  /// The same for one run whose server is about to end.
+  func interrupt(_ id: String, now: Date) throws
 }
 
 /// What a run that goes on leaves behind.
@@ -162,6 +168,8 @@ public protocol RunHistory: Sendable {
   func count(_ filter: RunFilter, most: Int) throws -> Int
   /// Of one restore test, the newest first.
   func newest(of restoreTest: String, limit: Int) throws -> [RunRecord]
+  /// The last run of the same restore test before this one that passed and still has its report.
+  func proof(before id: String) throws -> (run: RunRecord, report: RunReport)?
   /// Runs that go on, and then those that wait, the oldest first.
   func unfinished(limit: Int) throws -> [RunRecord]
 }

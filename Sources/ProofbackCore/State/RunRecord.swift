@@ -28,6 +28,10 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
   public var type: String?
   public var fileName: String?
   public var fileSize: Int64?
+  /// The run that tries it again: its server had ended in the middle of it.
+  public var again: String?
+  /// The run that this one tries again.
+  public var repeats: String?
 
   /// One that waits.
   public init(

@@ -12,6 +12,7 @@ public final class Dispatcher: Service {
   private let name = Identifier.make()
   private let running = Mutex<[String: Task<Void, Never>]>([:])
   private let lastBeat = Mutex(Date.distantPast)
+  private let isEnding = Atomic(false)
   /// Seconds between signs of life.
   private static let pulse: TimeInterval = 5
   private let wake: AsyncStream<Void>
@@ -99,15 +100,16 @@ public final class Dispatcher: Service {
     let execution = RunExecution(state: state, id: id, definition: definition)
     running.withLock { running in
       running[id] = Task(executorPreference: state.threads) {
-        await execution.carryOut()
+        await execution.carryOut { self.isEnding.load(ordering: .relaxed) }
         self.running.withLock { $0[id] = nil }
         self.ring()
       }
     }
   }
 
-  /// At the server's end: runs end `inconclusive`, their sandboxes are destroyed.
+  /// At the server's end: runs end as interrupted, their sandboxes are destroyed.
   private func endAll() async {
+    isEnding.store(true, ordering: .relaxed)
     let tasks = running.withLock { Array($0.values) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }

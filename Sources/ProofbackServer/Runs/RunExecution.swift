@@ -9,7 +9,8 @@ struct RunExecution: Sendable {
   let definition: RestoreTestDefinition
 
   /// Always ends the run: with its report, or with the reason why there is none.
-  func carryOut() async {
+  /// - Parameter isEnding: whether the server ends; a run that this stops was interrupted.
+  func carryOut(isEnding: @Sendable () -> Bool) async {
     state.watch.begin(id)
     defer { state.watch.end(id) }
     let sink = RunSink(state: state, id: id)
@@ -17,9 +18,11 @@ struct RunExecution: Sendable {
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID)
       let report = try await state.launcher.launch(assignment, events: sink)
       sink.finish()
+      if isEnding(), report.verdict == .inconclusive { try state.kept.queue.interrupt(id, now: state.now()) }
       try state.kept.recorder.end(id, report, now: state.now())
     } catch {
       sink.finish()
+      if isEnding() { try? state.kept.queue.interrupt(id, now: state.now()) }
       try? state.kept.recorder.end(id, because: finding(for: error), now: state.now())
     }
   }

@@ -6,6 +6,9 @@ public enum RunForecast {
   /// Runs of the past that count.
   private static let most = 5
 
+  /// How many runs of a restore test are looked through for them.
+  public static let looksBack = 30
+
   /// Seconds that a run takes as a rule: the median of the last passed ones. Nil when none passed.
   /// - Parameter past: runs of one restore test, the newest first.
   public static func seconds(_ past: [RunRecord]) -> Double? {

@@ -21,6 +21,9 @@ enum Migrations {
     migrator.registerMigration("2 audit by person") { try $0.execute(sql: AuditSchema.byPerson) }
     migrator.registerMigration("2 second factors") { try $0.execute(sql: SecondFactorSchema.first) }
     migrator.registerMigration("2 vault key") { try $0.execute(sql: VaultSchema.key) }
+    migrator.registerMigration("3 restarts") { try $0.execute(sql: SettingsSchema.restart) }
+    migrator.registerMigration("3 runs tried again") { try $0.execute(sql: RunNews.columns) }
+    migrator.registerMigration("3 standings") { try $0.execute(sql: StandingSchema.third) }
     return migrator
   }
 }

@@ -8,13 +8,13 @@ enum RunEnding {
   static func follow(_ id: String, source: SourceObject?, now: Date, _ database: Database) throws {
     guard
       let row = try Row.fetchOne(
-        database, sql: "SELECT restoreTest, verdict, cause, cancelled FROM run WHERE id = ?", arguments: [id]),
+        database, sql: "SELECT restoreTest, verdict, \(RunNews.isNews("run")) AS isNews FROM run WHERE id = ?",
+        arguments: [id]),
       let testID = row["restoreTest"] as String?, let test = try RestoreTests.test(testID, database),
       let verdict = (row["verdict"] as String?).flatMap(Verdict.init(rawValue:))
     else { return }
-    // Whoever cancels a run knows of it, and of a run that gave way to a newer one that newer one tells.
-    let isNews = row["cancelled"] as Int64? == nil && row["cause"] as String? != ServerFindings.replaced.code.rawValue
-    guard isNews else { return }
+    // Whoever cancels a run knows of it, and of a run that another one follows that other one tells.
+    guard row["isNews"] as Bool else { return }
     if let source { try Arrivals.note(source, of: test, now: now, database) }
     let rule = test.definition.notifications ?? NotificationRule()
     if verdict == .passed, let address = rule.heartbeat {
@@ -38,9 +38,9 @@ enum RunEnding {
     try String.fetchOne(
       database,
       sql: """
-        SELECT verdict FROM run WHERE restoreTest = ? AND id <> ? AND state = 'ended' AND cancelled IS NULL \
-        AND cause IS NOT ? ORDER BY place DESC LIMIT 1
-        """, arguments: [test, id, ServerFindings.replaced.code.rawValue]
+        SELECT verdict FROM run WHERE restoreTest = ? AND id <> ? AND state = 'ended' AND \(RunNews.isNews("run")) \
+        ORDER BY place DESC LIMIT 1
+        """, arguments: [test, id]
     ).flatMap(Verdict.init(rawValue:))
   }
 }

@@ -15,7 +15,7 @@ extension RunRecord: Record {
   static let columns = """
     run.id, run.restoreTest, run.title, run.location, run.state, \(waitsFor) AS waitsFor, run.requestedBy, \
     run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, run.fileName, \
-    run.fileSize
+    run.fileSize, run.again, run.repeats
     """
 }
 
@@ -55,6 +55,19 @@ extension Runs: RunHistory {
         $0, sql: "SELECT \(RunRecord.columns) FROM run WHERE restoreTest = ? ORDER BY place DESC LIMIT ?",
         arguments: [restoreTest, limit])
     }
+  }
+
+  public func proof(before id: String) throws -> (run: RunRecord, report: RunReport)? {
+    let found = try state.read { database in
+      try RunRecord.fetchOne(
+        database,
+        sql: """
+          SELECT \(RunRecord.columns) FROM run JOIN run AS later ON later.id = ? AND later.restoreTest = run.restoreTest \
+          WHERE run.verdict = 'passed' AND run.place < later.place \
+          AND EXISTS (SELECT 1 FROM runReport WHERE runReport.place = run.place) ORDER BY run.place DESC LIMIT 1
+          """, arguments: [id])
+    }
+    return try found.flatMap { run in try report(run.id).map { (run, $0) } }
   }
 
   public func unfinished(limit: Int) throws -> [RunRecord] {

@@ -85,19 +85,6 @@ public struct Runs: RunQueue {
     }
   }
 
-  public func endInterrupted(silence: TimeInterval, now: Date) throws -> Int {
-    let finding = ServerFindings.interrupted.finding("interrupted by a restart of the server")
-    let limit = now.addingTimeInterval(-silence).milliseconds
-    return try state.write { database in
-      let count = try Self.end(
-        finding, "state = 'running' AND claimedBy NOT IN (SELECT id FROM dispatcher WHERE seen >= ?)", [limit],
-        now: now,
-        database)
-      try database.execute(sql: "DELETE FROM dispatcher WHERE seen < ?", arguments: [limit])
-      return count
-    }
-  }
-
   // MARK: Parts
 
   /// Ends what `condition` selects, `inconclusive`.
@@ -142,15 +129,15 @@ public struct Runs: RunQueue {
 
 extension RunRecord {
   /// Lists never read a run's definition and report; they are written beside.
-  fileprivate func insert(_ database: Database, definition: String) throws {
+  func insert(_ database: Database, definition: String) throws {
     try database.execute(
       sql: """
-        INSERT INTO run (id, restoreTest, title, location, definition, state, requestedBy, requested, due, type) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO run (id, restoreTest, title, location, definition, state, requestedBy, requested, due, type, repeats) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id, restoreTest, title, location, definition, state.rawValue, requestedBy, requested.milliseconds,
-        due?.milliseconds, type,
+        due?.milliseconds, type, repeats,
       ])
   }
 }

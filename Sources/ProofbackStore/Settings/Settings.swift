@@ -69,8 +69,32 @@ extension Settings {
   }
 }
 
+extension Settings {
+  public func triesAgain() throws -> Bool { try state.read(Self.triesAgain) }
+
+  static func triesAgain(_ database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT triesAgain FROM restartPolicy") ?? true
+  }
+
+  public func tryAgain(_ isWanted: Bool, by manager: Actor) throws {
+    try state.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO restartPolicy (only, triesAgain) VALUES (1, ?) \
+          ON CONFLICT (only) DO UPDATE SET triesAgain = excluded.triesAgain
+          """, arguments: [isWanted])
+      try AuditTrail.append(manager.did("restart.set", "restart", [isWanted ? "again" : "left"]), database)
+    }
+  }
+}
+
 enum SettingsSchema {
   static let first = "CREATE TABLE allowedPath (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+
+  /// One row.
+  static let restart = """
+    CREATE TABLE restartPolicy (only INTEGER PRIMARY KEY CHECK (only = 1), triesAgain INTEGER NOT NULL) STRICT;
+    """
 
   /// One row. `prunedTo` is the place of the last run whose log and report were looked at.
   static let retention = """

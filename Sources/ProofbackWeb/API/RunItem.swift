@@ -27,6 +27,8 @@ struct RunItem: Encodable, Sendable {
   var type: String?
   var fileName: String?
   var fileSize: Int64?
+  var again: String?
+  var repeats: String?
   /// While it runs.
   var position: Position?
 
@@ -48,6 +50,8 @@ struct RunItem: Encodable, Sendable {
     type = run.type
     fileName = run.fileName
     fileSize = run.fileSize
+    again = run.again
+    repeats = run.repeats
     self.position = position.map { Position(stage: $0.stage, bytes: $0.bytes, total: $0.total) }
   }
 }

@@ -12,20 +12,29 @@ enum SettingsAPI {
     APIRoute(.post, "/api/v1/settings/allowed-hosts", .manage, success: .created, allowHost),
     APIRoute(
       .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
+    APIRoute(.put, "/api/v1/settings/restart", .manage, restart),
   ]
 
   struct Settings: Encodable, Sendable {
     var allowedPaths: [String]
     var allowedHosts: [String]
+    var interrupted: String
 
     init(_ visit: APIVisit) throws {
       allowedPaths = try visit.state.kept.settings.allowedPaths()
       allowedHosts = try visit.state.kept.settings.allowedHosts()
+      interrupted = try RestartRequests(visit.state).choice()
     }
   }
 
   @Sendable private static func show(_ visit: APIVisit) throws -> Response {
     try visit.json(Settings(visit))
+  }
+
+  @Sendable private static func restart(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["interrupted": .text])
+    try RestartRequests(visit.state).choose(form["interrupted"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit))
   }
 
   @Sendable private static func allow(_ visit: APIVisit) throws -> Response {

@@ -51,6 +51,9 @@ struct RunContent: Sendable {
   var proof: Moment?
   var proofID: String
   var when: Moment
+  /// Runs that try it again, or that it tries again.
+  var again: String?
+  var repeats: String?
   var facts: [Fact]
   var log: RunLogContent
   /// On paper nothing is folded.
@@ -88,6 +91,7 @@ struct RunContent: Sendable {
     self.proof = material.proof.map { Moment($0.run.ended ?? $0.run.requested, now: now) }
     proofID = material.proof?.run.id ?? ""
     when = Moment(run.ended ?? run.started ?? run.requested, now: now)
+    (again, repeats) = (run.again, run.repeats)
     facts = RunFacts.all(run, report, now)
     self.log = log
   }

@@ -67,13 +67,12 @@ enum RunRoutes {
   /// What has ended before a run of a restore test, and its last proof.
   private static func material(_ visit: Visit) throws -> RunMaterial {
     let (run, history) = (try run(visit), visit.state.kept.history)
-    let past = try (run.restoreTest.map { try history.newest(of: $0, limit: 200) } ?? []).filter {
+    let past = try (run.restoreTest.map { try history.newest(of: $0, limit: RunForecast.looksBack) } ?? []).filter {
       $0.state == .ended && $0.requested < run.requested
     }
-    let proven = past.first { $0.verdict == .passed }
     return RunMaterial(
       run: run, report: try history.report(run.id), position: visit.state.watch.position(run.id), past: past,
-      proof: try proven.flatMap { proven in try history.report(proven.id).map { (proven, $0) } }, now: visit.now)
+      proof: try history.proof(before: run.id), now: visit.now)
   }
 
   @Sendable private static func json(_ visit: Visit) throws -> Response {

@@ -8,7 +8,8 @@ enum SettingsRoutes {
   static let all: [Route] = [
     .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
     .post("/settings/paths/delete", .manager, disallow), .post("/settings/retention", .manager, retain),
-    .post("/settings/hosts", .manager, allowHost), .post("/settings/hosts/delete", .manager, disallowHost),
+    .post("/settings/restart", .manager, restart), .post("/settings/hosts", .manager, allowHost),
+    .post("/settings/hosts/delete", .manager, disallowHost),
   ]
 
   struct Content: Sendable {
@@ -17,6 +18,7 @@ enum SettingsRoutes {
     var path: String
     var detailDays: String
     var runDays: String
+    var triesAgain: Bool
     var hosts: [String]
     var hasHosts: Bool
     var host: String
@@ -30,7 +32,8 @@ enum SettingsRoutes {
     let content = Content(
       paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
       detailDays: visit.form["detailDays"] ?? String(retention.detailDays),
-      runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "", hosts: hosts,
+      runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "",
+      triesAgain: try visit.state.kept.settings.triesAgain(), hosts: hosts,
       hasHosts: !hosts.isEmpty, host: problems == nil ? "" : visit.field("host"),
       problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
@@ -61,6 +64,13 @@ enum SettingsRoutes {
 
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
     try visit.state.kept.settings.disallow(path: visit.field("path"), by: visit.actor)
+    return visit.go(to: "/settings")
+  }
+
+  /// A box that is not ticked is not sent.
+  @Sendable private static func restart(_ visit: Visit) throws -> Response {
+    let wanted = visit.form["interrupted"] ?? "left"
+    try RestartRequests(visit.state).choose(wanted, by: visit.actor)
     return visit.go(to: "/settings")
   }
 
