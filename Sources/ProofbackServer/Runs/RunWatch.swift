@@ -34,6 +34,23 @@ public final class RunWatch: Sendable {
   }
 
   private let runs = Mutex<[String: Watched]>([:])
+  private let seats: Mutex<Int>
+
+  /// - Parameter seats: how many may watch at the same time, each over a connection that stays.
+  public init(seats: Int = 200) { self.seats = Mutex(seats) }
+
+  /// Lets somebody watch while `body` goes on.
+  /// - Returns: nil when as many watch as may.
+  public func seated<Result>(_ body: () async throws -> Result) async rethrows -> Result? {
+    let isFree = seats.withLock { seats -> Bool in
+      guard seats > 0 else { return false }
+      seats -= 1
+      return true
+    }
+    guard isFree else { return nil }
+    defer { seats.withLock { $0 += 1 } }
+    return try await body()
+  }
 
   func begin(_ id: String) { runs.withLock { $0[id] = Watched() } }
 

@@ -21,25 +21,40 @@ enum RunEvents {
   ///   - line: the last line of the log that is known; nil when the log is not wanted.
   static func answer(_ id: String, _ state: ServerState, line: Int64? = nil) -> Response {
     let body = ResponseBody { writer in
-      var log = line.map { LogTail(history: state.kept.history, id: id, line: $0) }
-      // A run that waits begins at some time; who follows it is told when it has ended.
-      // A server that ends does not wait for those who watch.
-      while !Task.isShuttingDownGracefully, let now = try state.kept.history.run(id), now.state != .ended {
-        if let positions = state.watch.follow(id) {
-          for await position in positions.cancelOnGracefulShutdown() {
-            try await writer.write(event("position", try json(position)))
-            if let lines = try log?.new() { try await writer.write(event("log", try json(lines))) }
-          }
-        } else {
-          try await writer.write(ByteBuffer(string: ": waiting\n\n"))
-          try await Task.sleep(for: .seconds(1))
-        }
+      let isSeated: Void? = try await state.watch.seated {
+        try await follow(id, state, line: line, writer: &writer)
+      }
+      // Who finds no seat looks again after a while (`retry` is in milliseconds).
+      if isSeated == nil {
+        let position = try state.watch.position(id).map { event("position", try json($0)) }
+        try await writer.write(ByteBuffer(string: "retry: 15000\n\n"))
+        if let position { try await writer.write(position) }
       }
       if try state.kept.history.run(id)?.state == .ended { try await writer.write(event("ended", "{}")) }
       try await writer.finish(nil)
     }
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+  }
+
+  /// Until the run has ended.
+  private static func follow(
+    _ id: String, _ state: ServerState, line: Int64?, writer: inout any ResponseBodyWriter
+  ) async throws {
+    var log = line.map { LogTail(history: state.kept.history, id: id, line: $0) }
+    // A run that waits begins at some time; who follows it is told when it has ended.
+    // A server that ends does not wait for those who watch.
+    while !Task.isShuttingDownGracefully, let now = try state.kept.history.run(id), now.state != .ended {
+      if let positions = state.watch.follow(id) {
+        for await position in positions.cancelOnGracefulShutdown() {
+          try await writer.write(event("position", try json(position)))
+          if let lines = try log?.new() { try await writer.write(event("log", try json(lines))) }
+        }
+      } else {
+        try await writer.write(ByteBuffer(string: ": waiting\n\n"))
+        try await Task.sleep(for: .seconds(1))
+      }
+    }
   }
 
   private struct Lines: Encodable {
