@@ -33,7 +33,7 @@ extension Runs {
     let runs = try RunRecord.fetchAll(
       database,
       sql: """
-        SELECT \(RunRecord.columns) FROM run WHERE \(condition) AND cancelled IS NULL AND repeats IS NULL \
+        SELECT \(RunRecord.columns) FROM run INDEXED BY runThatGoesOn WHERE \(condition) AND cancelled IS NULL AND repeats IS NULL \
         AND (restoreTest IS NULL OR restoreTest IN (SELECT id FROM restoreTest WHERE archived IS NULL))
         """, arguments: arguments)
     for run in runs {

@@ -43,10 +43,11 @@ extension Runs: StandingRepository {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT \(Schedules.columns), \(Self.standingColumns) FROM standing \
-          CROSS JOIN schedule ON schedule.restoreTest = standing.restoreTest AND deleted IS NULL \
-          CROSS JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
-          WHERE standing.restoreTest IS NOT NULL ORDER BY rank, proven, subject LIMIT ? OFFSET ?
+          SELECT \(Schedules.columns), \(Self.standingColumns) FROM (SELECT subject AS chosen FROM standing \
+          WHERE restoreTest IS NOT NULL ORDER BY rank, proven, subject LIMIT ? OFFSET ?) \
+          CROSS JOIN standing ON standing.subject = chosen \
+          CROSS JOIN schedule ON schedule.restoreTest = chosen AND deleted IS NULL \
+          CROSS JOIN restoreTest ON restoreTest.id = chosen
           """, arguments: [limit, skipping]
       ).map { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
     }
@@ -71,13 +72,20 @@ extension Runs: StandingRepository {
       case StandingSchema.Rank.never: nil
       default: .passed
       }
-    let recent = (row["recent"] as String).split(separator: " ").map { result in
-      Standing.Result(
-        run: String(result.dropFirst()),
-        verdict: result.hasPrefix("p") ? .passed : result.hasPrefix("f") ? .failed : .inconclusive)
+    // Bytes, not characters: a page has some thousand of them.
+    let recent = (row["recent"] as String).utf8.split(separator: UInt8(ascii: " ")).map { result in
+      Standing.Result(run: String(Substring(result.dropFirst())), verdict: Self.verdict(result.first))
     }
     return Standing(
       verdict: verdict, ended: ended > 0 ? Date(milliseconds: ended) : nil,
       proven: proven > 0 ? Date(milliseconds: proven) : nil, recent: recent)
+  }
+
+  private static func verdict(_ letter: UInt8?) -> Verdict {
+    switch letter {
+    case UInt8(ascii: "p"): .passed
+    case UInt8(ascii: "f"): .failed
+    default: .inconclusive
+    }
   }
 }

@@ -41,10 +41,13 @@ struct PageRenderer: Sendable {
   /// Says which line of the navigation the page belongs to, whatever lines there are.
   private static func marked(_ html: String, _ path: String) -> String {
     let section = "/" + (path.split(separator: "/").first ?? "")
-    let link = "<a href=\"\(section)\">"
-    guard let start = html.range(of: "<nav"), let end = html.range(of: "</nav>"), start.lowerBound < end.lowerBound,
-      let found = html.range(of: link, range: start.lowerBound..<end.lowerBound)
+    let link = "<a href=\"\(section)\""
+    // As bytes: a page has some hundred thousand characters.
+    let bytes = html.utf8
+    guard let start = bytes.firstRange(of: "<nav".utf8),
+      let end = bytes[start.upperBound...].firstRange(of: "</nav>".utf8),
+      let found = bytes[start.upperBound..<end.lowerBound].firstRange(of: (link + ">").utf8)
     else { return html }
-    return html.replacingCharacters(in: found, with: link.dropLast() + " aria-current=\"page\">")
+    return html[..<found.lowerBound] + link + " aria-current=\"page\">" + html[found.upperBound...]
   }
 }
