@@ -24,6 +24,14 @@ import Testing
     #expect(TableRow.all(nil, against: old).isEmpty)
   }
 
+  @Test func `of very many tables those are shown that somebody should look at`() {
+    let old = inventory((0..<3000).map { ("t\($0)", 10) })
+    let new = inventory((0..<3000).map { ("t\($0)", $0 == 2500 ? 9 : 11) })
+    let rows = TableRow.all(new, against: old)
+    #expect(rows.count == TableRow.most)
+    #expect(rows.first?.name == "shop.t2500")
+  }
+
   @Test func `bars are as high as their values, and the smallest is seen`() throws {
     let noon = Date(timeIntervalSince1970: 1_800_000_000)
     let runs = [100.0, 50, 0.01].map { seconds in

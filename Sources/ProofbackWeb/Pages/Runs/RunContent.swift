@@ -111,6 +111,9 @@ struct RunContent: Sendable {
     ].filter { $0.0 > 0 }.map { Quantity.text($0.0, $0.1) }
     let rows =
       "\(Quantity.text(Int(clamping: inventory.rowsRead), inventory.rowWord)), \(Quantity.text(bytes: inventory.bytes))"
-    return "\(counts.joined(separator: ", ")); \(rows)"
+    let cut =
+      inventory.tables.count > TableRow.most
+      ? "; \(Quantity.text(count: UInt64(TableRow.most))) are shown, all are in the JSON" : ""
+    return "\(counts.joined(separator: ", ")); \(rows)\(cut)"
   }
 }

@@ -2,7 +2,8 @@ import ProofbackCore
 
 /// A table that came back, held against the last proof.
 struct TableRow: Sendable {
-  private static let most = 1000
+  /// On a page; the rest is in the report to download.
+  static let most = 1000
 
   var name: String
   var rows: String
@@ -18,9 +19,13 @@ struct TableRow: Sendable {
     let tables = inventory?.tables ?? []
     let old = Dictionary((proof?.tables ?? []).map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
     let present = Set(tables.map(key))
-    let rows = tables.prefix(most).map { table in
-      TableRow(table, against: proof == nil ? nil : change(table, old[key(table)]))
-    }
+    let changes = tables.map { table in proof == nil ? nil : change(table, old[key(table)]) }
+    // Of more than a page holds, those come first that somebody should look at.
+    let order =
+      tables.count <= most
+      ? Array(tables.indices)
+      : tables.indices.filter { changes[$0]?.isLess == true } + tables.indices.filter { changes[$0]?.isLess != true }
+    let rows = order.prefix(most).map { TableRow(tables[$0], against: changes[$0]) }
     // A run that read nothing says nothing of what is gone.
     guard inventory != nil else { return [] }
     let gone = (proof?.tables ?? []).filter { !present.contains(key($0)) }.prefix(most).map(TableRow.init(gone:))
@@ -45,7 +50,7 @@ struct TableRow: Sendable {
 
   private static func count(_ table: TableInventory) -> UInt64? { table.rows ?? table.sampledRows }
 
-  private static func change(_ new: TableInventory, _ old: TableInventory?) -> (String, Bool) {
+  private static func change(_ new: TableInventory, _ old: TableInventory?) -> (text: String, isLess: Bool) {
     guard let old else { return ("new", false) }
     guard let now = count(new), let then = count(old) else { return ("not counted", false) }
     if now == then { return ("same", false) }
