@@ -91,7 +91,7 @@ let package = Package(
         .embedInCode("Templates/scheduleForm.mustache"), .embedInCode("Templates/credentials.mustache"),
         .embedInCode("Templates/backupServers.mustache"), .embedInCode("Templates/backupServer.mustache"),
         .embedInCode("Templates/people.mustache"), .embedInCode("Templates/settings.mustache"),
-        .embedInCode("Templates/error.mustache"),
+        .embedInCode("Templates/error.mustache"), .embedInCode("Templates/staleForm.mustache"),
         .embedInCode("Templates/account.mustache"),
         .embedInCode("Templates/notifications.mustache"), .embedInCode("Templates/notifyFields.mustache"),
         .embedInCode("Templates/moment.mustache"), .embedInCode("Templates/strip.mustache"),

@@ -104,4 +104,23 @@ import Testing
     #expect(try kit.runs.lines(run.id, after: 9_990, limit: 100).count == 10)
     #expect(try kit.runs.lines(run.id, after: 9_999, limit: 10).map(\.text) == ["the rest is not shown"])
   }
+
+  @Test func `a run that is asked for takes the place of one of its restore test that waits`() throws {
+    let kit = try StoreKit()
+    let actor = kit.actor(try kit.manager())
+    let test = try kit.schedules.add(
+      name: "shop", RestoreTestDefinition(location: "/srv/shop"),
+      ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"), .forEver, by: actor
+    ).test
+    let runs = try (0..<3).map { _ in
+      try kit.runs.request(test.definition, title: "shop", restoreTest: test.id, by: actor)
+    }
+    #expect(try kit.runs.waiting(limit: 9) == [runs[2].id])
+    #expect(try kit.runs.run(runs[0].id)?.cause == "run.replaced")
+    _ = try kit.runs.claim(runs[2].id, by: "gone", now: kit.noon)
+    let later = try kit.runs.request(test.definition, title: "shop", restoreTest: test.id, by: actor)
+    #expect(try kit.runs.endInterrupted(silence: 20, now: kit.noon.addingTimeInterval(60)) == 1)
+    #expect(try kit.runs.run(runs[2].id)?.again == later.id)
+    #expect(try kit.runs.waiting(limit: 9) == [later.id])
+  }
 }

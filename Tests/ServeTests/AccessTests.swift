@@ -16,7 +16,13 @@ import Testing
       switch route.access {
       case .open: #expect(answers.0.status != 303 || path == "/login", "\(path)")
       case .person:
-        #expect(answers.0.status == 303 && answers.0.location == "/login", "\(path)")
+        #expect(
+          answers.0.status == 303
+            && answers.0.location
+              == (path == "/"
+                ? "/login"
+                : "/login?next=" + (path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "")),
+          "\(path)")
         #expect(answers.1.status == answers.2.status, "\(path)")
       case .manager:
         #expect(answers.0.status == 303, "\(path)")
@@ -79,5 +85,52 @@ import Testing
     #expect(home.headers["Cache-Control"] == "no-store")
     #expect(!home.text.contains("<script>") && !home.text.contains("style="))
     #expect(manager.cookie?.hasPrefix("proofback=") == true)
+  }
+
+  @Test func `after the login one is where one was going, and nowhere else`() async throws {
+    let kit = try ServeKit()
+    _ = try await Browser.manager(kit)
+    func logIn(_ next: String) async throws -> String? {
+      try await Browser(kit).post(
+        "/login", ["login": "ada", "password": Browser.password, "next": next]
+      ).location
+    }
+    let sent = try await Browser(kit).get("/runs?state=failed&q=a%20b")
+    #expect(sent.location == "/login?next=/runs%3Fstate%3Dfailed%26q%3Da%2520b")
+    #expect(
+      try await Browser(kit).get(try #require(sent.location)).text.contains(
+        "name=\"next\" value=\"/runs?state=failed&amp;q=a%20b\""))
+    #expect(try await logIn("/runs?state=failed") == "/runs?state=failed")
+    for next in ["//evil.test/", "https://evil.test/", "/\\evil.test", "/a\nSet-Cookie: x", "javascript:1", "/login"] {
+      #expect(try await logIn(next) == "/", "\(next)")
+    }
+  }
+
+  @Test func `a form that comes too late, is too large or is none gets a page that says so`() async throws {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    let gone = try await Browser(kit).post("/runs", ["location": "/srv/<shop>.sql"])
+    #expect(gone.status == 403 && gone.text.contains("You are logged out, and nothing was saved."))
+    let stale = try await manager.post("/runs", ["location": "/srv/<shop>.sql", "formToken": "old"])
+    #expect(stale.status == 403 && stale.text.contains("name=\"location\" value=\"/srv/&lt;shop&gt;.sql\""))
+    let secret = try await manager.post("/credentials", ["secret": "swordfish", "formToken": "old"])
+    #expect(secret.status == 403 && !secret.text.contains("swordfish"))
+    let large = try await manager.upload("/credentials", [:], file: ("secretFile", Data(count: 3 << 20)))
+    #expect(large.status == 413 && large.text.contains("and nothing was saved"))
+    let json = try await manager.post("/runs", [:], headers: ["Content-Type": "application/json"])
+    #expect(json.status == 400 && json.text.contains("What was sent is no form"))
+    let nowhere = try await manager.post("/nothing", [:])
+    #expect(nowhere.status == 404 && nowhere.text.contains("There is nothing at this address."))
+  }
+
+  @Test func `a closed page and one that is none look the same to a user`() async throws {
+    let kit = try ServeKit()
+    let manager = try await Browser.manager(kit)
+    _ = try await manager.get("/people")
+    _ = try await manager.post(
+      "/people", ["login": "ben", "name": "Ben", "role": "user", "password": Browser.password])
+    let user = Browser(kit)
+    _ = try await user.post("/login", ["login": "ben", "password": Browser.password])
+    #expect(try await user.get("/people").text == user.get("/nothing").text)
   }
 }

@@ -119,7 +119,7 @@ public protocol SettingsRepository: Sendable {
 
 /// Runs that wait, and who carries them out.
 public protocol RunQueue: Sendable {
-  /// Asks for a run; it waits until a dispatcher claims it.
+  /// Asks for a run; it waits until a dispatcher claims it. One of the same restore test that still waits gives way to it.
   func request(
     _ definition: RestoreTestDefinition, title: String, restoreTest: String?, by actor: Actor
   ) throws -> RunRecord

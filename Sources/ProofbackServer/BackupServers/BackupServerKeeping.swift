@@ -29,7 +29,7 @@ public struct BackupServerKeeping: Sendable {
     do {
       return Proposal(host: read.host, keys: try await state.facilities.hostKeys(read.address + "/"))
     } catch let trouble as RunTrouble {
-      throw FormProblems("address", trouble.finding.message, hint: trouble.finding.hint)
+      throw FormProblems("address", trouble.finding.message, hint: FormWords.hint(trouble.finding.hint))
     }
   }
 

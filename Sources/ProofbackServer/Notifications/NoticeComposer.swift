@@ -32,7 +32,8 @@ struct NoticeComposer: Sendable {
     let told = UntrustedText.line(run.causeText, limit: 300)
     let cause = message.reason == .recovery ? "restorable again: \(told)" : told
     let code = run.cause
-    let hint = report?.causeFinding?.hint ?? ServerFindings.all.first { $0.code.rawValue == code }?.nextStep ?? ""
+    let hint = FormWords.hint(
+      report?.causeFinding?.hint ?? ServerFindings.all.first { $0.code.rawValue == code }?.nextStep ?? "")
     return Notice(
       id: message.id, reason: message.reason, state: state, subject: "\(state): \(backup): \(cause)", cause: cause,
       hint: UntrustedText.line(hint, limit: 300), link: "\(self.state.publicAddress)/runs/\(run.id)",

@@ -26,7 +26,7 @@ struct BackupPlace: Sendable {
     do {
       reading = try state.facilities.read(location, definition.filePattern)
     } catch let trouble as RunTrouble {
-      throw FormProblems("location", trouble.finding.message, hint: trouble.finding.hint)
+      throw FormProblems("location", trouble.finding.message, hint: FormWords.hint(trouble.finding.hint))
     }
     if server == nil, reading.host != nil {
       throw FormProblems(

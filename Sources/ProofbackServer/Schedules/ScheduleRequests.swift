@@ -57,6 +57,7 @@ public struct ScheduleRequests: Sendable {
     for (field, text) in [("timeZone", form.timeZone), ("cron", form.cron)] where text.utf8.count > 500 {
       throw FormProblem(field, "it has \(text.utf8.count) bytes", hint: "500 are allowed")
     }
+    guard !form.timeZone.isEmpty else { throw FormProblem("timeZone", "it is empty", hint: "Europe/Berlin, UTC") }
     guard TimeZone(identifier: form.timeZone) != nil else {
       throw FormProblem(
         "timeZone", "there is no time zone \(UntrustedText.line(form.timeZone, limit: 60))", hint: "Europe/Berlin, UTC")
@@ -112,14 +113,20 @@ public struct ScheduleRequests: Sendable {
       var calendar = Calendar(identifier: .gregorian)
       calendar.timeZone = TimeZone(identifier: rule.timeZone) ?? .gmt
       guard let match = form.until.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/),
-        let day = calendar.date(
-          from: DateComponents(year: Int(match.output.1), month: Int(match.output.2), day: Int(match.output.3))),
+        let day = day(match.output, calendar),
         let end = calendar.date(byAdding: .day, value: 1, to: day)?.addingTimeInterval(-1)
       else { throw FormProblem("until", "\(UntrustedText.line(form.until, limit: 20)) is no date", hint: "2027-01-31") }
       guard end > now else { throw FormProblem("until", "\(form.until) is over") }
       return .until(end)
     default: throw FormProblem("repetition", "it is neither for ever, a number of times, nor until a date")
     }
+  }
+
+  /// Nil for a day that no calendar has, which Foundation would roll over: 2027-02-31.
+  private static func day(_ parts: (Substring, Substring, Substring, Substring), _ calendar: Calendar) -> Date? {
+    let components = DateComponents(
+      calendar: calendar, year: Int(parts.1), month: Int(parts.2), day: Int(parts.3))
+    return components.isValidDate ? components.date : nil
   }
 
   private func read(

@@ -37,14 +37,31 @@ extension Runs {
         AND (restoreTest IS NULL OR restoreTest IN (SELECT id FROM restoreTest WHERE archived IS NULL))
         """, arguments: arguments)
     for run in runs {
+      if let waiting = try waiting(of: run.restoreTest, database) {
+        try follow(run.id, by: waiting, database)
+        continue
+      }
       guard let definition = try definition(run.id, database) else { continue }
       var next = RunRecord(
         id: Identifier.make(), restoreTest: run.restoreTest, title: run.title, location: run.location,
         requestedBy: run.requestedBy, requested: now, due: run.due, type: definition.type?.rawValue)
       next.repeats = run.id
       try next.insert(database, definition: json(definition))
-      try database.execute(sql: "UPDATE run SET again = ? WHERE id = ?", arguments: [next.id, run.id])
+      try follow(run.id, by: next.id, database)
     }
+  }
+
+  /// One that waits anyway does for both.
+  private static func waiting(of restoreTest: String?, _ database: Database) throws -> String? {
+    guard let restoreTest else { return nil }
+    return try String.fetchOne(
+      database,
+      sql: "SELECT id FROM run INDEXED BY runThatWaitsOfTest WHERE restoreTest = ? AND state = 'waiting' LIMIT 1",
+      arguments: [restoreTest])
+  }
+
+  private static func follow(_ id: String, by other: String, _ database: Database) throws {
+    try database.execute(sql: "UPDATE run SET again = ? WHERE id = ?", arguments: [other, id])
   }
 }
 

@@ -12,6 +12,7 @@ public struct Runs: RunQueue {
   ) throws -> RunRecord {
     let text = try Self.json(definition)
     return try state.write { database in
+      if let restoreTest { try Self.giveWay(restoreTest, now: actor.at, database) }
       let record = RunRecord(
         id: Identifier.make(), restoreTest: restoreTest, title: title,
         location: try BackupServers.place(definition, database), requestedBy: actor.person, requested: actor.at,
@@ -22,18 +23,23 @@ public struct Runs: RunQueue {
     }
   }
 
-  /// A run that a schedule asks for. One of the same restore test that still waits gives way to it.
+  /// A run that a schedule asks for.
   static func schedule(_ test: RestoreTest, due: Date, now: Date, _ database: Database) throws -> RunRecord {
-    let finding = ServerFindings.replaced.finding("a newer run of the same test took its place")
-    let isReplaced =
-      "id IN (SELECT id FROM run INDEXED BY runThatWaitsOfTest WHERE restoreTest = ? AND state = 'waiting')"
-    _ = try end(finding, isReplaced, [test.id], now: now, database)
+    try giveWay(test.id, now: now, database)
     let record = RunRecord(
       id: Identifier.make(), restoreTest: test.id, title: test.name,
       location: try BackupServers.place(test.definition, database), requestedBy: nil, requested: now, due: due,
       type: test.definition.type?.rawValue)
     try record.insert(database, definition: json(test.definition))
     return record
+  }
+
+  /// What still waits of a restore test gives way to a newer run of it.
+  private static func giveWay(_ restoreTest: String, now: Date, _ database: Database) throws {
+    let finding = ServerFindings.replaced.finding("a newer run of the same test took its place")
+    _ = try end(
+      finding, "id IN (SELECT id FROM run INDEXED BY runThatWaitsOfTest WHERE restoreTest = ? AND state = 'waiting')",
+      [restoreTest], now: now, database)
   }
 
   public func cancel(_ id: String, by actor: Actor) throws -> Bool {

@@ -95,6 +95,25 @@ function proposeZone(form) {
   }
 }
 
+// A field that was refused says so to whoever does not see it, and the first of them is where one goes on.
+function showProblems() {
+  let first;
+  [...document.querySelectorAll("form p.problem")].forEach((problem, number) => {
+    const label = problem.closest("label") ?? problem;
+    let before = label.previousElementSibling;
+    while (before && !before.matches("input, select, textarea")) before = before.previousElementSibling;
+    if (!before) return;
+    problem.id ||= `problem-${number}`;
+    before.setAttribute("aria-invalid", "true");
+    const described = [before.getAttribute("aria-describedby"), problem.id].filter(Boolean).join(" ");
+    before.setAttribute("aria-describedby", described);
+    first ??= before;
+  });
+  const check = document.querySelector("p.checked");
+  if (first) { first.focus(); first.scrollIntoView({ block: "center" }); }
+  else if (check) check.scrollIntoView({ block: "center" });
+}
+
 for (const part of document.querySelectorAll(".without-script")) part.hidden = true;
 for (const form of document.querySelectorAll("form")) {
   if (field(form, "location")) showReading(form);
@@ -105,3 +124,4 @@ for (const form of document.querySelectorAll("form.schedule")) {
   proposeName(form);
   proposeZone(form);
 }
+showProblems();

@@ -31,8 +31,9 @@ struct PageRenderer: Sendable {
     let frame = Frame(
       title: title, name: visit.person?.name, isManager: visit.person?.role == .manager,
       formToken: visit.session?.formToken ?? "", content: content)
-    let html = Self.marked(
+    var html = Self.marked(
       library.render(PageValues.make(frame) ?? frame, withTemplate: template) ?? "", visit.request.uri.path)
+    if status == .unprocessableContent { html = ProblemSummary.added(to: html) }
     return Response(
       status: status, headers: [.contentType: "text/html; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: html)))

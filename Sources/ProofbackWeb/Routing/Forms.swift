@@ -10,7 +10,10 @@ enum Forms {
       guard let form = MultipartForm(Array(buffer: body), boundary: boundary) else { throw HTTPError(.badRequest) }
       return form.fields
     }
-    guard let form = fields(String(buffer: body)) else { throw HTTPError(.badRequest) }
+    let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
+    guard type.isEmpty && body.readableBytes == 0 || type == "application/x-www-form-urlencoded",
+      let form = fields(String(buffer: body))
+    else { throw HTTPError(.badRequest) }
     return form
   }
 

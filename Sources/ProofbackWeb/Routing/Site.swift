@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 public import Hummingbird
 public import Logging
+import NIOCore
 import ProofbackCore
 import ProofbackServer
 
@@ -46,12 +47,10 @@ public struct Site: Sendable {
     let router = Router(context: WebContext.self)
     router.add(middleware: SecurityHeaders(isSecure: isSecure))
     router.add(middleware: API(site: self))
-    router.get("**") { request, context in
-      ErrorPages.notFound(
-        Visit(
-          site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil,
-          token: nil,
-          address: ""))
+    for method in [HTTPRequest.Method.get, .post] {
+      router.on("**", method: method) { request, context in
+        try await withTaskExecutorPreference(state.threads) { ErrorPages.notFound(try visit(request, context)) }
+      }
     }
     for route in Self.routes {
       router.on(route.path, method: route.method) { request, context in
@@ -63,22 +62,22 @@ public struct Site: Sendable {
   }
 
   private func answer(_ route: Route, _ request: Request, _ context: WebContext) async throws -> Response {
-    var visit = Visit(
-      site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil, token: nil,
-      address: address(of: request, context))
-    if let token = SessionCookie.token(of: request),
-      let session = try state.kept.sessions.session(token, now: state.now())
-    {
-      (visit.session, visit.person, visit.token) = (session, session.person, token)
-    }
+    var visit = try visit(request, context)
     if route.access != .open, visit.person == nil {
-      return request.method == .get ? visit.go(to: "/login") : Response(status: .forbidden)
+      return request.method == .get ? visit.goToLogin() : ErrorPages.loggedOut(visit)
     }
     // The same answer as for an address that is none.
     if route.access == .manager, visit.person?.role != .manager { return ErrorPages.notFound(visit) }
     if request.method == .post {
-      guard SameOrigin.holds(for: request) else { return Response(status: .forbidden) }
-      visit.form = try await Forms.read(request, limit: context.maxUploadSize)
+      guard SameOrigin.holds(for: request) else { return ErrorPages.elsewhere(visit) }
+      do {
+        visit.form = try await Forms.read(request, limit: context.maxUploadSize)
+      } catch is NIOTooManyBytesError {
+        return ErrorPages.tooLarge(visit, limit: context.maxUploadSize)
+      } catch let error as HTTPError {
+        return error.status == .contentTooLarge
+          ? ErrorPages.tooLarge(visit, limit: context.maxUploadSize) : ErrorPages.unreadable(visit)
+      }
       if let session = visit.session, route.access != .open, visit.field("formToken") != session.formToken {
         return ErrorPages.staleForm(visit)
       }
@@ -93,6 +92,19 @@ public struct Site: Sendable {
       logger.error("a page could not be made", metadata: ["path": "\(route.path)", "error": "\(error)"])
       return ErrorPages.internalError(visit)
     }
+  }
+
+  /// Who asks, before anything is read.
+  private func visit(_ request: Request, _ context: WebContext) throws -> Visit {
+    var visit = Visit(
+      site: self, request: request, parameters: context.parameters, form: [:], person: nil, session: nil, token: nil,
+      address: address(of: request, context))
+    if let token = SessionCookie.token(of: request),
+      let session = try state.kept.sessions.session(token, now: state.now())
+    {
+      (visit.session, visit.person, visit.token) = (session, session.person, token)
+    }
+    return visit
   }
 
   /// The browser's address; behind a proxy the one that the proxy saw, which it writes last.

@@ -21,6 +21,11 @@ struct Visit: Sendable {
   /// For changes: routes that need a person have one.
   var actor: Actor { Actor(person: person?.id ?? "", at: now, address: address) }
 
+  /// Names of the backup servers, by their ids.
+  func serverNames() throws -> [String: String] {
+    Dictionary(try state.kept.servers.all().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+  }
+
   func field(_ name: String) -> String { form[name] ?? "" }
 
   /// As forms send it with GET, which write a space as `+`.
@@ -38,6 +43,24 @@ struct Visit: Sendable {
     Response(
       status: .ok, headers: [.contentType: "application/json"],
       body: .init(byteBuffer: ByteBuffer(data: try JSONEncoder().encode(value))))
+  }
+
+  /// To the login, and from there on to this address.
+  func goToLogin() -> Response {
+    let path = request.uri.path + (request.uri.query.map { "?\($0)" } ?? "")
+    let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "/-._~"))
+    guard path != "/", let next = path.addingPercentEncoding(withAllowedCharacters: allowed) else {
+      return go(to: "/login")
+    }
+    return go(to: "/login?next=\(next)")
+  }
+
+  /// An address of our own to go to after the login; home when the text is none.
+  static func next(_ text: String) -> String {
+    let isOwn =
+      text.utf8.count <= 2000 && text.hasPrefix("/") && !text.hasPrefix("//")
+      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+    return isOwn && !text.hasPrefix("/login") ? text : "/"
   }
 
   /// Back to a page after a change.

@@ -17,6 +17,7 @@ enum Templates {
     ("scheduleFields", PackageResources.scheduleFields_mustache), ("runBody", PackageResources.runBody_mustache),
     ("report", PackageResources.report_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
+    ("staleForm", PackageResources.staleForm_mustache),
     ("audit", PackageResources.audit_mustache),
     ("secondFactor", PackageResources.secondFactor_mustache), ("loginCode", PackageResources.loginCode_mustache),
   ]

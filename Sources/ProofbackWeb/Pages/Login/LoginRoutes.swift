@@ -13,6 +13,8 @@ enum LoginRoutes {
   struct Login: Sendable {
     var login = ""
     var problem: String?
+    /// Where to go then.
+    var next = ""
   }
 
   struct Setup: Sendable {
@@ -44,7 +46,9 @@ enum LoginRoutes {
   }
 
   @Sendable private static func showLogin(_ visit: Visit) -> Response {
-    visit.person == nil ? visit.page("login", "Log in", Login()) : visit.go(to: "/")
+    visit.person == nil
+      ? visit.page("login", "Log in", Login(next: visit.query("next") ?? ""))
+      : visit.go(to: Visit.next(visit.query("next") ?? ""))
   }
 
   @Sendable private static func logIn(_ visit: Visit) async throws -> Response {
@@ -60,7 +64,9 @@ enum LoginRoutes {
   }
 
   private static func again(_ visit: Visit, _ problem: String, _ status: HTTPResponse.Status) -> Response {
-    visit.page("login", "Log in", Login(login: visit.field("login"), problem: problem), status: status)
+    visit.page(
+      "login", "Log in", Login(login: visit.field("login"), problem: problem, next: visit.field("next")), status: status
+    )
   }
 
   private static func enter(_ person: Person, _ visit: Visit) throws -> Response {
@@ -70,7 +76,7 @@ enum LoginRoutes {
   /// A new token for each login: one that was planted before is worth nothing after.
   static func entered(_ token: Token, _ visit: Visit) -> Response {
     if let old = visit.token { try? visit.state.kept.sessions.end(old) }
-    var response = visit.go(to: "/")
+    var response = visit.go(to: Visit.next(visit.field("next")))
     response.headers[.setCookie] = SessionCookie.set(token, isSecure: visit.site.isSecure)
     return response
   }

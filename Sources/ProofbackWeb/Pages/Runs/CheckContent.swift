@@ -22,7 +22,7 @@ struct CheckContent: Sendable {
     case .notFound(let finding):
       (mark, word) = finding.consequence == .failed ? ("bad", "not found") : ("unsure", "could not tell")
       text = finding.message
-      hint = finding.hint.isEmpty ? nil : finding.hint
+      hint = finding.hint.isEmpty ? nil : FormWords.hint(finding.hint)
     }
   }
 }

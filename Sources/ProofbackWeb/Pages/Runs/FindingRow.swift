@@ -20,9 +20,15 @@ struct FindingRow: Sendable {
       case .failed: ("failed", "bad")
       case .skipped: ("could not check", "unsure")
       }
-    hint = finding.hint.isEmpty ? nil : finding.hint
+    hint = finding.hint.isEmpty ? nil : FormWords.hint(finding.hint)
     evidence = finding.evidence
     hasEvidence = !finding.evidence.isEmpty
+  }
+
+  /// Why the server itself ended a run that has no report.
+  init?(endOf run: RunRecord) {
+    guard let definition = ServerFindings.all.first(where: { $0.code.rawValue == run.cause }) else { return nil }
+    self.init(definition.finding(run.causeText))
   }
 
   /// Failed first, then what could not be checked, then warnings.

@@ -77,7 +77,7 @@ struct RunContent: Sendable {
     hasReport = report != nil
     let all = report?.findings ?? []
     let cause = all.first { $0.code == report?.cause }
-    causeFinding = cause.map(FindingRow.init)
+    causeFinding = cause.map { FindingRow($0) } ?? FindingRow(endOf: run)
     findings = FindingRow.byWeight(all.filter { $0 != cause })
     hasFindings = !findings.isEmpty
     ok = all.filter { $0.status == .ok }.map(FindingRow.init)

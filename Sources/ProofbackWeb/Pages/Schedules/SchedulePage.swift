@@ -70,13 +70,13 @@ struct SchedulePage: Sendable {
   ///   - runs: the newest first, as many as the strip shows and one more.
   ///   - keys: names of the credentials that it uses.
   init(
-    _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], channels: [Channel],
-    alerts: [Alert], now: Date
+    _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], servers: [String: String],
+    channels: [Channel], alerts: [Alert], now: Date
   ) {
     let (definition, zone) = (schedule.test.definition, schedule.rule.timeZone)
     id = schedule.id
     name = UntrustedText.line(schedule.test.name, limit: 120)
-    location = UntrustedText.line(definition.location, limit: 400)
+    location = FileAndFolder.place(definition, servers: servers)
     file = definition.filePattern.map { UntrustedText.line($0, limit: 200) } ?? "the location itself"
     type = definition.type?.rawValue ?? "found from the bytes"
     when = RuleText.text(schedule.rule)

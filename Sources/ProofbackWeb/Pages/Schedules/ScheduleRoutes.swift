@@ -63,7 +63,8 @@ enum ScheduleRoutes {
     return visit.page(
       "schedule", schedule.test.name,
       SchedulePage(
-        schedule, standing, runs: runs, keys: keys, channels: try visit.state.kept.channels.all(),
+        schedule, standing, runs: runs, keys: keys, servers: try visit.serverNames(),
+        channels: try visit.state.kept.channels.all(),
         alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
   }
 
@@ -83,11 +84,19 @@ enum ScheduleRoutes {
   }
 
   @Sendable private static func run(_ visit: Visit) throws -> Response {
-    let test = try schedule(visit).test
-    let run = try visit.site.requests.again(
-      test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
-    visit.site.dispatcher.ring()
-    return visit.go(to: "/runs/\(run.id)")
+    let schedule = try schedule(visit)
+    let test = schedule.test
+    do {
+      let run = try visit.site.requests.again(
+        test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
+      visit.site.dispatcher.ring()
+      return visit.go(to: "/runs/\(run.id)")
+    } catch let problems as FormProblems {
+      // Something was taken away since it was saved: its form says what.
+      return try form(
+        visit, ScheduleRequests.Form(schedule), action: "/schedules/\(schedule.id)", title: "Modify \(test.name)",
+        problems: problems)
+    }
   }
 
   @Sendable private static func stop(_ visit: Visit) throws -> Response {

@@ -24,6 +24,7 @@ enum SecondFactorRoutes {
   struct CodeContent: Sendable {
     var pending: String
     var problem: String?
+    var next: String
   }
 
   private static func show(
@@ -81,7 +82,7 @@ enum SecondFactorRoutes {
 
   static func ask(_ visit: Visit, _ pending: Token, problem: String? = nil) -> Response {
     visit.page(
-      "loginCode", "Code", CodeContent(pending: pending.text, problem: problem),
+      "loginCode", "Code", CodeContent(pending: pending.text, problem: problem, next: visit.field("next")),
       status: problem == nil ? .ok : .unprocessableContent)
   }
 
