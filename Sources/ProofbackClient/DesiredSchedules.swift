@@ -2,16 +2,17 @@ import Foundation
 public import ProofbackCore
 import Yams
 
-/// Restore tests and schedules as a file says them. Credentials and backup servers are named.
+/// Restore tests and schedules as a file says them. Credentials, backup servers and channels are named.
 public struct DesiredSchedules: Sendable, Equatable {
   /// By field; what is left out is as a form has it at first.
   public var schedules: [[String: JSON]]
 
   private static let texts: Set = [
-    "name", "location", "file", "server", "type", "decryptionKey", "passphrase", "maxAge", "minSize", "depth",
-    "frequency", "time", "cron", "timeZone", "repetition", "until",
+    "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "depth",
+    "frequency", "time", "cron", "timeZone", "repetition", "until", "heartbeat",
   ]
   private static let wholes: Set = ["weekday", "monthday", "times"]
+  private static let lists: Set = ["decryptionKeys", "tellOf", "channels"]
 
   /// Reads `schedules:`, a list of objects with the API's fields, and `paused`.
   /// - Throws: `ClientError` that names the line.
@@ -36,16 +37,38 @@ public struct DesiredSchedules: Sendable, Equatable {
     var fields: [String: JSON] = [:]
     for (key, value) in mapping {
       let place = key.mark.map { "line \($0.line)" } ?? place
-      let name = key.string ?? ""
-      // The scalar as it is written: 03:15 is a time here, and no number.
-      guard let text = value.scalar?.string else { throw ClientError("\(place): \(name) is no single value") }
-      fields[name] = try Self.value(name, text, place)
+      var name = key.string ?? ""
+      var value = value
+      // One key may be written without brackets.
+      if name == "decryptionKey" { (name, value) = ("decryptionKeys", Node([value])) }
+      guard fields[name] == nil else { throw ClientError("\(place): \(UntrustedText.line(name)) is given twice") }
+      fields[name] = try lists.contains(name) ? list(name, value, place) : single(name, value, place)
     }
     guard let name = fields["name"], !name.text.isEmpty else { throw ClientError("\(place): the schedule has no name") }
     return Self.normal(fields)
   }
 
-  private static func value(_ name: String, _ text: String, _ place: String) throws -> JSON {
+  private static func list(_ name: String, _ value: Node, _ place: String) throws -> JSON {
+    guard let items = value.sequence?.map({ $0.scalar?.string }), !items.contains(nil) else {
+      throw ClientError("\(place): \(name) is no list of names", hint: "\(name): [one, other]")
+    }
+    let texts = items.compactMap { $0 }.filter { !$0.isEmpty }
+    if name == "tellOf", let wrong = texts.first(where: { !reasons.contains($0) }) {
+      throw ClientError(
+        "\(place): tellOf: there is no reason \(UntrustedText.line(wrong, limit: 40))",
+        hint: reasons.joined(separator: ", "))
+    }
+    return .list(Set(texts).sorted().map(JSON.text))
+  }
+
+  /// Of what people can be told.
+  private static let reasons = NotificationReason.allCases.filter { $0 != .test }.map(\.rawValue)
+
+  private static func single(_ name: String, _ value: Node, _ place: String) throws -> JSON {
+    // The scalar as it is written: 03:15 is a time here, and no number.
+    guard let text = value.scalar?.string else {
+      throw ClientError("\(place): \(UntrustedText.line(name, limit: 60)) is no single value")
+    }
     switch name {
     case "paused":
       guard ["true", "false"].contains(text) else { throw ClientError("\(place): paused is neither true nor false") }
@@ -66,10 +89,16 @@ public struct DesiredSchedules: Sendable, Equatable {
     preset("timeZone", .text("UTC"))
     preset("repetition", .text("ever"))
     preset("depth", .text("full"))
+    preset("decryptionKeys", .list([]))
+    preset("tellOf", .list(NotificationRule().reasons.map(\.rawValue).sorted().map(JSON.text)))
+    preset("channels", .list([]))
     if fields["frequency"] != .text("cron") { preset("time", .text("03:00")) }
     if fields["frequency"] == .text("weekly") { preset("weekday", .whole(1)) }
     if fields["frequency"] == .text("monthly") { preset("monthday", .whole(1)) }
     if let time = fields["time"]?.text, time.contains(/^[0-9]:/) { fields["time"] = .text("0" + time) }
+    if let heartbeat = fields["heartbeat"].flatMap({ try? WebAddress($0.text) }) {
+      fields["heartbeat"] = .text(heartbeat.description)
+    }
     if let age = fields["maxAge"].flatMap({ Quantity.seconds($0.text) }) {
       fields["maxAge"] = .text(Quantity.written(seconds: age))
     }

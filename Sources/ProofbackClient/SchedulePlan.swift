@@ -1,6 +1,6 @@
 public import ProofbackCore
 
-/// What has to change on a server so that it is as a file says.
+/// What has to change on a server so that it is as a file says. What it shows has no secret in it.
 public struct SchedulePlan: Sendable {
   public struct Difference: Sendable, Equatable {
     public var field: String
@@ -25,11 +25,16 @@ public struct SchedulePlan: Sendable {
 
   /// What a file can say and a server may have or not.
   private static let optional = [
-    "file", "server", "type", "decryptionKey", "passphrase", "maxAge", "minSize", "cron", "until",
+    "file", "server", "type", "passphrase", "maxAge", "minSize", "cron", "until", "heartbeat",
   ]
   private static let settable =
     ["location", "depth", "frequency", "time", "weekday", "monthday", "timeZone", "repetition", "times"] + optional
-  private static let named = ["server": "servers", "decryptionKey": "credentials", "passphrase": "credentials"]
+    + ["decryptionKeys", "tellOf", "channels"]
+  /// What is named in a file: the list of `/choices` that has it, and which of its kinds.
+  private static let named: [String: (list: String, kind: String?)] = [
+    "server": ("servers", nil), "passphrase": ("credentials", "passphrase"),
+    "decryptionKeys": ("credentials", "decryptionKey"), "channels": ("channels", nil),
+  ]
 
   /// - Parameters:
   ///   - current: all schedules of the server.
@@ -44,7 +49,7 @@ public struct SchedulePlan: Sendable {
         change(now, ids, choices, name)
       } else {
         let shown = Self.settable.compactMap { field in
-          ids[field].map { Difference(field: field, old: nil, new: Self.shown(field, $0, choices)) }
+          Self.shown(field, ids[field], choices).map { Difference(field: field, old: nil, new: $0) }
         }
         steps.append(.add(name: name, fields: ids, shown))
       }
@@ -58,16 +63,16 @@ public struct SchedulePlan: Sendable {
   private mutating func change(_ now: JSON, _ wanted: [String: JSON], _ choices: JSON, _ name: String) {
     var fields: [String: JSON] = [:]
     var shown: [Difference] = []
-    for field in Self.settable where now[field] != wanted[field] {
+    for field in Self.settable where Self.sorted(now[field]) != Self.sorted(wanted[field]) {
       // Runs that are left count down on the server.
       if field == "times", now["repetition"] == wanted["repetition"] { continue }
       // What its frequency does not use is not shown by the server, and does not matter.
       guard wanted[field] != nil || Self.optional.contains(field) else { continue }
       fields[field] = wanted[field] ?? .null
-      shown.append(
-        Difference(
-          field: field, old: now[field].map { Self.shown(field, $0, choices) },
-          new: wanted[field].map { Self.shown(field, $0, choices) }))
+      var (old, new) = (Self.shown(field, now[field], choices), Self.shown(field, wanted[field], choices))
+      // What they differ in is not shown.
+      if old != nil, old == new { new = new.map { "\($0), another one" } }
+      shown.append(Difference(field: field, old: old, new: new))
     }
     var pause: Bool?
     if case .truth(let wants) = wanted["paused"], wants != (now["paused"] != nil) {
@@ -86,26 +91,50 @@ public struct SchedulePlan: Sendable {
     _ wanted: [String: JSON], _ choices: JSON, _ schedule: String
   ) throws -> [String: JSON] {
     var fields = wanted
-    for (field, list) in named {
-      guard let name = wanted[field]?.text else { continue }
-      guard let id = (choices[list]?.items ?? []).first(where: { matches($0, name, field) })?["id"] else {
-        throw ClientError(
-          "\(UntrustedText.line(schedule)): there is no \(field) named \(UntrustedText.line(name))",
-          hint: "a manager can add it")
+    for (field, place) in named {
+      func id(_ name: JSON) throws -> JSON {
+        guard let id = (choices[place.list]?.items ?? []).first(where: { matches($0, name.text, place.kind) })?["id"]
+        else {
+          throw ClientError(
+            "\(UntrustedText.line(schedule)): \(field): there is none named \(UntrustedText.line(name.text))",
+            hint: "a manager can add it")
+        }
+        return id
       }
-      fields[field] = id
+      switch wanted[field] {
+      case .list(let names): fields[field] = .list(try names.map(id))
+      case .some(let name): fields[field] = try id(name)
+      case nil: break
+      }
     }
     return fields
   }
 
-  private static func matches(_ choice: JSON, _ name: String, _ field: String) -> Bool {
-    let kind = choice["kind"]?.text
-    return choice["name"]?.text.lowercased() == name.lowercased() && (kind == nil || kind == field)
+  private static func matches(_ choice: JSON, _ name: String, _ kind: String?) -> Bool {
+    choice["name"]?.text.lowercased() == name.lowercased() && (kind == nil || choice["kind"]?.text == kind)
   }
 
-  private static func shown(_ field: String, _ value: JSON, _ choices: JSON) -> String {
-    guard let list = named[field] else { return value.text }
-    return (choices[list]?.items ?? []).first { $0["id"] == value }?["name"]?.text ?? value.text
+  /// Lists say the same in any order.
+  private static func sorted(_ value: JSON?) -> JSON? {
+    guard case .list(let items) = value else { return value }
+    return .list(items.sorted { $0.text < $1.text })
+  }
+
+  /// As people read it; nil: nothing.
+  private static func shown(_ field: String, _ value: JSON?, _ choices: JSON) -> String? {
+    func name(_ id: JSON) -> String {
+      guard let list = named[field]?.list else { return id.text }
+      return (choices[list]?.items ?? []).first { $0["id"] == id }?["name"]?.text ?? id.text
+    }
+    switch (field, value) {
+    // Whoever knows all of it can say that a backup was proven.
+    case ("heartbeat", .some(let address)):
+      return (try? WebAddress(address.text)).map { "\($0.origin)/…" } ?? "an address"
+    case ("channels", .list([])): return "every channel"
+    case (_, .list(let items)): return items.isEmpty ? nil : items.map(name).sorted().joined(separator: ", ")
+    case (_, .some(let value)): return name(value)
+    case (_, nil): return nil
+    }
   }
 
   // MARK: Carrying out

@@ -108,17 +108,19 @@ class World:
     def run_form(page):
         return page.locator("#run-form")
 
-    def test_restoration(self, page, location: str, file: str = "", **keys: str) -> str:
-        """Fills in the form on home and waits for the end. Keys are chosen by the names of the form's fields."""
+    def test_restoration(self, page, location: str, file: str = "", decryption_keys=(), passphrase: str = "") -> str:
+        """Fills in the form on home and waits for the end. Keys are chosen by their names."""
         page.goto("/")
         form = self.run_form(page)
         form.get_by_label("Location", exact=True).fill(location)
         form.get_by_label("Backup file", exact=True).fill(file)
-        if keys:
+        if decryption_keys or passphrase:
             form.locator("summary", has_text="Keys").click()
-        for label, name in keys.items():
-            select = form.locator(f"select[name={label}]")
-            select.select_option(value=select.locator("option", has_text=name).get_attribute("value"))
+        for name in decryption_keys:
+            form.get_by_label(name).check()
+        if passphrase:
+            select = form.locator("select[name=passphrase]")
+            select.select_option(value=select.locator("option", has_text=passphrase).get_attribute("value"))
         form.get_by_role("button", name="Run test").click()
         page.wait_for_url("**/runs/*")
         return self.ended(page)

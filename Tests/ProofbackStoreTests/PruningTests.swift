@@ -48,7 +48,7 @@ import Testing
     while try kit.runs.pruneDetails(before: limit, batch: 2) {}
     #expect(try detailed(kit, ids) == [2, 5, 6])
     let ada = try #require(try kit.people.all().first)
-    let test = try kit.schedules.all(limit: 1)[0].test
+    let test = try kit.runs.schedules(after: nil, limit: 1)[0].schedule.test
     let at = kit.noon.addingTimeInterval(8 * Self.day)
     let run = try kit.runs.request(
       test.definition, title: "shop", restoreTest: test.id, by: Actor(person: ada.id, at: at, address: ""))

@@ -93,6 +93,8 @@ import Testing
       let runs = Runs(database)
       _ = try runs.tally(provenSince: kit.noon, byHandSince: kit.noon)
       _ = try runs.schedules(skipping: 0, limit: 50)
+      let first = try #require(try runs.schedules(after: nil, limit: 50).first)
+      #expect(try runs.schedules(after: first.schedule.id, limit: 50).isEmpty)
       _ = try runs.unfinished(limit: 20)
       _ = try runs.newest(before: nil, limit: 10)
       _ = try runs.newest(of: "abc", limit: 100)
@@ -106,6 +108,39 @@ import Testing
     #expect(tooMuch(plans).isEmpty)
   }
 
+  @Test func `a list of schedules and what is counted for metrics take as many statements for many as for one`()
+    throws
+  {
+    func count(_ schedules: Int) throws -> [Int] {
+      let kit = try StoreKit()
+      let ada = try kit.manager()
+      for number in 0..<schedules {
+        _ = try kit.schedules.add(
+          name: "shop \(number)", RestoreTestDefinition(location: "/srv/shop"),
+          ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"), .forEver, by: kit.actor(ada))
+      }
+      let statements = Statements()
+      let database = try StateDatabase(path: kit.folder + "/state.sqlite", trace: { statements.add($0) })
+      func statementsOf(_ work: (StateDatabase) throws -> Void) throws -> Int {
+        statements.all.withLock { $0.removeAll() }
+        try work(database)
+        return statements.all.withLock { $0 }.count { $0.hasPrefix("SELECT") }
+      }
+      return [
+        try statementsOf { database in
+          let listed = try Runs(database).schedules(after: nil, limit: 50)
+          #expect(listed.count == min(50, schedules))
+        },
+        try statementsOf { database in
+          let counted = try Runs(database).statistics()
+          #expect(counted.proofs.count == schedules)
+        },
+      ]
+    }
+    let (one, many) = (try count(1), try count(60))
+    #expect(one.allSatisfy { $0 > 0 } && many == one)
+  }
+
   @Test func `what needs somebody is sorted from the standings alone`() throws {
     let plans = try plans { database, kit in _ = try Runs(database).needing(byHandSince: kit.noon, limit: 20) }
     #expect(!plans.contains { $0.plan.hasPrefix("SCAN run") })
@@ -115,7 +150,7 @@ import Testing
   @Test func `scheduler and dispatcher look at what is due, waits and goes on only`() throws {
     let plans = try plans { database, kit in
       let (runs, schedules) = (Runs(database), Schedules(database))
-      let due = try #require(try schedules.all(limit: 1)[0].next)
+      let due = try #require(try runs.schedules(after: nil, limit: 1)[0].schedule.next)
       #expect(try schedules.fireDue(now: due, limit: 10) == 1)
       for id in try runs.waiting(limit: 2) { _ = try runs.claim(id, by: "d", now: kit.noon) }
       _ = try runs.cancelled(of: "d")

@@ -103,7 +103,7 @@ import Testing
     }
     _ = try fire(kit, now: try #require(schedule.next))
     try kit.schedules.delete(schedule.id, by: kit.actor(ada))
-    #expect(try kit.schedules.all(limit: 10).isEmpty)
+    #expect(try kit.runs.schedules(after: nil, limit: 10).isEmpty)
     #expect(try kit.runs.newest(before: nil, limit: 10).map(\.title) == ["shop"])
     try kit.credentials.delete(key.id, by: kit.actor(ada))
     _ = try kit.schedules.add(name: "shop", RestoreTestDefinition(location: "/x"), rule, .forEver, by: kit.actor(ada))
@@ -126,5 +126,24 @@ import Testing
     // What goes on ends in its own time.
     #expect(try kit.runs.run(running.id)?.state == .running)
     #expect(try kit.runs.run(other.id) != nil)
+  }
+
+  @Test func `a list goes on after its last schedule, whatever was added or deleted meanwhile`() throws {
+    let kit = try StoreKit()
+    let by = kit.actor(try kit.manager())
+    // All in the same millisecond.
+    for number in 0..<5 {
+      _ = try kit.schedules.add(
+        name: "shop \(number)", RestoreTestDefinition(location: "/x"), rule, .forEver, by: by)
+    }
+    let all = try kit.runs.schedules(after: nil, limit: 10).map(\.schedule.id)
+    let first = try kit.runs.schedules(after: nil, limit: 2).map(\.schedule.id)
+    #expect(all.count == 5 && first == Array(all[..<2]))
+    for id in first { try kit.schedules.delete(id, by: by) }
+    let later = Actor(person: by.person, at: by.at + 1, address: "")
+    let new = try kit.schedules.add(
+      name: "new", RestoreTestDefinition(location: "/x"), rule, .forEver, by: later)
+    #expect(try kit.runs.schedules(after: first[1], limit: 10).map(\.schedule.id) == Array(all[2...]) + [new.id])
+    #expect(throws: StoreError.notThere) { try kit.runs.schedules(after: "nosuchid", limit: 10) }
   }
 }

@@ -69,7 +69,7 @@ import Testing
     let ada = try #require(try kit.people.all().first)
     try run(kit, nil, .failed, at: kit.noon, by: ada)
     try run(kit, nil, .inconclusive, at: kit.noon.addingTimeInterval(10), by: ada)
-    try kit.schedules.delete(try kit.schedules.all(limit: 1)[0].id, by: kit.actor(ada))
+    try kit.schedules.delete(try kit.runs.schedules(after: nil, limit: 1)[0].schedule.id, by: kit.actor(ada))
     #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 9).map(\.verdict) == [.inconclusive])
     #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon).all == 1)
     #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon.addingTimeInterval(60)).all == 0)
@@ -78,7 +78,7 @@ import Testing
   @Test func `a run that gave way to a newer one says nothing of its backup`() throws {
     let kit = try StoreKit()
     try prepared([("shop", [.passed])], kit)
-    let due = try #require(try kit.schedules.all(limit: 1)[0].next)
+    let due = try #require(try kit.runs.schedules(after: nil, limit: 1)[0].schedule.next)
     _ = try kit.schedules.fireDue(now: due, limit: 1)
     _ = try kit.schedules.fireDue(now: due.addingTimeInterval(86_400), limit: 1)
     let standing = try kit.runs.schedules(skipping: 0, limit: 1)[0].standing
@@ -89,7 +89,7 @@ import Testing
     let kit = try StoreKit()
     try prepared([("shop", [.passed])], kit)
     let actor = kit.actor(try #require(try kit.people.all().first))
-    let test = try kit.schedules.all(limit: 1)[0].test
+    let test = try kit.runs.schedules(after: nil, limit: 1)[0].schedule.test
     for (title, restoreTest) in [("shop", test.id), ("by hand", nil)] {
       for isCancelled in [true, false] {
         let run = try kit.runs.request(test.definition, title: title, restoreTest: restoreTest, by: actor)
@@ -107,7 +107,8 @@ import Testing
   @Test func `the proof that a run is held against is the last before it that has a report`() throws {
     let kit = try StoreKit()
     try prepared([("shop", [.passed, .passed, .failed, .inconclusive, .passed]), ("other", [.passed])], kit)
-    let test = try #require(try kit.schedules.all(limit: 9).first { $0.test.name == "shop" }).test
+    let test = try #require(try kit.runs.schedules(after: nil, limit: 9).first { $0.schedule.test.name == "shop" })
+      .schedule.test
     let runs = Array(try kit.runs.newest(of: test.id, limit: 9).reversed())
     #expect(try kit.runs.proof(before: runs[0].id) == nil)
     #expect(

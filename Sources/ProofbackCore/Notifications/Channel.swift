@@ -10,6 +10,9 @@ public struct Channel: Sendable, Equatable, Identifiable {
   public var description: String
   public var created: Date
   public var createdBy: String
+  /// When something was last tried to be sent by it, and why it could not be; both nil before the first time.
+  public var tried: Date?
+  public var problem: String?
 
   public init(id: String, name: String, kind: String, description: String, created: Date, createdBy: String) {
     self.id = id

@@ -94,6 +94,11 @@ public enum Delivery: Sendable, Equatable {
   public var isDelivered: Bool {
     if case .delivered = self { true } else { false }
   }
+
+  /// Why it was not.
+  public var problem: String? {
+    if case .failed(let fact, _, _) = self { fact } else { nil }
+  }
 }
 
 /// What a server tells people with: the executable fills it in.

@@ -9,12 +9,16 @@ public protocol ChannelRepository: Sendable {
   /// - Throws: `StoreError.alreadyThere`, `StoreError.notThere`.
   func change(_ id: String, name: String, description: String, options: [String: String], by manager: Actor) throws
   /// What waits to be sent by it is dropped.
-  func delete(_ id: String, by manager: Actor) throws
+  /// - Returns: names of restore tests that were told by it alone: they are told by every channel from now on.
+  @discardableResult func delete(_ id: String, by manager: Actor) throws -> [String]
   /// By name.
   func all() throws -> [Channel]
   /// The channel and its options, for sending.
   /// - Throws: `StoreError.notThere`, `StoreError.wrongMasterKey`.
   func open(_ id: String) throws -> (channel: Channel, options: [String: String])
+  /// Notes what became of something that was sent by it.
+  /// - Parameter problem: nil: it got through.
+  func noteAttempt(_ id: String, problem: String?, at: Date) throws
   /// Writes into the audit trail that it was tried.
   func noteTest(_ id: String, _ outcome: String, by manager: Actor) throws
 }
@@ -56,7 +60,9 @@ public struct Overdue: Sendable, Equatable {
 /// What should have happened and did not.
 public protocol AlertRepository: Sendable {
   /// Open ones, the newest first.
-  func open(limit: Int) throws -> [Alert]
+  /// - Parameter after: the id of the last one that is known, open or not; nil: from the first.
+  /// - Throws: `StoreError.notThere` when there is no such alert.
+  func open(after: String?, limit: Int) throws -> [Alert]
   /// Those among `ids` that are open.
   func alerts(_ ids: [String]) throws -> [Alert]
   /// Schedules, neither stopped nor deleted, that are `grace` seconds over their time; one that runs is given the time
@@ -70,4 +76,9 @@ public protocol AlertRepository: Sendable {
   /// Writes what was opened and not told yet to the outbox, by the rules of its restore tests: one message for each
   /// channel. A channel's own failure is told by the others.
   func tell(now: Date) throws
+}
+
+extension AlertRepository {
+  /// The newest open ones.
+  public func open(limit: Int) throws -> [Alert] { try open(after: nil, limit: limit) }
 }

@@ -184,6 +184,10 @@ public protocol StandingRepository: Sendable {
   func needing(byHandSince: Date, limit: Int) throws -> [RunRecord]
   /// Schedules, the worst first: bad, could not tell, never tested, and then by how long ago they were proven.
   func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding]
+  /// Schedules, the oldest first.
+  /// - Parameter after: the id of the last one that is known, deleted or not; nil: from the first.
+  /// - Throws: `StoreError.notThere` when there is no such schedule.
+  func schedules(after: String?, limit: Int) throws -> [ScheduleStanding]
   /// Nil when there is no such restore test.
   func standing(of restoreTest: String) throws -> Standing?
 }
@@ -219,9 +223,9 @@ public protocol ScheduleRepository: Sendable {
   /// its next time from now: times that were missed run once. A run of the same restore test that still waits is replaced.
   /// - Returns: how many were due, be it that this or another server made their runs.
   func fireDue(now: Date, limit: Int) throws -> Int
-  /// The oldest first.
-  func all(limit: Int) throws -> [Schedule]
   func schedule(_ id: String) throws -> Schedule?
+  /// Nil when the restore test has none any more.
+  func schedule(ofRestoreTest id: String) throws -> Schedule?
 }
 
 extension ScheduleRepository {

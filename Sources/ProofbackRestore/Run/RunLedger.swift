@@ -8,6 +8,8 @@ final class RunLedger: Sendable {
     var findings: [Finding] = []
     var stages: [Stage: StageRecord] = [:]
     var open: [Stage: ContinuousClock.Instant] = [:]
+    /// Seconds from the run's start.
+    var begun: [Stage: Double] = [:]
     /// Open, but waiting for the sandbox.
     var paused: Set<Stage> = []
     var lastProgress: [Stage: ContinuousClock.Instant] = [:]
@@ -96,7 +98,11 @@ final class RunLedger: Sendable {
   // MARK: Stages
 
   func begin(_ stage: Stage) {
-    state.withLock { $0.open[stage] = $0.open[stage] ?? clock.now }
+    state.withLock { state in
+      let now = clock.now
+      state.open[stage] = state.open[stage] ?? now
+      state.begun[stage] = state.begun[stage] ?? seconds(begin.duration(to: now))
+    }
     events.send(.stageStarted(stage))
   }
 
@@ -118,6 +124,7 @@ final class RunLedger: Sendable {
       guard let begun = state.open.removeValue(forKey: stage) else { return nil }
       var record = state.stages[stage] ?? StageRecord(name: stage, seconds: 0, bytes: 0)
       record.seconds += seconds(begun.duration(to: clock.now))
+      record.begun = state.begun[stage]
       state.stages[stage] = record
       return record
     }

@@ -55,6 +55,7 @@ public struct ChannelKeeping: Sendable {
     let notice = NoticeComposer(state: state).test(of: channel, by: name)
     let delivery = await kind.send(notice, options, allowedHosts: try state.kept.settings.allowedHosts())
     try state.kept.channels.noteTest(id, delivery.isDelivered ? "delivered" : "failed", by: manager)
+    try state.kept.channels.noteAttempt(id, problem: delivery.problem, at: state.now())
     if delivery.isDelivered { try state.kept.alerts.close(channel: id, now: state.now()) }
     return delivery
   }

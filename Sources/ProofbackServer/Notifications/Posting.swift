@@ -46,7 +46,10 @@ struct Posting: Sendable {
     let now = state.now()
     guard case .failed(let fact, let hint, let isFinal) = delivery else {
       try state.kept.outbox.sent(message.id, now: now)
-      if delivery != nil, let channel = message.channel { try state.kept.alerts.close(channel: channel, now: now) }
+      if delivery != nil, let channel = message.channel {
+        try state.kept.channels.noteAttempt(channel, problem: nil, at: now)
+        try state.kept.alerts.close(channel: channel, now: now)
+      }
       return
     }
     let attempts = message.attempts + 1
@@ -55,6 +58,7 @@ struct Posting: Sendable {
       ? nil : Backoff.next(after: attempts, created: message.created, now: now, chance: .random(in: 0...1))
     let problem = hint.isEmpty ? fact : "\(fact); next: \(hint)"
     try state.kept.outbox.failed(message.id, problem, retry: retry, now: now)
+    if let channel = message.channel { try state.kept.channels.noteAttempt(channel, problem: fact, at: now) }
     if let channel = message.channel, retry == nil || attempts >= Self.manyAttempts {
       try state.kept.alerts.raise(channel: channel, since: message.created, detail: fact, now: now)
     }

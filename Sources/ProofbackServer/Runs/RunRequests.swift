@@ -11,7 +11,8 @@ public struct RunRequests: Sendable {
     public var file = ""
     /// Empty: found from the bytes.
     public var type = ""
-    public var decryptionKey = ""
+    /// Ids of credentials; any of them may be the one.
+    public var decryptionKeys: [String] = []
     public var passphrase = ""
     /// `26h`; empty: any age.
     public var maxAge = ""
@@ -22,6 +23,7 @@ public struct RunRequests: Sendable {
     public init() {}
   }
 
+  private static let mostKeys = 50
   private let state: ServerState
   public init(_ state: ServerState) { self.state = state }
 
@@ -48,7 +50,7 @@ public struct RunRequests: Sendable {
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
     definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
-    definition.decryptionKeys = form.decryptionKey.isEmpty ? [] : [form.decryptionKey]
+    definition.decryptionKeys = try Self.keys(form)
     if !form.type.isEmpty {
       guard let type = state.facilities.types.first(where: { $0.rawValue == form.type }) else {
         throw FormProblems("type", "there is no type \(UntrustedText.line(form.type, limit: 40))")
@@ -67,6 +69,14 @@ public struct RunRequests: Sendable {
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
     return try BackupPlace(definition, state).reading
+  }
+
+  private static func keys(_ form: Form) throws -> [String] {
+    guard form.decryptionKeys.count <= mostKeys else {
+      throw FormProblems("decryptionKeys", "they are \(form.decryptionKeys.count)", hint: "\(mostKeys) are allowed")
+    }
+    var seen: Set<String> = []
+    return form.decryptionKeys.filter { seen.insert($0).inserted }
   }
 
   private static func readChecks(_ form: Form, _ definition: inout RestoreTestDefinition) throws {
@@ -126,7 +136,7 @@ public struct RunRequests: Sendable {
   private func checkCredentials(_ definition: RestoreTestDefinition, _ place: BackupPlace) throws {
     let uses: [(field: String, kind: CredentialKind, ids: [String])] = [
       ("server", .sshKey, [place.server?.credential].compactMap { $0 }),
-      ("decryptionKey", .decryptionKey, definition.decryptionKeys),
+      ("decryptionKeys", .decryptionKey, definition.decryptionKeys),
       ("passphrase", .passphrase, [definition.passphrase].compactMap { $0 }),
     ]
     for use in uses {

@@ -10,6 +10,8 @@ public final class RunWatch: Sendable {
     public var bytes: UInt64 = 0
     public var total: UInt64?
     public var done: [StageRecord] = []
+    /// Stages that began, be it that they are done; a backup without encryption has no `decrypt`.
+    public var begun: Set<Stage> = []
     public init() {}
 
     /// From fetch to import the stages are one pipe: what one of them has done says how far all are.
@@ -18,6 +20,7 @@ public final class RunWatch: Sendable {
     mutating func begin(_ stage: Stage) {
       if !Self.pipe.contains(stage) { (bytes, total) = (0, nil) }
       self.stage = stage
+      begun.insert(stage)
     }
 
     /// Of several at once, the one counts that knows its end.

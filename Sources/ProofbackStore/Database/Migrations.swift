@@ -20,10 +20,12 @@ enum Migrations {
     migrator.registerMigration("2 notifications") { try $0.execute(sql: NotificationSchema.second) }
     migrator.registerMigration("2 audit by person") { try $0.execute(sql: AuditSchema.byPerson) }
     migrator.registerMigration("2 second factors") { try $0.execute(sql: SecondFactorSchema.first) }
+    migrator.registerMigration("2 schedules by age") { try $0.execute(sql: ScheduleSchema.byAge) }
     migrator.registerMigration("2 vault key") { try $0.execute(sql: VaultSchema.key) }
     migrator.registerMigration("3 restarts") { try $0.execute(sql: SettingsSchema.restart) }
     migrator.registerMigration("3 runs tried again") { try $0.execute(sql: RunNews.columns) }
     migrator.registerMigration("3 standings") { try $0.execute(sql: StandingSchema.third) }
+    migrator.registerMigration("3 attempts of channels") { try $0.execute(sql: NotificationSchema.attempts) }
     return migrator
   }
 }

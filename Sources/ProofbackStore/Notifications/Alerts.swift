@@ -9,8 +9,17 @@ public struct Alerts: AlertRepository {
 
   // MARK: Reading
 
-  public func open(limit: Int) throws -> [Alert] {
-    try state.read { try Self.fetch($0, "alert.closed IS NULL ORDER BY opened DESC, alert.id LIMIT ?", [limit]) }
+  public func open(after: String?, limit: Int) throws -> [Alert] {
+    try state.read { database in
+      var (condition, arguments) = ("alert.closed IS NULL", StatementArguments())
+      if let after {
+        let opened = try Int64.fetchOne(database, sql: "SELECT opened FROM alert WHERE id = ?", arguments: [after])
+        guard let opened else { throw StoreError.notThere }
+        condition += " AND (opened < ? OR opened = ? AND alert.id > ?)"
+        arguments += [opened, opened, after]
+      }
+      return try Self.fetch(database, "\(condition) ORDER BY opened DESC, alert.id LIMIT ?", arguments + [limit])
+    }
   }
 
   public func alerts(_ ids: [String]) throws -> [Alert] {

@@ -13,9 +13,14 @@ public struct Channels: ChannelRepository {
     var sealed: Data
     var created: Date
     var createdBy: String
+    var tried: Date?
+    var problem: String?
 
     var channel: Channel {
-      Channel(id: id, name: name, kind: kind, description: description, created: created, createdBy: createdBy)
+      var channel = Channel(
+        id: id, name: name, kind: kind, description: description, created: created, createdBy: createdBy)
+      (channel.tried, channel.problem) = (tried, problem)
+      return channel
     }
   }
 
@@ -47,7 +52,7 @@ public struct Channels: ChannelRepository {
     let sealed = try seal(options, id)
     try state.write { database in
       try database.execute(
-        sql: "UPDATE channel SET name = ?, description = ?, sealed = ? WHERE id = ?",
+        sql: "UPDATE channel SET name = ?, description = ?, sealed = ?, tried = NULL, problem = NULL WHERE id = ?",
         arguments: [name, description, sealed, id])
       guard database.changesCount == 1 else { throw StoreError.notThere }
       // What failed before is tried at once with what is new.
@@ -58,12 +63,14 @@ public struct Channels: ChannelRepository {
     }
   }
 
-  public func delete(_ id: String, by manager: Actor) throws {
+  @discardableResult public func delete(_ id: String, by manager: Actor) throws -> [String] {
     try state.write { database in
       guard let row = try ChannelRow.fetchOne(database, key: id) else { throw StoreError.notThere }
+      let alone = try RestoreTests.told(by: id, ofChannels: try RunEnding.channels(database), database)
       try row.delete(database)
       try Alerts.close(.channel, id, now: manager.at, database)
       try AuditTrail.append(manager.did("channel.deleted", id, [row.name]), database)
+      return alone
     }
   }
 
@@ -75,6 +82,13 @@ public struct Channels: ChannelRepository {
     guard let row = try state.read({ try ChannelRow.fetchOne($0, key: id) }) else { throw StoreError.notThere }
     let text = try vault.open(row.sealed, id: Self.sealID(id))
     return (row.channel, try JSONDecoder.state.decode([String: String].self, from: text))
+  }
+
+  public func noteAttempt(_ id: String, problem: String?, at: Date) throws {
+    try state.write {
+      try $0.execute(
+        sql: "UPDATE channel SET tried = ?, problem = ? WHERE id = ?", arguments: [at.milliseconds, problem, id])
+    }
   }
 
   public func noteTest(_ id: String, _ outcome: String, by manager: Actor) throws {

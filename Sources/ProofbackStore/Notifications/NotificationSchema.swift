@@ -1,4 +1,7 @@
 enum NotificationSchema {
+  /// What became of the last thing that a channel sent.
+  static let attempts = "ALTER TABLE channel ADD COLUMN tried INTEGER; ALTER TABLE channel ADD COLUMN problem TEXT;"
+
   /// `once` makes a message the only one of its run, channel and reason. Alerts name what they are about by id only: it may
   /// be gone before they are.
   static let second = """

@@ -62,4 +62,17 @@ enum RestoreTests {
   private static func text(_ definition: RestoreTestDefinition) throws -> String {
     String(decoding: try JSONEncoder.state.encode(definition), as: UTF8.self)
   }
+
+  /// Names of those that `channel` alone tells, by name.
+  /// - Parameter all: the channels that there are.
+  static func told(by channel: String, ofChannels all: [String], _ database: Database) throws -> [String] {
+    try Row.fetchAll(
+      database, sql: "SELECT name, definition FROM restoreTest WHERE archived IS NULL ORDER BY name"
+    ).compactMap { row in
+      let definition = try JSONDecoder.state.decode(
+        RestoreTestDefinition.self, from: Data((row["definition"] as String).utf8))
+      guard let rule = definition.notifications, !rule.reasons.isEmpty else { return nil }
+      return all.filter(rule.channels.contains) == [channel] ? row["name"] as String : nil
+    }
+  }
 }

@@ -7,4 +7,7 @@ enum ScheduleSchema {
     CREATE INDEX scheduleByNext ON schedule (next) WHERE next IS NOT NULL AND paused IS NULL AND deleted IS NULL;
     CREATE INDEX scheduleByTest ON schedule (restoreTest);
     """
+
+  /// For lists, the oldest first.
+  static let byAge = "CREATE INDEX scheduleByAge ON schedule (created, id) WHERE deleted IS NULL"
 }

@@ -133,19 +133,19 @@ public struct Schedules: ScheduleRepository {
 
   // MARK: Reading
 
-  public func all(limit: Int) throws -> [Schedule] {
+  public func schedule(_ id: String) throws -> Schedule? { try state.read { try Self.schedule(id, $0) } }
+
+  public func schedule(ofRestoreTest id: String) throws -> Schedule? {
     try state.read { database in
-      try Row.fetchAll(
+      try Row.fetchOne(
         database,
         sql: """
           SELECT \(Self.columns) FROM schedule JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
-          WHERE deleted IS NULL ORDER BY schedule.created LIMIT ?
-          """, arguments: [limit]
+          WHERE schedule.restoreTest = ? AND deleted IS NULL
+          """, arguments: [id]
       ).map(Self.schedule)
     }
   }
-
-  public func schedule(_ id: String) throws -> Schedule? { try state.read { try Self.schedule(id, $0) } }
 
   private static func schedule(_ id: String, _ database: Database) throws -> Schedule? {
     try Row.fetchOne(

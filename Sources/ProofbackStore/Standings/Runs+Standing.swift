@@ -53,6 +53,28 @@ extension Runs: StandingRepository {
     }
   }
 
+  public func schedules(after: String?, limit: Int) throws -> [ScheduleStanding] {
+    try state.read { database in
+      var (condition, arguments) = ("deleted IS NULL", StatementArguments())
+      if let after {
+        let created = try Int64.fetchOne(
+          database, sql: "SELECT created FROM schedule WHERE id = ?", arguments: [after])
+        guard let created else { throw StoreError.notThere }
+        condition += " AND (schedule.created, schedule.id) > (?, ?)"
+        arguments += [created, after]
+      }
+      return try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(Schedules.columns), \(Self.standingColumns) FROM schedule \
+          CROSS JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
+          CROSS JOIN standing ON standing.subject = restoreTest.id \
+          WHERE \(condition) ORDER BY schedule.created, schedule.id LIMIT ?
+          """, arguments: arguments + [limit]
+      ).map { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
+    }
+  }
+
   public func standing(of restoreTest: String) throws -> Standing? {
     try state.read {
       try Row.fetchOne(

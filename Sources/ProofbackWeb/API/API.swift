@@ -13,9 +13,8 @@ struct API: RouterMiddleware {
 
   static let root = "/api/v1"
   static let routes: [APIRoute] =
-    MeAPI.all + ScheduleAPI.all + RunAPI.all + CredentialAPI.all + BackupServerAPI.all + ChannelAPI.all + PeopleAPI.all
-    + SettingsAPI.all
-    + ServerAPI.all
+    MeAPI.all + OverviewAPI.all + ScheduleAPI.all + RunAPI.all + LocationAPI.all + CredentialAPI.all
+    + BackupServerAPI.all + ChannelAPI.all + PeopleAPI.all + AuditAPI.all + SettingsAPI.all + ServerAPI.all
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -32,8 +31,10 @@ struct API: RouterMiddleware {
       guard let (route, id) = matches.first(where: { $0.0.method == method }) else {
         throw Problem.method(allowed: matches.map(\.0.method))
       }
-      let visit = try await visit(route, id, request, context)
-      var response = try await route.answer(visit)
+      // What is kept is read and written by waiting calls.
+      var response = try await withTaskExecutorPreference(site.state.threads) {
+        try await route.answer(try await visit(route, id, request, context))
+      }
       if isHead { response.body = .init() }
       return response
     } catch {

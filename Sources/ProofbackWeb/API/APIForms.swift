@@ -4,14 +4,14 @@ import ProofbackServer
 /// The forms of the pages as JSON has them: a field's name is the same in both.
 extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
-    "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKey": .text, "passphrase": .text,
+    "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
     "maxAge": .text, "minSize": .text, "depth": .text,
   ]
 
   private static var paths: [(String, WritableKeyPath<Self, String>)] {
     [
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
-      ("decryptionKey", \.decryptionKey), ("passphrase", \.passphrase),
+      ("passphrase", \.passphrase),
       ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth),
     ]
   }
@@ -19,6 +19,7 @@ extension RunRequests.Form {
   /// Takes over what was given and leaves the rest.
   mutating func set(_ fields: [String: String]) {
     for (name, path) in Self.paths { if let value = fields[name] { self[keyPath: path] = value } }
+    if let keys = fields["decryptionKeys"] { decryptionKeys = keys.split(separator: " ").map(String.init) }
   }
 }
 

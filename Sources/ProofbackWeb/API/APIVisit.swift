@@ -28,6 +28,18 @@ struct APIVisit: Sendable {
 
   func query(_ name: String) -> String? { request.uri.queryParameters[name[...]].map(String.init) }
 
+  /// A parameter that narrows what is answered; nil when it is left out.
+  /// - Parameter longest: characters.
+  /// - Throws: `FormProblems` for one that is empty or too long.
+  func given(_ name: String, longest: Int) throws -> String? {
+    guard let value = query(name) else { return nil }
+    guard !value.isEmpty else { throw FormProblems(name, "it is empty", hint: "leave it out") }
+    guard value.count <= longest else {
+      throw FormProblems(name, "it has \(value.count) characters", hint: "\(longest) are allowed")
+    }
+    return value
+  }
+
   /// An answer in JSON.
   func json(
     _ value: some Encodable, _ status: HTTPResponse.Status = .ok, location: String? = nil

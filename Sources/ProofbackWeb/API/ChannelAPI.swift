@@ -8,6 +8,8 @@ enum ChannelAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/channels", .manage, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/channels", .manage, success: .created, add),
+    APIRoute(.get, "/api/v1/channels/kinds", .manage, kinds),
+    APIRoute(.get, "/api/v1/channels/undelivered", .manage, queries: Paging.queries, undelivered),
     APIRoute(.get, "/api/v1/channels/{id}", .manage) { try $0.json(Item($0.id, $0)) },
     APIRoute(.put, "/api/v1/channels/{id}", .manage, change),
     APIRoute(.delete, "/api/v1/channels/{id}", .manage, success: .noContent, delete),
@@ -21,6 +23,10 @@ enum ChannelAPI {
     var description: String
     var options: [String: String]
     var created: Date
+    /// When something was last sent by it, or tried to be.
+    var tried: Date?
+    /// Why messages don't get through; nil: they do, or nothing was tried yet.
+    var trouble: String?
 
     init(_ id: String, _ visit: APIVisit) throws {
       let shown = try ChannelKeeping(visit.state).shown(id)
@@ -30,6 +36,10 @@ enum ChannelAPI {
       description = shown.channel.description
       options = shown.values
       created = shown.channel.created
+      trouble =
+        try visit.state.kept.alerts.open(limit: 1000).first { $0.kind == .channel && $0.subject == id }
+        .map { AlertText.fact($0, now: visit.now) } ?? shown.channel.problem
+      tried = shown.channel.tried
     }
   }
 

@@ -44,13 +44,25 @@ enum CredentialAPI {
 
   @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
     let form = try visit.body.form([
-      "name": .text, "kind": .text, "secret": .text, "keyPassphrase": .text, "hosts": .words,
+      "name": .text, "kind": .text, "secret": .text, "file": .text, "keyPassphrase": .text, "hosts": .words,
     ])
     let credential = try await CredentialKeeping(visit.state).add(
-      name: form["name"] ?? "", kind: form["kind"] ?? "", secret: Data((form["secret"] ?? "").utf8),
+      name: form["name"] ?? "", kind: form["kind"] ?? "", secret: secret(form),
       passphrase: form["keyPassphrase"] ?? "",
       hosts: form["hosts"] ?? "", by: visit.actor)
     return try visit.json(Item(credential, visit), .created, location: "/credentials/\(credential.id)")
+  }
+
+  /// Keys are not always text: `file` is one in Base64.
+  private static func secret(_ form: [String: String]) throws -> Data {
+    guard let file = form["file"], !file.isEmpty else { return Data((form["secret"] ?? "").utf8) }
+    guard form["secret", default: ""].isEmpty else {
+      throw FormProblems("file", "there is a secret too", hint: "give one of both")
+    }
+    guard let data = Data(base64Encoded: file, options: .ignoreUnknownCharacters), !data.isEmpty else {
+      throw FormProblems("file", "it is no Base64", hint: "base64 -w0 KEY")
+    }
+    return data
   }
 
   @Sendable private static func delete(_ visit: APIVisit) throws -> Response {

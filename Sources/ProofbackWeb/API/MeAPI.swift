@@ -1,15 +1,19 @@
+import Foundation
 import Hummingbird
 import ProofbackCore
 import ProofbackServer
 
-/// Who asks, and what can be chosen in requests.
+/// Who asks, with which tokens, and what can be chosen in requests.
 enum MeAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/me", .read, me), APIRoute(.get, "/api/v1/choices", .read, choices),
+    APIRoute(.get, "/api/v1/me/tokens", .read, queries: Paging.queries, tokens),
+    APIRoute(.delete, "/api/v1/me/tokens/{id}", .read, success: .noContent, revoke),
   ]
 
   struct Me: Encodable, Sendable {
     struct Used: Encodable, Sendable {
+      var id: String
       var name: String
       var scope: TokenScope
     }
@@ -17,7 +21,23 @@ enum MeAPI {
     var login: String
     var name: String
     var role: Role
+    /// Whether the login asks for a code.
+    var secondFactor: Bool
     var token: Used
+  }
+
+  struct TokenItem: Encodable, Sendable {
+    var id: String
+    var name: String
+    var scope: TokenScope
+    var created: Date
+    /// To the minute.
+    var lastUsed: Date?
+
+    init(_ token: APIToken) {
+      (id, name, scope) = (token.id, token.name, token.scope)
+      (created, lastUsed) = (token.created, token.lastUsed)
+    }
   }
 
   @Sendable private static func me(_ visit: APIVisit) throws -> Response {
@@ -25,7 +45,24 @@ enum MeAPI {
     return try visit.json(
       Me(
         id: person.id, login: person.login, name: person.name, role: person.role,
-        token: .init(name: token.name, scope: token.scope)))
+        secondFactor: visit.state.kept.secondFactors.isOn(for: person.id),
+        token: .init(id: token.id, name: token.name, scope: token.scope)))
+  }
+
+  @Sendable private static func tokens(_ visit: APIVisit) throws -> Response {
+    let all = try visit.state.kept.tokens.tokens(of: visit.person?.id ?? "")
+    return try visit.json(Paging(visit).page(all, TokenItem.init))
+  }
+
+  /// Every token can end itself; one that only reads can't end others.
+  @Sendable private static func revoke(_ visit: APIVisit) throws -> Response {
+    guard let token = visit.token else { throw StoreError.notThere }
+    guard try visit.state.kept.tokens.tokens(of: visit.actor.person).contains(where: { $0.id == visit.id }) else {
+      throw StoreError.notThere
+    }
+    if token.id != visit.id, !token.scope.includes(.run) { throw Problem.scope(.run) }
+    try visit.state.kept.tokens.revoke(visit.id, by: visit.actor)
+    return visit.nothing
   }
 
   /// What the forms offer: everybody may use a credential by name, only managers see more of it.

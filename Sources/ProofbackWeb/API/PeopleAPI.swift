@@ -9,6 +9,7 @@ enum PeopleAPI {
     APIRoute(.get, "/api/v1/people", .manage, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/people", .manage, success: .created, add),
     APIRoute(.delete, "/api/v1/people/{id}", .manage, success: .noContent, remove),
+    APIRoute(.delete, "/api/v1/people/{id}/second-factor", .manage, success: .noContent, turnOffCodes),
   ]
 
   struct Item: Encodable, Sendable {
@@ -17,18 +18,21 @@ enum PeopleAPI {
     var name: String
     var role: Role
     var created: Date
+    /// Whether the login asks for a code.
+    var secondFactor: Bool
 
-    init(_ person: Person) {
+    init(_ person: Person, _ visit: APIVisit) throws {
       id = person.id
       login = person.login
       name = person.name
       role = person.role
       created = person.created
+      secondFactor = try visit.state.kept.secondFactors.isOn(for: person.id)
     }
   }
 
   @Sendable private static func list(_ visit: APIVisit) throws -> Response {
-    try visit.json(Paging(visit).page(visit.state.kept.people.all(), Item.init))
+    try visit.json(Paging(visit).page(visit.state.kept.people.all()) { try Item($0, visit) })
   }
 
   @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
@@ -39,7 +43,13 @@ enum PeopleAPI {
     let person = try await visit.site.accounts.add(
       login: form["login"] ?? "", name: form["name"] ?? "", role: role, password: form["password"] ?? "",
       by: visit.actor)
-    return try visit.json(Item(person), .created)
+    return try visit.json(Item(person, visit), .created)
+  }
+
+  /// For whoever lost the device.
+  @Sendable private static func turnOffCodes(_ visit: APIVisit) throws -> Response {
+    try visit.state.kept.secondFactors.turnOff(for: visit.id, by: visit.actor)
+    return visit.nothing
   }
 
   @Sendable private static func remove(_ visit: APIVisit) throws -> Response {

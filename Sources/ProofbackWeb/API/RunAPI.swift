@@ -9,7 +9,7 @@ enum RunAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/runs", .read, queries: RunListing.queries) { try $0.json(RunListing.page($0)) },
     APIRoute(.post, "/api/v1/runs", .run, success: .created, request),
-    APIRoute(.post, "/api/v1/locations/check", .run, check), APIRoute(.get, "/api/v1/runs/{id}", .read, show),
+    APIRoute(.get, "/api/v1/runs/{id}", .read, show),
     APIRoute(.get, "/api/v1/runs/{id}/events", .read) { RunEvents.answer(try run($0).id, $0.state) },
     APIRoute(.get, "/api/v1/runs/{id}/report", .read) {
       $0.text(try JSONReport.render(report($0)), "application/json")
@@ -18,7 +18,8 @@ enum RunAPI {
       $0.text(JUnitReport.render(try report($0)), "application/xml")
     },
     APIRoute(.get, "/api/v1/runs/{id}/findings", .read, queries: Paging.queries, findings),
-    APIRoute(.get, "/api/v1/runs/{id}/log", .read, queries: Paging.queries, log),
+    APIRoute(.get, "/api/v1/runs/{id}/log", .read, queries: Paging.queries + ["find"], log),
+    APIRoute(.get, "/api/v1/runs/{id}/log.txt", .read) { RunLogText.answer(try run($0).id, $0.state) },
     APIRoute(.post, "/api/v1/runs/{id}/cancel", .run, cancel),
     APIRoute(.post, "/api/v1/runs/{id}/again", .run, success: .created, again),
   ]
@@ -44,14 +45,6 @@ enum RunAPI {
     return try made(run, visit)
   }
 
-  /// Tries a location without a run.
-  @Sendable private static func check(_ visit: APIVisit) async throws -> Response {
-    var form = RunRequests.Form()
-    form.set(try visit.body.form(RunRequests.Form.kinds))
-    let definition = try visit.site.requests.definition(form)
-    return try visit.json(CheckItem(try await LocationCheck(visit.state).check(definition)))
-  }
-
   @Sendable private static func again(_ visit: APIVisit) throws -> Response {
     try visit.body.none()
     let old = try run(visit)
@@ -68,7 +61,11 @@ enum RunAPI {
 
   @Sendable private static func show(_ visit: APIVisit) throws -> Response {
     let run = try run(visit)
-    return try visit.json(RunItem(run, position: visit.state.watch.position(run.id)))
+    let past = run.state == .ended ? nil : run.restoreTest
+    let expected = try past.flatMap { test in
+      RunForecast.seconds(try visit.state.kept.history.newest(of: test, limit: HomeRoutes.mostInForecast))
+    }
+    return try visit.json(RunItem(run, position: visit.state.watch.position(run.id), expected: expected))
   }
 
   /// A run that has ended stays as it is.
@@ -87,8 +84,9 @@ enum RunAPI {
 
   @Sendable private static func log(_ visit: APIVisit) throws -> Response {
     let paging = try Paging(visit)
-    let lines = try visit.state.kept.history.lines(
-      run(visit).id, after: paging.cursor ?? 0, limit: paging.limit + 1)
+    let lines = try RunLogContent.lines(
+      with: visit.given("find", longest: 200) ?? "", in: visit.state.kept.history, of: run(visit).id,
+      after: paging.cursor ?? 0, most: paging.limit + 1)
     let part = lines.prefix(paging.limit)
     return try visit.json(
       Page(

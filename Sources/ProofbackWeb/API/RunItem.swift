@@ -31,8 +31,11 @@ struct RunItem: Encodable, Sendable {
   var repeats: String?
   /// While it runs.
   var position: Position?
+  /// How long it takes by its past, until it has ended; in answers about one run only.
+  var expectedSeconds: Double?
 
-  init(_ run: RunRecord, position: RunWatch.Position? = nil) {
+  init(_ run: RunRecord, position: RunWatch.Position? = nil, expected: Double? = nil) {
+    expectedSeconds = expected
     id = run.id
     restoreTest = run.restoreTest
     title = run.title
@@ -64,8 +67,7 @@ struct RunListing: Sendable {
     let paging = try Paging(visit)
     var fields: [String: String] = [:]
     for name in queries where !Paging.queries.contains(name) {
-      guard let value = visit.query(name) else { continue }
-      guard !value.isEmpty else { throw FormProblems(name, "it is empty", hint: "leave it out") }
+      guard let value = try visit.given(name, longest: 500) else { continue }
       fields[name == "restoreTest" ? "test" : name] = value
     }
     let position = paging.cursor.map { RunPosition.older(than: RunPlace(number: $0)) } ?? .newest

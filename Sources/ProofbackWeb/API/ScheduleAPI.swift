@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import ProofbackCore
 import ProofbackServer
@@ -8,27 +9,46 @@ enum ScheduleAPI {
     APIRoute(.get, "/api/v1/schedules", .read, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/schedules", .run, success: .created, add),
     APIRoute(.get, "/api/v1/schedules/{id}", .read, show), APIRoute(.patch, "/api/v1/schedules/{id}", .run, change),
-    APIRoute(.delete, "/api/v1/schedules/{id}", .run, success: .noContent, delete),
+    APIRoute(.delete, "/api/v1/schedules/{id}", .run, queries: ["results"], success: .noContent, delete),
+    APIRoute(.post, "/api/v1/schedules/preview", .read, preview),
     APIRoute(.post, "/api/v1/schedules/{id}/pause", .run, pause),
     APIRoute(.post, "/api/v1/schedules/{id}/resume", .run, resume),
     APIRoute(.post, "/api/v1/schedules/{id}/run", .run, success: .created, run),
   ]
 
   @Sendable private static func list(_ visit: APIVisit) throws -> Response {
-    let paging = try Paging(visit)
-    let all = try visit.state.kept.schedules.all(limit: Int(paging.cursor ?? 0) + paging.limit + 1)
-    return try visit.json(paging.page(all) { try ScheduleItem($0, visit, isAlone: false) })
+    let page = try Paging(visit, .id).page(id: \.schedule.id, visit.state.kept.standings.schedules(after:limit:)) {
+      ScheduleItem($0, now: visit.now, isAlone: false)
+    }
+    return try visit.json(page)
   }
 
   @Sendable private static func add(_ visit: APIVisit) throws -> Response {
     var form = ScheduleRequests.Form()
     try form.set(visit.body.form(ScheduleRequests.Form.kinds))
     let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
-    return try visit.json(ScheduleItem(schedule, visit), .created, location: "/schedules/\(schedule.id)")
+    return try visit.json(item(schedule, visit), .created, location: "/schedules/\(schedule.id)")
+  }
+
+  /// What a rule comes to; nothing is saved.
+  struct Preview: Encodable, Sendable {
+    /// In words.
+    var when: String
+    /// The next five.
+    var nextTimes: [Date]
+  }
+
+  @Sendable private static func preview(_ visit: APIVisit) throws -> Response {
+    var form = ScheduleRequests.Form()
+    try form.set(visit.body.form(ScheduleRequests.Form.kinds))
+    return try visit.json(
+      Preview(
+        when: RuleText.text(try ScheduleRequests.rule(form)), nextTimes: try SchedulePreview.dates(form, now: visit.now)
+      ))
   }
 
   @Sendable private static func show(_ visit: APIVisit) throws -> Response {
-    try visit.json(ScheduleItem(schedule(visit), visit))
+    try visit.json(item(schedule(visit), visit))
   }
 
   @Sendable private static func change(_ visit: APIVisit) throws -> Response {
@@ -40,7 +60,12 @@ enum ScheduleAPI {
   }
 
   @Sendable private static func delete(_ visit: APIVisit) throws -> Response {
-    try visit.state.kept.schedules.delete(schedule(visit).id, by: visit.actor)
+    let results = visit.query("results") ?? "keep"
+    guard ["keep", "delete"].contains(results) else {
+      throw FormProblems("results", "it is neither keep nor delete")
+    }
+    try visit.state.kept.schedules.delete(
+      schedule(visit).id, keepingResults: results == "keep", by: visit.actor)
     return visit.nothing
   }
 
@@ -67,6 +92,13 @@ enum ScheduleAPI {
       test.definition, title: test.name, restoreTest: test.id, by: visit.actor)
     visit.site.dispatcher.ring()
     return try visit.json(RunItem(run), .created, location: "/runs/\(run.id)")
+  }
+
+  private static func item(_ schedule: Schedule, _ visit: APIVisit) throws -> ScheduleItem {
+    guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
+      throw StoreError.notThere
+    }
+    return ScheduleItem(ScheduleStanding(schedule: schedule, standing: standing), now: visit.now, isAlone: true)
   }
 
   private static func schedule(_ visit: APIVisit) throws -> Schedule {

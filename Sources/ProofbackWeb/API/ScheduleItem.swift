@@ -17,7 +17,8 @@ struct ScheduleItem: Encodable, Sendable {
   var location: String
   var file: String?
   var type: String?
-  var decryptionKey: String?
+  /// Ids of credentials.
+  var decryptionKeys: [String]
   var passphrase: String?
   var maxAge: String?
   var minSize: String?
@@ -46,7 +47,9 @@ struct ScheduleItem: Encodable, Sendable {
   var lastRun: Result?
   var lastProven: Date?
 
-  init(_ schedule: Schedule, _ visit: APIVisit, isAlone: Bool = true) throws {
+  /// - Parameter isAlone: with its next times, which take a while to work out.
+  init(_ one: ScheduleStanding, now: Date, isAlone: Bool) {
+    let (schedule, standing) = (one.schedule, one.standing)
     let form = ScheduleRequests.Form(schedule)
     func given(_ text: String) -> String? { text.isEmpty ? nil : text }
     id = schedule.id
@@ -56,7 +59,7 @@ struct ScheduleItem: Encodable, Sendable {
     location = form.run.location
     file = given(form.run.file)
     type = given(form.run.type)
-    decryptionKey = given(form.run.decryptionKey)
+    decryptionKeys = form.run.decryptionKeys
     passphrase = given(form.run.passphrase)
     maxAge = given(form.run.maxAge)
     minSize = given(form.run.minSize)
@@ -77,10 +80,9 @@ struct ScheduleItem: Encodable, Sendable {
     created = schedule.created
     paused = schedule.paused
     next = schedule.paused == nil ? schedule.next : nil
-    nextTimes = isAlone ? Self.times(schedule, now: visit.now) : nil
-    let standing = try visit.state.kept.standings.standing(of: schedule.test.id)
-    lastRun = standing?.recent.first.map { Result(run: $0.run, verdict: $0.verdict, ended: standing?.ended) }
-    lastProven = standing?.proven
+    nextTimes = isAlone ? Self.times(schedule, now: now) : nil
+    lastRun = standing.recent.first.map { Result(run: $0.run, verdict: $0.verdict, ended: standing.ended) }
+    lastProven = standing.proven
   }
 
   private static func times(_ schedule: Schedule, now: Date) -> [Date] {

@@ -5,7 +5,7 @@ import ProofbackServer
 /// What managers set for the whole server.
 enum SettingsAPI {
   static let all: [APIRoute] = [
-    APIRoute(.get, "/api/v1/settings", .manage, show),
+    APIRoute(.get, "/api/v1/settings", .manage, show), APIRoute(.put, "/api/v1/settings/retention", .manage, retain),
     APIRoute(.post, "/api/v1/settings/allowed-paths", .manage, success: .created, allow),
     APIRoute(
       .delete, "/api/v1/settings/allowed-paths", .manage, queries: ["path"], success: .noContent, disallow),
@@ -19,11 +19,22 @@ enum SettingsAPI {
     var allowedPaths: [String]
     var allowedHosts: [String]
     var interrupted: String
+    var retention: Kept
+
+    /// Days.
+    struct Kept: Encodable, Sendable {
+      /// Of logs and reports.
+      var detailDays: Int
+      /// Of whole runs; nil: for ever.
+      var runDays: Int?
+    }
 
     init(_ visit: APIVisit) throws {
       allowedPaths = try visit.state.kept.settings.allowedPaths()
       allowedHosts = try visit.state.kept.settings.allowedHosts()
       interrupted = try RestartRequests(visit.state).choice()
+      let kept = try visit.state.kept.settings.retention()
+      retention = Kept(detailDays: kept.detailDays, runDays: kept.runDays)
     }
   }
 
@@ -34,6 +45,13 @@ enum SettingsAPI {
   @Sendable private static func restart(_ visit: APIVisit) throws -> Response {
     let form = try visit.body.form(["interrupted": .text])
     try RestartRequests(visit.state).choose(form["interrupted"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  @Sendable private static func retain(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["detailDays": .whole, "runDays": .whole])
+    try RetentionRequests(visit.state).keep(
+      detailDays: form["detailDays"] ?? "", runDays: form["runDays"] ?? "", by: visit.actor)
     return try visit.json(Settings(visit))
   }
 

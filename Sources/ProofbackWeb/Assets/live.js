@@ -61,12 +61,8 @@ function followRun(run) {
     if (!run.querySelector("progress")) { location.reload(); return; }
     meter.show(at);
     const done = new Set(at.done.map((record) => record.name));
-    let begun = Boolean(at.stage);
-    // Stages before the one that began last go on beside it, until they are done.
-    for (const [name, step] of steps) {
-      step.className = done.has(name) ? "done" : begun ? "now" : "later";
-      if (name === at.stage) begun = false;
-    }
+    const begun = new Set(at.begun);
+    for (const [name, step] of steps) step.className = done.has(name) ? "done" : begun.has(name) ? "now" : "later";
   });
   source.addEventListener("log", (event) => {
     // Who looks for something sees what was found.

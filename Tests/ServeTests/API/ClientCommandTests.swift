@@ -94,6 +94,27 @@ import Testing
     }
   }
 
+  @Test func `a schedule is added with several keys by name, and with none that is not there`() async throws {
+    try await with(\.user) { server, _, config in
+      var keys: [String] = []
+      for name in ["Key One", "key two"] {
+        let key = try await server.manager.post(
+          "/credentials", ["name": name, "kind": "decryptionKey", "secret": AgeKey().identity])
+        keys.append(key.id)
+      }
+      let add = ["schedules", "add", "by keys", server.backups + "/good.sql", "--decryption-key"]
+      let wrong = try await proofback(add + ["key three"], config: config)
+      #expect(wrong.status == 2 && wrong.errors.contains("there is no decryption key key three"), "\(wrong.errors)")
+      let added = try await proofback(add + ["key one", "--decryption-key", "key two"], config: config)
+      #expect(added.status == 0, "\(added.errors)")
+      let made = try #require(
+        try await server.user.get("/schedules?limit=200").items.first { $0["name"] as? String == "by keys" })
+      #expect(made["decryptionKeys"] as? [String] == keys)
+      #expect(try await proofback(["tests", "delete", "by keys"], config: config).status == 0)
+      for key in keys { #expect(try await server.manager.delete("/credentials/\(key)").status == 204) }
+    }
+  }
+
   @Test func `people are added with a password from standard input, and removed`() async throws {
     try await with(\.manager) { _, _, config in
       let weak = try await proofback(["users", "add", "eli"], config: config, input: "short\n")
@@ -111,6 +132,13 @@ import Testing
       let key = try await server.manager.post(
         "/credentials", ["name": "apply key", "kind": "passphrase", "secret": "for apply"])
       #expect(key.status == 201)
+      let channel = try await server.manager.post(
+        "/channels",
+        [
+          "kind": "mail", "name": "apply channel",
+          "options": ["to": "a@example.com", "from": "b@example.com", "host": "127.0.0.1", "port": "1"],
+        ])
+      #expect(channel.status == 201, "\(channel.text)")
       let file = try folder.write(
         "tests.yaml",
         """
@@ -122,6 +150,9 @@ import Testing
             maxAge: 24h
             time: 3:15
             timeZone: Europe/Berlin
+            tellOf: [recovery, silence]
+            channels: [apply channel]
+            heartbeat: https://hc.example.com/a-secret-path
           - name: applied two
             location: \(server.backups)/good.sql
             frequency: weekly
@@ -131,18 +162,29 @@ import Testing
       let asked = try await proofback(["apply", "-f", file], config: config)
       #expect(asked.status == 2 && asked.errors.contains("--yes changes without asking"))
       #expect(asked.output.contains("+ applied one") && asked.output.contains("passphrase: apply key"))
+      #expect(asked.output.contains("tellOf: recovery, silence") && asked.output.contains("channels: apply channel"))
+      #expect(asked.output.contains("heartbeat: https://hc.example.com/…") && !asked.output.contains("a-secret-path"))
       #expect(try await !server.user.get("/schedules?limit=200").text.contains("applied one"))
       let first = try await proofback(["apply", "-f", file, "--yes"], config: config)
       #expect(first.status == 0, "\(first.errors)")
       #expect(first.output.contains("2 to add"))
+      let listed = try await server.user.get("/schedules?limit=200").items
+      let applied = try #require(listed.first { $0["name"] as? String == "applied one" })
+      #expect(
+        applied["tellOf"] as? [String] == ["recovery", "silence"] && applied["channels"] as? [String] == [channel.id])
+      #expect(applied["heartbeat"] as? String == "https://hc.example.com/a-secret-path")
       let second = try await proofback(["apply", "-f", file, "--yes"], config: config)
       #expect(second.output.contains("0 to add, 0 to change, 0 to delete, 2 as they are"), "\(second.output)")
       let changed = try String(contentsOfFile: file, encoding: .utf8).replacing("3:15", with: "4:15")
-        .replacing("    maxAge: 24h\n", with: "").replacing("paused: true", with: "paused: false")
+        .replacing("    maxAge: 24h\n", with: "").replacing("a-secret-path", with: "other")
+        .replacing("    channels: [apply channel]\n", with: "").replacing("paused: true", with: "paused: false")
       try folder.write("tests.yaml", changed)
       let third = try await proofback(["apply", "-f", file, "--yes"], config: config)
       #expect(third.output.contains("time: 03:15 -> 04:15") && third.output.contains("maxAge: 1d -> none"))
+      #expect(third.output.contains("channels: apply channel -> every channel"))
+      #expect(third.output.contains("heartbeat: https://hc.example.com/… -> https://hc.example.com/…, another one"))
       #expect(third.output.contains("paused: true -> false") && third.output.contains("0 to add, 2 to change"))
+      #expect(try await server.user.get("/schedules?limit=200").text.contains("https://hc.example.com/other"))
       let one = changed.components(separatedBy: "  - name: applied two")[0]
       try folder.write("tests.yaml", one)
       #expect(try await proofback(["apply", "-f", file, "--yes"], config: config).output.contains("0 to delete"))
@@ -153,6 +195,7 @@ import Testing
         #expect(try await server.user.delete("/schedules/\(schedule["id"] ?? "")").status == 204)
       }
       #expect(try await server.manager.delete("/credentials/\(key.id)").status == 204)
+      #expect(try await server.manager.delete("/channels/\(channel.id)").status == 204)
     }
   }
 

@@ -9,6 +9,8 @@ import Testing
     ("schedules:\n  - location: /x", "has no name"), ("schedules:\n  - {name: a, locaton: /x}", "no field locaton"),
     ("schedules:\n  - {name: a, weekday: monday}", "weekday is no whole number"),
     ("schedules:\n  - {name: a, file: [x]}", "file is no single value"),
+    ("schedules:\n  - {name: a, channels: ops}", "channels is no list of names"),
+    ("schedules:\n  - {name: a, tellOf: [failure, doom]}", "there is no reason doom"),
     ("schedules:\n  - name: a\n  - name: A", "two schedules named a"),
     ("schedules:\n  - {name: a, paused: perhaps}", "paused is neither"),
   ])
@@ -40,8 +42,60 @@ import Testing
     #expect(throws: ClientError.self) { try plan("decryptionKey") }
   }
 
+  @Test func `one key needs no brackets, and the order of several does not matter`() throws {
+    let choices: JSON = .object([
+      "credentials": .list(
+        ["old", "new"].map { .object(["id": .text("id-\($0)"), "name": .text($0), "kind": .text("decryptionKey")]) })
+    ])
+    func plan(_ keys: String, _ current: [JSON]) throws -> SchedulePlan {
+      let desired = try DesiredSchedules(yaml: "schedules:\n  - {name: a, location: /x, \(keys)}")
+      return try SchedulePlan(desired, current: current, choices: choices, prunes: false)
+    }
+    guard case .add(_, let one, _) = try plan("decryptionKey: old", []).steps.first,
+      case .add(_, let both, _) = try plan("decryptionKeys: [old, new]", []).steps.first
+    else { throw ClientError("no step") }
+    #expect(one["decryptionKeys"] == .list([.text("id-old")]))
+    let current = JSON.object(both.merging(["id": .text("1")]) { $1 })
+    #expect(try plan("decryptionKeys: [new, old]", [current]).isEmpty)
+    #expect(try plan("decryptionKey: new", [current]).text.contains("decryptionKeys: new, old -> new"))
+    #expect(try plan("maxAge: 1d", [current]).text.contains("decryptionKeys: new, old -> none"))
+    #expect(throws: ClientError.self) { try plan("decryptionKey: old, decryptionKeys: [new]", []) }
+    #expect(throws: ClientError.self) { try plan("decryptionKeys: old", []) }
+  }
+
   @Test func `text of others can't write on the terminal`() throws {
     let desired = try DesiredSchedules(yaml: "schedules:\n  - {name: \"a\\e[2Jb\", location: /x}")
     #expect(try !SchedulePlan(desired, current: [], choices: .null, prunes: false).text.contains("\u{1B}"))
+  }
+
+  @Test func `who is told is held against the server, and an address is not shown`() throws {
+    let choices: JSON = .object([
+      "channels": .list(["ops", "chat"].map { .object(["id": .text("id-\($0)"), "name": .text($0)]) })
+    ])
+    func plan(_ fields: String, _ current: [String: JSON]) throws -> SchedulePlan {
+      let desired = try DesiredSchedules(yaml: "schedules:\n  - {name: a, location: /x\(fields)}")
+      return try SchedulePlan(desired, current: [.object(current)], choices: choices, prunes: false)
+    }
+    let preset: [String: JSON] = [
+      "id": .text("1"), "name": .text("a"), "location": .text("/x"), "depth": .text("full"),
+      "frequency": .text("daily"), "time": .text("03:00"), "timeZone": .text("UTC"), "repetition": .text("ever"),
+      "decryptionKeys": .list([]), "tellOf": .list([.text("silence"), .text("failure")]), "channels": .list([]),
+    ]
+    #expect(try plan("", preset).isEmpty)
+    let told = preset.merging([
+      "tellOf": .list([]), "channels": .list([.text("id-ops"), .text("id-gone")]),
+      "heartbeat": .text("https://hc.example/secret-one"),
+    ]) { $1 }
+    let same = "tellOf: [], channels: [OPS], heartbeat: 'https://HC.example:443/secret-one'"
+    #expect(try plan(", \(same)", told).text.contains("channels: id-gone, ops -> ops"))
+    let change = try plan(", tellOf: [everyRun, failure], heartbeat: 'https://hc.example/secret-two'", told)
+    #expect(change.text.contains("tellOf: none -> everyRun, failure"))
+    #expect(change.text.contains("channels: id-gone, ops -> every channel"))
+    #expect(change.text.contains("heartbeat: https://hc.example/… -> https://hc.example/…, another one"))
+    #expect(!change.text.contains("secret"))
+    guard case .change(_, _, let fields, _, _) = change.steps.first else { throw ClientError("no step") }
+    #expect(fields["heartbeat"] == .text("https://hc.example/secret-two") && fields["channels"] == .list([]))
+    #expect(try plan("", told).text.contains("heartbeat: https://hc.example/… -> none"))
+    #expect(throws: ClientError.self) { try plan(", channels: [nobody]", preset) }
   }
 }

@@ -10,7 +10,15 @@ enum HomeRoutes {
 
   private static let pageSize = 50
   /// Of runs that need somebody, go on or wait; the others are one click away.
-  private static let mostShown = 20
+  static let mostShown = 20
+  /// Runs of the past by which the time that is left is told.
+  static let mostInForecast = 20
+
+  /// What was proven before counts as proven longer ago.
+  static func provenSince(_ now: Date) -> Date { now.addingTimeInterval(-86_400) }
+
+  /// What was tested by hand before is not spoken of.
+  static func byHandSince(_ now: Date) -> Date { now.addingTimeInterval(-7 * 86_400) }
 
   static func show(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil, check: LocationCheck.Outcome? = nil
@@ -23,8 +31,8 @@ enum HomeRoutes {
     _ visit: Visit, _ form: RunRequests.Form, _ problems: FormProblems?, _ check: LocationCheck.Outcome?
   ) throws -> HomeContent {
     let (kept, now) = (visit.state.kept, visit.now)
-    let byHandSince = now.addingTimeInterval(-7 * 86_400)
-    let tally = try kept.standings.tally(provenSince: now.addingTimeInterval(-86_400), byHandSince: byHandSince)
+    let byHandSince = byHandSince(now)
+    let tally = try kept.standings.tally(provenSince: provenSince(now), byHandSince: byHandSince)
     let attention = try kept.standings.needing(byHandSince: byHandSince, limit: mostShown)
     let more = tally.bad + tally.unsure - attention.count
     let current = try kept.history.unfinished(limit: mostShown + 1)
@@ -51,7 +59,7 @@ enum HomeRoutes {
   }
 
   private static func current(_ run: RunRecord, _ visit: Visit) throws -> CurrentRow {
-    let past = try run.restoreTest.map { try visit.state.kept.history.newest(of: $0, limit: 20) } ?? []
+    let past = try run.restoreTest.map { try visit.state.kept.history.newest(of: $0, limit: mostInForecast) } ?? []
     return CurrentRow(run, position: visit.state.watch.position(run.id), past: past, now: visit.now)
   }
 

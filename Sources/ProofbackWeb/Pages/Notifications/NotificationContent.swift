@@ -23,7 +23,17 @@ struct NotificationContent: Sendable {
     var name: String
     var kind: String
     var description: String
+    /// Whether the last that was sent by it got through.
+    var mark: String
+    var word: String
     var trouble: String?
+
+    init(_ channel: Channel, kind: String, alert: Alert?, now: Date) {
+      (id, name, self.kind, description) = (channel.id, channel.name, kind, channel.description)
+      trouble = alert.map { AlertText.fact($0, now: now) } ?? channel.problem
+      (mark, word) =
+        trouble != nil ? ("unsure", "fails") : channel.tried == nil ? ("never", "never tried") : ("proven", "works")
+    }
   }
 
   struct MessageRow: Sendable {
@@ -38,6 +48,8 @@ struct NotificationContent: Sendable {
 
   var sentence: String
   var outcome: Outcome?
+  /// What a deletion changed.
+  var note: String?
   var channels: [ChannelRow]
   var hasChannels: Bool
   var messages: [MessageRow]
@@ -45,17 +57,16 @@ struct NotificationContent: Sendable {
   var kinds: [Choice]
   var form: ChannelFormContent?
 
-  init(_ visit: Visit, outcome: Outcome?, form: ChannelFormContent?) throws {
+  init(_ visit: Visit, outcome: Outcome?, note: String?, form: ChannelFormContent?) throws {
     let (kept, couriers, now) = (visit.state.kept, visit.state.couriers, visit.now)
     let all = try kept.channels.all()
     let troubles = try kept.alerts.open(limit: 1000).filter { $0.kind == .channel }
-    self.outcome = outcome
+    (self.outcome, self.note) = (outcome, note)
     self.form = form
     channels = all.map { channel in
       ChannelRow(
-        id: channel.id, name: channel.name, kind: couriers.kind(channel.kind)?.title ?? channel.kind,
-        description: channel.description,
-        trouble: troubles.first { $0.subject == channel.id }.map { AlertText.fact($0, now: now) })
+        channel, kind: couriers.kind(channel.kind)?.title ?? channel.kind,
+        alert: troubles.first { $0.subject == channel.id }, now: now)
     }
     hasChannels = !channels.isEmpty
     let names = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.name) })
@@ -71,6 +82,12 @@ struct NotificationContent: Sendable {
   private static func sentence(_ channels: [ChannelRow]) -> String {
     guard !channels.isEmpty else { return "Nobody is told when a backup is bad: there is no channel yet." }
     let failing = channels.count { $0.trouble != nil }
+    let untried = channels.count { $0.word == "never tried" }
+    if failing == 0, untried > 0 {
+      return channels.count == 1
+        ? "The channel was never tried: send a test."
+        : "\(untried) of \(channels.count) channels \(untried == 1 ? "was" : "were") never tried."
+    }
     if failing == 0 { return channels.count == 1 ? "The channel works." : "All \(channels.count) channels work." }
     return "\(failing) of \(Quantity.text(channels.count, "channel")) \(failing == 1 ? "does" : "do") not work."
   }

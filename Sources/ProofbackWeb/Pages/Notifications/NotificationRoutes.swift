@@ -12,10 +12,11 @@ enum NotificationRoutes {
   ]
 
   private static func show(
-    _ visit: Visit, outcome: NotificationContent.Outcome? = nil, form: ChannelFormContent? = nil,
+    _ visit: Visit, outcome: NotificationContent.Outcome? = nil, note: String? = nil,
+    form: ChannelFormContent? = nil,
     status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    let content = try NotificationContent(visit, outcome: outcome, form: form ?? opened(visit))
+    let content = try NotificationContent(visit, outcome: outcome, note: note, form: form ?? opened(visit))
     return visit.page("notifications", "Notifications", content, status: status)
   }
 
@@ -65,7 +66,10 @@ enum NotificationRoutes {
   }
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {
-    try visit.state.kept.channels.delete(visit.parameters.get("id") ?? "", by: visit.actor)
-    return visit.go(to: "/notifications")
+    let alone = try visit.state.kept.channels.delete(visit.parameters.get("id") ?? "", by: visit.actor)
+    guard !alone.isEmpty else { return visit.go(to: "/notifications") }
+    let names = alone.prefix(20).map { UntrustedText.line($0, limit: 80) }.joined(separator: ", ")
+    return try show(
+      visit, note: "It alone told of \(names)\(alone.count > 20 ? " and others" : ""): every channel does from now on.")
   }
 }

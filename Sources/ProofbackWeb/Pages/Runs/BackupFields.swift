@@ -7,6 +7,7 @@ struct BackupFields: Sendable {
   var problems: [String: String]
   var types: [Choice]
   var decryptionKeys: [Choice]
+  var hasDecryptionKeys: Bool
   var passphrases: [Choice]
   var servers: [Choice]
   var hasServers: Bool
@@ -26,24 +27,25 @@ struct BackupFields: Sendable {
     self.ids = ids
     self.problems = FieldProblems.texts(problems)
     let credentials = try visit.state.kept.credentials.all()
-    func choices(_ kind: CredentialKind, _ chosen: String) -> [Choice] {
+    func choices(_ kind: CredentialKind, _ chosen: [String]) -> [Choice] {
       credentials.filter { $0.kind == kind }.map {
-        Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: $0.id == chosen)
+        Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: chosen.contains($0.id))
       }
     }
     types = visit.state.facilities.types.map {
       Choice(value: $0.rawValue, label: $0.rawValue, isChosen: $0.rawValue == form.type)
     }
-    decryptionKeys = choices(.decryptionKey, form.decryptionKey)
-    passphrases = choices(.passphrase, form.passphrase)
+    decryptionKeys = choices(.decryptionKey, form.decryptionKeys)
+    hasDecryptionKeys = !decryptionKeys.isEmpty
+    passphrases = choices(.passphrase, [form.passphrase])
     servers = try visit.state.kept.servers.all().map {
       Choice(value: $0.id, label: "\($0.name) (\($0.userAndHost))", isChosen: $0.id == form.server)
     }
     hasServers = !servers.isEmpty
     self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
-      ![form.decryptionKey, form.passphrase].allSatisfy(\.isEmpty)
-      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKey", "passphrase"])
+      !form.decryptionKeys.isEmpty || !form.passphrase.isEmpty
+      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKeys", "passphrase"])
     depths = [(Depth.full, "every row"), (.sampled, "a sample, for large backups")].map {
       Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0.rawValue == form.depth)
     }
@@ -63,7 +65,7 @@ extension RunRequests.Form {
     file = visit.field("file")
     type = visit.field("type")
     server = visit.field("server")
-    decryptionKey = visit.field("decryptionKey")
+    decryptionKeys = visit.form.keys.filter { $0.hasPrefix("key-") }.map { String($0.dropFirst("key-".count)) }.sorted()
     passphrase = visit.field("passphrase")
     maxAge = visit.field("maxAge")
     minSize = visit.field("minSize")

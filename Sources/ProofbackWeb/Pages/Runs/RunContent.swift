@@ -9,6 +9,12 @@ struct RunMaterial: Sendable {
   var position: RunWatch.Position?
   /// Ended runs of the same restore test before it, the newest first.
   var past: [RunRecord]
+  /// What it belongs to, while there is one.
+  var schedule: Schedule?
+  /// Who asked for it; nil: its schedule did.
+  var asker: String?
+  /// The pattern by which the file was found.
+  var pattern: String?
   /// The last passed one of them.
   var proof: (run: RunRecord, report: RunReport)?
   var now: Date
@@ -23,6 +29,8 @@ struct RunContent: Sendable {
 
   var id: String
   var title: String
+  /// Address of the schedule.
+  var schedule: String?
   var state: String
   var mark: String
   var word: String
@@ -43,6 +51,7 @@ struct RunContent: Sendable {
   var ok: [FindingRow]
   var okText: String
   var hasOk: Bool
+  var hasFindingList: Bool
   var stages: [StageRow]
   var hasStages: Bool
   var tables: [TableRow]
@@ -64,6 +73,7 @@ struct RunContent: Sendable {
     let row = CurrentRow(run, position: material.position, past: material.past, now: now)
     id = run.id
     title = UntrustedText.line(run.title, limit: 120)
+    schedule = material.schedule.map { "/schedules/\($0.id)" }
     state = run.state.rawValue
     let proof = ProofState(run)
     (mark, word) = (proof.mark, proof.word)
@@ -83,6 +93,7 @@ struct RunContent: Sendable {
     ok = all.filter { $0.status == .ok }.map(FindingRow.init)
     okText = "\(Quantity.text(ok.count, "check")) found nothing wrong"
     hasOk = !ok.isEmpty
+    hasFindingList = hasOk || hasFindings
     stages = StageRow.all(report?.stages ?? material.position?.done ?? [])
     hasStages = !stages.isEmpty
     tables = TableRow.all(report?.inventory, against: material.proof?.report.inventory)
@@ -92,7 +103,7 @@ struct RunContent: Sendable {
     proofID = material.proof?.run.id ?? ""
     when = Moment(run.ended ?? run.started ?? run.requested, now: now)
     (again, repeats) = (run.again, run.repeats)
-    facts = RunFacts.all(run, report, now)
+    facts = RunFacts.all(material)
     self.log = log
   }
 

@@ -3,10 +3,12 @@ import ProofbackCore
 
 /// What is known of a run beside its result.
 enum RunFacts {
-  static func all(_ run: RunRecord, _ report: RunReport?, _ now: Date) -> [RunContent.Fact] {
+  static func all(_ material: RunMaterial) -> [RunContent.Fact] {
+    let (run, report, now) = (material.run, material.report, material.now)
     var facts: [RunContent.Fact] = []
     func add(_ name: String, _ value: String?) { if let value { facts.append(.init(name: name, value: value)) } }
     add("Location", UntrustedText.line(run.location, limit: 400))
+    add("Pattern", material.pattern.map { UntrustedText.line($0, limit: 200) })
     if let source = report?.source {
       add(
         "File",
@@ -20,7 +22,9 @@ enum RunFacts {
     add("Dumped from", report?.inventory?.dumpServer.map { UntrustedText.line($0, limit: 120) })
     add("Sandbox", report?.sandbox?.kind)
     add("Took", report.map { Quantity.text(seconds: $0.seconds) })
-    add("Asked for", time(run.requested, now))
+    add(
+      "Asked for",
+      "\(time(run.requested, now)), by \(material.asker.map { UntrustedText.line($0, limit: 100) } ?? "its schedule")")
     add("Was due", run.due.map { time($0, now) })
     add("Late", run.late.map { "by \(Quantity.text(seconds: $0))" })
     return facts

@@ -32,21 +32,26 @@ struct RunLogContent: Sendable {
 
   /// Lines that hold a text, in either case of letters.
   static func find(_ find: String, in history: any RunHistory, of id: String) throws -> RunLogContent {
-    var found: [LogLine] = []
-    try all(history, of: id) { lines in
-      found += find.isEmpty ? lines : lines.filter { $0.text.localizedCaseInsensitiveContains(find) }
-      return found.count <= most
-    }
+    let found = try lines(with: find, in: history, of: id, after: 0, most: most + 1)
     return RunLogContent(Array(found.prefix(most)), find: find, isCut: found.count > most)
   }
 
-  /// Some lines at a time, until there are none or `take` has enough.
-  static func all(_ history: any RunHistory, of id: String, _ take: ([LogLine]) throws -> Bool) throws {
-    var after: Int64 = 0
-    while true {
-      let lines = try history.lines(id, after: after, limit: portion)
-      guard let last = lines.last, try take(lines), lines.count == portion else { return }
+  /// The first `most` of them; read some at a time, so that a long log is never in memory as a whole.
+  /// - Parameters:
+  ///   - find: empty: all lines.
+  ///   - after: the number of the last line that is known.
+  static func lines(
+    with find: String, in history: any RunHistory, of id: String, after: Int64, most: Int
+  ) throws -> [LogLine] {
+    var found: [LogLine] = []
+    var after = after
+    while found.count < most {
+      let size = find.isEmpty ? min(portion, most - found.count) : portion
+      let lines = try history.lines(id, after: after, limit: size)
+      found += find.isEmpty ? lines : lines.filter { $0.text.localizedCaseInsensitiveContains(find) }
+      guard let last = lines.last, lines.count == size else { break }
       after = last.number
     }
+    return Array(found.prefix(most))
   }
 }

@@ -9,8 +9,10 @@ enum RunLogText {
   private static let batch = 500
 
   @Sendable static func send(_ visit: Visit) throws -> Response {
-    let id = try RunRoutes.run(visit).id
-    let state = visit.state
+    answer(try RunRoutes.run(visit).id, visit.state)
+  }
+
+  static func answer(_ id: String, _ state: ServerState) -> Response {
     let body = ResponseBody { writer in
       var last: Int64 = 0
       while true {

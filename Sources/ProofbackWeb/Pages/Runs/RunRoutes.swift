@@ -70,8 +70,12 @@ enum RunRoutes {
     let past = try (run.restoreTest.map { try history.newest(of: $0, limit: RunForecast.looksBack) } ?? []).filter {
       $0.state == .ended && $0.requested < run.requested
     }
+    let kept = visit.state.kept
     return RunMaterial(
       run: run, report: try history.report(run.id), position: visit.state.watch.position(run.id), past: past,
+      schedule: try run.restoreTest.flatMap { try kept.schedules.schedule(ofRestoreTest: $0) },
+      asker: try run.requestedBy.map { try kept.people.person($0)?.name ?? "somebody who was removed" },
+      pattern: try history.definition(run.id)?.filePattern,
       proof: try history.proof(before: run.id), now: visit.now)
   }
 
@@ -106,7 +110,7 @@ extension RunRequests.Form {
     file = definition.filePattern ?? ""
     type = definition.type?.rawValue ?? ""
     server = definition.server ?? ""
-    decryptionKey = definition.decryptionKeys.first ?? ""
+    decryptionKeys = definition.decryptionKeys
     passphrase = definition.passphrase ?? ""
     maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""

@@ -7,22 +7,30 @@ struct StageRow: Sendable {
   var time: String
   var bytes: String
   var rate: String
-  /// Of the longest stage, in thousandths: the length of the bar.
+  /// Where its bar begins and how long it is, in thousandths of the run's time. Without known beginnings bars begin at
+  /// zero, and are parts of the longest stage.
+  var start: Int
   var share: Int
 
-  init(_ record: StageRecord, longest: Double) {
+  init(_ record: StageRecord, total: Double) {
     name = record.name.rawValue
     time = Quantity.text(seconds: record.seconds)
     bytes = record.bytes == 0 ? "" : Quantity.text(bytes: record.bytes)
     // Of a moment, a rate says nothing.
     let isMeasured = record.bytes > 0 && record.seconds >= 0.01
     rate = isMeasured ? "\(Quantity.text(bytes: UInt64(Double(record.bytes) / record.seconds)))/s" : ""
-    share = longest > 0 ? max(2, Int(record.seconds / longest * 1000)) : 2
+    share = total > 0 ? min(1000, max(4, Int(record.seconds / total * 1000))) : 4
+    start = total > 0 ? min(1000 - share, Int((record.begun ?? 0) / total * 1000)) : 0
   }
 
   static func all(_ records: [StageRecord]) -> [StageRow] {
-    let longest = records.map(\.seconds).max() ?? 0
-    return records.map { StageRow($0, longest: longest) }
+    let isTimed = records.allSatisfy { $0.begun != nil }
+    let total = records.map { $0.seconds + (isTimed ? $0.begun ?? 0 : 0) }.max() ?? 0
+    return records.map { record in
+      var record = record
+      if !isTimed { record.begun = nil }
+      return StageRow(record, total: total)
+    }
   }
 }
 
@@ -33,10 +41,9 @@ struct TrackStep: Sendable {
 
   static func all(_ position: RunWatch.Position?) -> [TrackStep] {
     let done = Set((position?.done ?? []).map(\.name))
-    // Stages before the one that began last go on beside it, until they are done.
-    let begun = position?.stage.flatMap(Stage.allCases.firstIndex(of:)) ?? -1
-    return Stage.allCases.enumerated().map { index, stage in
-      TrackStep(name: stage.rawValue, state: done.contains(stage) ? "done" : index <= begun ? "now" : "later")
+    return Stage.allCases.map { stage in
+      let isOn = position?.begun.contains(stage) ?? false
+      return TrackStep(name: stage.rawValue, state: done.contains(stage) ? "done" : isOn ? "now" : "later")
     }
   }
 }

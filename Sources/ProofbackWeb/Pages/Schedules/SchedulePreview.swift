@@ -21,16 +21,24 @@ enum SchedulePreview {
     return try visit.json(times(form, visit))
   }
 
+  /// The next times of a form's rule, at most five; none: it never comes.
+  /// - Throws: `FormProblem`.
+  static func dates(_ form: ScheduleRequests.Form, now: Date) throws -> [Date] {
+    let rule = try ScheduleRequests.rule(form)
+    let most = form.repetition == "times" ? min(count, max(0, Int(form.times) ?? count)) : count
+    return rule.next(most, after: now).filter { time in
+      // A last day holds to its end.
+      form.repetition != "until" || form.until.isEmpty
+        || ZonedTime.text(time, rule.timeZone).prefix(10) <= form.until
+    }
+  }
+
   static func times(_ form: ScheduleRequests.Form, _ visit: Visit) -> Times {
     do {
-      let rule = try ScheduleRequests.rule(form)
-      let most = form.repetition == "times" ? min(count, max(0, Int(form.times) ?? count)) : count
-      // A last day holds to its end.
-      let times = rule.next(most, after: visit.now).map {
-        (text: ZonedTime.text($0, rule.timeZone), day: ZonedTime.weekday($0, rule.timeZone))
-      }.filter { form.repetition != "until" || form.until.isEmpty || $0.text.prefix(10) <= form.until }
-      return Times(
-        times: times.map { "\($0.day) \($0.text)" }, problem: times.isEmpty ? "it never comes" : nil)
+      let times = try dates(form, now: visit.now).map {
+        "\(ZonedTime.weekday($0, form.timeZone)) \(ZonedTime.text($0, form.timeZone))"
+      }
+      return Times(times: times, problem: times.isEmpty ? "it never comes" : nil)
     } catch let problem as FormProblem {
       return Times(times: [], problem: problem.hint.isEmpty ? problem.fact : "\(problem.fact): \(problem.hint)")
     } catch {

@@ -21,6 +21,8 @@ struct ApplyCommand: AsyncParsableCommand {
             frequency: daily
             time: 03:15
             timeZone: Europe/Berlin
+            tellOf: [failure, recovery, silence]
+            channels: [ops mail]
       """)
 
   @Option(name: [.customShort("f"), .long], help: ArgumentHelp("The file; - is standard input.", valueName: "file"))

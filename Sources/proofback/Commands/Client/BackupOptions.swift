@@ -10,8 +10,10 @@ struct BackupOptions: ParsableArguments {
   var server: String?
   @Option(help: "What the backup must be; else it is found from the bytes.")
   var type: String?
-  @Option(help: ArgumentHelp("A stored decryption key by its name.", valueName: "name"))
-  var decryptionKey: String?
+  @Option(
+    name: .customLong("decryption-key"),
+    help: ArgumentHelp("A stored decryption key by its name; may be given several times.", valueName: "name"))
+  var decryptionKeys: [String] = []
   @Option(help: ArgumentHelp("A stored passphrase by its name.", valueName: "name"))
   var passphrase: String?
   @Option(help: ArgumentHelp("What is older is bad.", valueName: "time"))
@@ -28,17 +30,18 @@ struct BackupOptions: ParsableArguments {
     ] {
       if let value { fields[name] = .text(value) }
     }
-    if server != nil || decryptionKey != nil || passphrase != nil {
+    if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
-      func id(_ name: String?, _ what: String, _ all: [JSON]) throws -> JSON? {
-        try name.map { try ClientSession.find($0, in: all, what)["id"] ?? .null }
+      func id(_ name: String, _ what: String, _ all: [JSON]) throws -> JSON {
+        try ClientSession.find(name, in: all, what)["id"] ?? .null
       }
-      fields["server"] = try id(server, "backup server", choices["servers"]?.items ?? [])
-      for (field, name, what) in [
-        ("decryptionKey", decryptionKey, "decryption key"), ("passphrase", passphrase, "passphrase"),
-      ] {
-        fields[field] = try id(name, what, credentials.filter { $0["kind"]?.text == field })
+      func keys(_ kind: String) -> [JSON] { credentials.filter { $0["kind"]?.text == kind } }
+      if let server { fields["server"] = try id(server, "backup server", choices["servers"]?.items ?? []) }
+      if let passphrase { fields["passphrase"] = try id(passphrase, "passphrase", keys("passphrase")) }
+      if !decryptionKeys.isEmpty {
+        fields["decryptionKeys"] = .list(
+          try decryptionKeys.map { try id($0, "decryption key", keys("decryptionKey")) })
       }
     }
     return fields
