@@ -84,7 +84,7 @@ import Testing
     _ = try await expect("s3.busy", "fault-busy/x")
     for bucket in ["fault-region", "fault-header"] {
       let region = try await expect("s3.wrong-region", "\(bucket)/x")
-      #expect(region?.hint == "write region=eu-west-3")
+      #expect(region?.hint == "give eu-west-3 as its region")
     }
     _ = try await expect("location.unreachable", location: "s3://b/x?endpoint=http://127.0.0.1:1")
     _ = try await expect("location.unreachable", location: "s3://b/x?endpoint=http://no-such-host.invalid")

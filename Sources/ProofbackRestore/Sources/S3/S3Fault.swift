@@ -72,7 +72,7 @@ enum S3Fault {
       return "allow the key s3:GetObject on \(bucket)/* and s3:ListBucket on \(bucket); "
         + "without the latter a missing object looks like a forbidden one"
     case S3Findings.wrongRegion.code:
-      return region.map { "write region=\(UntrustedText.line($0, limit: 40))" }
+      return region.map { "give \(UntrustedText.line($0, limit: 40)) as its region" }
     default: return nil
     }
   }
@@ -100,6 +100,10 @@ enum S3Fault {
       return RunTrouble(
         S3Findings.certificate, "the certificate of \(service) is not trusted", evidence: evidence)
     case 1, 8: return unexpected(service)
+    case 2:
+      return RunTrouble(
+        SourceFindings.toolMissing, "the curl of this machine can't sign requests", evidence: evidence,
+        hint: "curl 7.75 or newer is needed: apt install curl")
     default:
       return RunTrouble(
         SourceFindings.connectionLost, "the connection to \(service) was lost", evidence: evidence, canRetry: true)

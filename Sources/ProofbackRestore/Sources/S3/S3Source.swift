@@ -11,8 +11,10 @@ struct S3Source: Source {
     let what = location.key.bytes.isEmpty ? "the bucket" : "\(location.key.shown) in the bucket"
     let text = UntrustedText.line(
       "\(what) \(location.bucket) at \(location.endpoint.authority)\(tls)", limit: 500)
+    let (host, bucket) = (location.endpoint.host, location.bucket.lowercased())
     return LocationReading(
-      host: location.endpoint.host, path: "/" + String(decoding: location.key.bytes, as: UTF8.self), description: text)
+      host: host, places: ["\(host)/\(bucket)", bucket, host],
+      path: "/" + String(decoding: location.key.bytes, as: UTF8.self), description: text)
   }
 
   func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject {
@@ -99,8 +101,8 @@ extension S3Client {
     var answer = try await ask(address, about: key, headers: ["Range: bytes=0-0"], accepted: [416], limit: 65536)
     // An empty object has no first byte.
     if answer.head.status == 416 { answer = try await ask(address, about: key, limit: 65536) }
-    guard let size = S3ObjectHead(answer.head).size else { throw S3Fault.unexpected(location.endpoint.authority) }
     let head = S3ObjectHead(answer.head)
+    guard let size = head.size else { throw S3Fault.unexpected(location.endpoint.authority) }
     return SourceObject(
       name: key.shownName, path: key.written, size: size, modified: head.modified, etag: head.etag)
   }

@@ -90,15 +90,19 @@ final class S3Transfer: Sendable {
         // Each break that comes after new bytes is a first one.
         if passedOn > before { pauses = client.patience.pauses[...] }
         let answered = passedOn > 0 || trouble.finding.code != SourceFindings.unreachable.code
-        if answered, let pause = pauses.popFirst(), !state.wasGivenUp {
-          try? await Task.sleep(for: .seconds(pause))
-          continue
-        }
+        if answered, let pause = pauses.popFirst(), await hasPaused(seconds: pause) { continue }
         return end(with: trouble, opened)
       } catch {
         return end(with: error, opened)
       }
     }
+  }
+
+  /// - Returns: false when nobody waits for the bytes any more.
+  private func hasPaused(seconds: Double) async -> Bool {
+    let end = ContinuousClock.now.advanced(by: .seconds(seconds))
+    while !state.wasGivenUp, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
+    return !state.wasGivenUp
   }
 
   private func end(with error: any Error, _ opened: AsyncThrowingStream<Void, any Error>.Continuation) -> Finding? {
