@@ -99,7 +99,7 @@ def endless():
         yield b"<Contents><Key>" + b"a" * 60_000 + b"</Key></Contents>"
 
 
-def fault(bucket, query, start):
+def fault(bucket, key, query, start):
     token = query.get("continuation-token", ["0"])[0]
     match bucket:
         case "fault-skew":
@@ -131,6 +131,11 @@ def fault(bucket, query, start):
             laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
             head = f'<!DOCTYPE x [<!ENTITY l0 "lol"><!ENTITY f SYSTEM "file:///etc/hostname">{laughs}]>'
             return xml(start, LISTING.format(head=head, body=ITEM.format(key="&l9;&f;")))
+        case "fault-names" if key:
+            return error(start, "404 Not Found", "NoSuchKey", "The specified key does not exist.")
+        case "fault-names":
+            body = "<EncodingType>url</EncodingType>" + ITEM.format(key="a%1B%5D0;title%07%E2%80%AE%0A..%2F%00.sql")
+            return xml(start, LISTING.format(head="", body=body))
         case "fault-circle":
             body = "<IsTruncated>true</IsTruncated><NextContinuationToken>same</NextContinuationToken>"
             return xml(start, LISTING.format(head="", body=body))
@@ -187,7 +192,7 @@ class Gate:
             return []
         trusted = environ.get("HTTP_X_TEST") == "yes"
         if not trusted:
-            if answer := fault(bucket, query, start):
+            if answer := fault(bucket, key, query, start):
                 return answer
             if refused := refusal(environ, target):
                 status = "400 Bad Request" if refused[0] == "InvalidRequest" else "403 Forbidden"

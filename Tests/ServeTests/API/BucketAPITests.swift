@@ -44,6 +44,16 @@ import Testing
       let none2 = try await server.ended(
         server.user.post("/runs", ["server": made.id, "location": "/", "file": "absent*"]).id)
       #expect(none2.json["cause"] as? String == "location.no-match")
+      let schedule = try await server.user.post(
+        "/schedules", ["name": "nightly in a bucket", "server": made.id, "location": "", "file": "go*"])
+      #expect(schedule.status == 422 && schedule.facts == ["location: it is empty"])
+      let whole = try await server.user.post(
+        "/schedules", ["name": "nightly in a bucket", "server": made.id, "location": "/", "file": "go*"])
+      #expect(whole.status == 201, "\(whole.text)")
+      let started = try await server.user.post("/schedules/\(whole.id)/run")
+      #expect(try await server.ended(started.id).json["verdict"] as? String == "passed")
+      #expect(try await server.manager.delete("/servers/\(made.id)").status == 409)
+      #expect(try await server.user.delete("/schedules/\(whole.id)").status == 204)
       #expect(try await server.manager.delete("/credentials/\(stored.id)").status == 409)
       #expect(try await server.manager.delete("/servers/\(made.id)").status == 204)
       #expect(try await server.manager.delete("/credentials/\(stored.id)").status == 204)
