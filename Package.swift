@@ -181,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "ProofbackChannelsTests",
       dependencies: [
-        "ProofbackCore", "ProofbackChannels", "ProofbackTestSupport",
+        "ProofbackCore", "ProofbackSystem", "ProofbackChannels", "ProofbackTestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -9,7 +9,7 @@ public enum FindingCatalogue {
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
     ("The run", RunFindings.all + WorkerFindings.all),
     ("The server", ServerFindings.all),
-    ("Locations", SourceFindings.all),
+    ("Locations", SourceFindings.all + S3Findings.all),
     ("Decoding", DecodingFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),

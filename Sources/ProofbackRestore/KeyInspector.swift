@@ -8,6 +8,7 @@ public enum KeyInspector {
     let isLocked = SSHKeyLock.isLocked(String(decoding: bytes, as: UTF8.self))
     switch (kind, KeyKind(of: bytes)) {
     case (.passphrase, _): return passphrase(secret)
+    case (.cloudKey, _): return cloudKey(secret)
     case (.decryptionKey, .gpg): return .key("GPG secret key")
     case (.decryptionKey, .age): return .key("age identity")
     case (.decryptionKey, .ssh):
@@ -23,6 +24,15 @@ public enum KeyInspector {
       }
       return .noKey("it is no private key: it is \(instead)")
     case (.decryptionKey, .none(let instead)): return .noKey("it is no secret key: it is \(instead)")
+    }
+  }
+
+  private static func cloudKey(_ secret: Data) -> KeyInspection {
+    do {
+      let key = try CloudKey(secret)
+      return .rewritten("cloud key \(key.shown)", key.written)
+    } catch {
+      return .noKey("it is no cloud key: \(error.fact)")
     }
   }
 

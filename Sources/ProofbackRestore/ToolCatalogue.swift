@@ -9,6 +9,7 @@ public enum ToolCatalogue {
   public static let all: [Tool] = [
     Tool(program: "ssh", package: "openssh-client", purpose: "locations on other hosts"),
     Tool(program: "ssh-keyscan", package: "openssh-client", purpose: "showing a host's key that is not the pinned one"),
+    Tool(program: "curl", package: "curl", purpose: "locations in buckets (s3://), mail and webhooks"),
     Tool(program: "gpg", package: "gnupg", purpose: "GPG encrypted backups"),
     Tool(program: "age", package: "age", purpose: "age encrypted backups"),
     Tool(program: "gzip", package: "gzip", purpose: "gzip, compress"),

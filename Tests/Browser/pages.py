@@ -34,6 +34,7 @@ PAGES = [
     Page("settings", "/settings"),
     Page("servers", "/servers"),
     Page("server-new", "/servers/new"),
+    Page("bucket-new", "/servers/new?kind=s3"),
     Page("notifications", "/notifications"),
     Page("notifications-webhook", "/notifications?kind=webhook"),
     Page("audit", "/audit"),

@@ -1,13 +1,16 @@
 """Managers store, list and delete credentials; nobody sees a secret again."""
 
+import gzip
+
 from playwright.sync_api import expect
 
 import backups
+import buckets
 from story import story
 
 
-@story("US2.2", "A manager stores an SSH key for backup servers, and never sees it again.")
-def stores_ssh_key(world):
+@story("US2.2", "A manager stores an SSH key and a cloud key, never sees them again, and a backup in a bucket is proven.")
+def stores_keys_of_places(world):
     with world.person("ada") as page:
         key = backups.ssh_key(world.server.folder)
         page.goto("/credentials")
@@ -18,6 +21,41 @@ def stores_ssh_key(world):
         expect(page.locator(".problem").first).to_be_visible()
         world.store_credential(page, "backup@db1", "sshKey", key)
         assert key.splitlines()[1] not in page.content(), "the secret is on the page"
+        with buckets.service() as endpoint:
+            proves_from_bucket(world, page, endpoint)
+
+
+def proves_from_bucket(world, page, endpoint):
+    buckets.put(endpoint, "nights")
+    buckets.put(endpoint, "nights/shop/night.sql.gz", gzip.compress(backups.dump(8).encode()))
+    page.goto("/credentials")
+    page.get_by_label("Access key id", exact=True).fill(buckets.KEY)
+    page.get_by_label("Only for these hosts or buckets", exact=True).fill("nights")
+    world.store_credential(page, "nights key", "cloudKey", buckets.SECRET, keep=True)
+    expect(page.get_by_role("row", name="nights key")).to_contain_text("cloud key ending in T123")
+    assert buckets.SECRET not in page.content(), "the secret is on the page"
+    page.goto("/servers/new")
+    page.get_by_role("link", name="bucket").click()
+    page.get_by_label("Name", exact=True).fill("nights in the cloud")
+    page.get_by_label("Bucket", exact=True).fill("nights")
+    page.get_by_label("Endpoint", exact=True).fill(endpoint)
+    page.get_by_label("Cloud key", exact=True).select_option(label="nights key")
+    page.get_by_role("button", name="Save and try it").click()
+    expect(page.get_by_role("status")).to_contain_text("the server lets this key in")
+    page.goto("/")
+    form = world.run_form(page)
+    form.get_by_label("Where it lies", exact=True).select_option(label="nights in the cloud (nights)")
+    form.get_by_label("Location", exact=True).fill("shop")
+    form.get_by_label("Backup file", exact=True).fill("night.*")
+    form.get_by_role("button", name="Run test").click()
+    page.wait_for_url("**/runs/*")
+    world.ended(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
+    page.goto("/servers")
+    page.get_by_role("button", name="Delete nights in the cloud").click()
+    page.goto("/credentials")
+    page.get_by_role("button", name="Delete nights key").click()
+    expect(page.get_by_role("row", name="nights key")).to_have_count(0)
 
 
 @story("US2.3", "A manager stores a decryption key, and an encrypted backup is proven with it.")

@@ -131,8 +131,10 @@ class World:
         page.locator("#run[data-state=ended]").wait_for(timeout=60_000)
         return page.url.split("#")[0].split("?")[0]
 
-    def store_credential(self, page, name: str, kind: str, secret: str):
-        page.goto("/credentials")
+    def store_credential(self, page, name: str, kind: str, secret: str, keep: bool = False):
+        """Fills in the form, which keeps what other fields hold already when asked to."""
+        if not keep:
+            page.goto("/credentials")
         page.get_by_label("Name", exact=True).fill(name)
         page.get_by_label("Kind", exact=True).select_option(kind)
         page.get_by_label("Or the secret as text", exact=True).fill(secret)

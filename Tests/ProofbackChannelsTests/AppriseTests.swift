@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import ProofbackSystem
 import ProofbackTestSupport
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func `a value can't bring options of its own to curl`() throws {
-    var config = CurlConfig()
+    var config = CurlConfig.message
     try config.set("user", #"a:b"c\d"#)
     #expect(config.text.hasSuffix("user = \"a:b\\\"c\\\\d\"\n"))
     for value in ["x\nupload-file = /etc/passwd", "x\r", "x\0", "x\u{7f}"] {

@@ -3,10 +3,12 @@ import Glibc
 import ProofbackSystem
 import ProofbackTestSupport
 
-/// What all scenarios share, made once: a real MariaDB with the observatory in it, two good dumps, keys, an SSH server.
+/// What all scenarios share, made once: a real MariaDB with the observatory in it, two good dumps, keys, an SSH server,
+/// an S3 service.
 final class ScenarioBench: Sendable {
   let path: String
   let ssh: SSHServer
+  let buckets: S3Server
   private let server: ChildProcess
   /// Scenarios take turns: so many at a time on a machine of two cores.
   let turns = Turns(3)
@@ -25,8 +27,11 @@ final class ScenarioBench: Sendable {
     server = try await Self.startServer(in: path + "/server")
     ssh = try await SSHServer.start(in: TemporaryFolder("scenario-sshd"))
     ending.sshFolder = ssh.folder.path
+    buckets = try await S3Server.start()
     try ssh.knownHosts().write(to: URL(fileURLWithPath: path + "/keys/known_hosts"))
     try ssh.knownHosts("other-host-key").write(to: URL(fileURLWithPath: path + "/keys/other_known_hosts"))
+    try Data("[default]\naws_access_key_id = \(S3Server.key)\naws_secret_access_key = \(S3Server.secret)\n".utf8)
+      .write(to: URL(fileURLWithPath: path + "/keys/cloud.key"))
     let outcome = try await shell(". \"$OWN/prepare.sh\"", folder: path, id: "bench", within: 120)
     guard outcome.end.isSuccess else { throw Failure(text: "the bench: " + outcome.errorText) }
   }
@@ -75,6 +80,7 @@ final class ScenarioBench: Sendable {
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",
       "SSHKEY": ssh.folder.path + "/user-key", "STRANGERKEY": ssh.folder.path + "/stranger-key",
+      "BUCKETS": buckets.endpoint, "CLOUDKEY": path + "/keys/cloud.key",
       "KNOWNHOSTS": path + "/keys/known_hosts", "OTHERHOSTS": path + "/keys/other_known_hosts",
     ]) { _, new in new }
     return environment

@@ -1,7 +1,9 @@
-/// Options for curl as its configuration file has them (curl(1), `--config`). It goes down a pipe: nothing of it stands in
-/// the process list.
-struct CurlConfig {
-  private(set) var text = """
+import ProofbackSystem
+
+extension CurlConfig {
+  /// What goes for every message: it is short, and of the answer only its code counts.
+  static let message = CurlConfig(
+    """
     silent
     noproxy = "*"
     globoff
@@ -11,21 +13,5 @@ struct CurlConfig {
     output = "/dev/null"
     write-out = "%{response_code}"
 
-    """
-
-  mutating func set(_ option: String) { text += option + "\n" }
-
-  /// A value is quoted whole; there are no lines in it, so that it can't bring options of its own.
-  mutating func set(_ option: String, _ value: String) throws(CurlConfigProblem) {
-    let isPlain = value.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
-    // curl 7.88 reads 100 kB of a line.
-    guard isPlain, value.utf8.count < 50_000 else { throw CurlConfigProblem(option: option) }
-    let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    text += "\(option) = \"\(quoted)\"\n"
-  }
-}
-
-/// A value that must not go into curl's configuration.
-struct CurlConfigProblem: Error, Equatable {
-  var option: String
+    """)
 }

@@ -25,7 +25,7 @@ struct WebRequest {
   }
 
   private func config(_ found: Reach.Found, body: String?, authority: String?) throws -> CurlConfig {
-    var config = CurlConfig()
+    var config = CurlConfig.message
     try config.set("url", address.description)
     try config.set("proto", "=http,https")
     if !found.isNumeric {

@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import ProofbackSystem
 
 /// A mail channel's options, understood.
 struct MailPlan {
@@ -64,7 +65,7 @@ struct MailPlan {
   }
 
   func config(message: String, authority: String?) throws -> CurlConfig {
-    var config = CurlConfig()
+    var config = CurlConfig.message
     try config.set("url", "\(security == "tls" ? "smtps" : "smtp")://\(peer)")
     try config.set("proto", "=smtp,smtps")
     if security != "none" { config.set("ssl-reqd") }

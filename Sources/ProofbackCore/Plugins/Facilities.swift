@@ -4,6 +4,8 @@ public import Foundation
 public struct Facilities: Sendable {
   /// Types that forms offer.
   public var types: [DatabaseType]
+  /// Kinds of backup servers; an address without a scheme is of the first.
+  public var serverKinds: [BackupServerKind]
   /// Reads a location and the pattern that goes with it.
   /// - Throws: `RunTrouble` when it does not parse or is not allowed.
   public var read: @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading
@@ -14,15 +16,21 @@ public struct Facilities: Sendable {
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
   public init(
-    types: [DatabaseType],
+    types: [DatabaseType], serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
   ) {
     self.types = types
+    self.serverKinds = serverKinds
     self.read = read
     self.inspect = inspect
     self.hostKeys = hostKeys
+  }
+
+  /// The kind that a backup server's address is of; nil when this version has none such.
+  public func serverKind(of address: String) -> BackupServerKind? {
+    serverKinds.first { address.hasPrefix("\($0.scheme)://") }
   }
 }
 
@@ -30,6 +38,8 @@ public struct Facilities: Sendable {
 public enum KeyInspection: Sendable, Equatable {
   /// For people, without a secret in it: `OpenSSH private key`.
   case key(String)
+  /// A key that is kept in another form than it was given in.
+  case rewritten(String, Data)
   /// A key that has a passphrase of its own.
   case lockedKey(String)
   /// It is none: a lower-case fact that says what it is instead.

@@ -17,11 +17,17 @@ public protocol SourceKind: Sendable {
   /// The public keys that the host of a location of this kind shows to anybody, unproven; nil when it is of another kind.
   /// - Throws: `RunTrouble`.
   func hostKeys(of location: String) async throws -> [ShownHostKey]?
+
+  /// How places of this kind are set up as backup servers; nil when they are none.
+  var server: BackupServerKind? { get }
 }
 
 extension SourceKind {
   /// Kinds whose hosts are not known by keys.
   public func hostKeys(of location: String) async throws -> [ShownHostKey]? { nil }
+
+  /// Kinds that need nobody's account.
+  public var server: BackupServerKind? { nil }
 }
 
 /// A location, understood. Life cycle: `locate` once, then `open` once with what it found.
@@ -46,12 +52,16 @@ extension Source {
 public struct LocationReading: Sendable, Equatable {
   /// Nil: a path on this machine.
   public var host: String?
+  /// Names by which a credential is bound to it, the most exact first, lower-case: the host, of a bucket also its own.
+  public var places: [String]
   public var path: String
   /// For people, on one line, escaped.
   public var description: String
 
-  public init(host: String?, path: String, description: String) {
+  /// - Parameter places: nil: the host alone.
+  public init(host: String?, places: [String]? = nil, path: String, description: String) {
     self.host = host
+    self.places = places ?? [host].compactMap { $0 }
     self.path = path
     self.description = description
   }

@@ -1,14 +1,14 @@
 public import Foundation
 
-/// A host that backups are fetched from: set up by a manager, chosen by users by its name.
+/// A host or bucket that backups are fetched from: set up by a manager, chosen by users by its name.
 public struct BackupServer: Sendable, Equatable, Identifiable {
   public var id: String
   public var name: String
-  /// A location without its path: `ssh://backup@db1.example.org:22`.
+  /// A location without its path: `ssh://backup@db1.example.org:22`, `s3://backups?region=eu-central-1`.
   public var address: String
   /// Id of the credential that logs in.
   public var credential: String
-  /// The host keys that a manager confirmed, as lines of OpenSSH's known_hosts.
+  /// The host keys that a manager confirmed, as lines of OpenSSH's known_hosts; empty for kinds without.
   public var hostKeys: String
   public var created: Date
   public var createdBy: String
@@ -25,16 +25,23 @@ public struct BackupServer: Sendable, Equatable, Identifiable {
     self.createdBy = createdBy
   }
 
-  /// Its address as people write it: `backup@db1.example.org:22`.
-  public var userAndHost: String { address.firstRange(of: "://").map { String(address[$0.upperBound...]) } ?? address }
+  /// Its address as people write it: `backup@db1.example.org:22`; of a bucket its name.
+  public var userAndHost: String {
+    let start = address.firstRange(of: "://")?.upperBound ?? address.startIndex
+    return String(address[start...].prefix { $0 != "?" })
+  }
 
   /// The location of a path on it: absolute, or `~/…` below the home of the user that logs in.
-  public func location(_ path: String) -> String {
+  public func location(_ path: String) -> String { Self.location(path, at: address) }
+
+  /// The location of a path at an address; options of the address stay behind it.
+  public static func location(_ path: String, at address: String) -> String {
     var allowed = CharacterSet.alphanumerics
     allowed.insert(charactersIn: "-._~/")
     // Foundation's letters are those of all scripts; locations write them as they are.
     let encoded = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
-    return address + (encoded.hasPrefix("~") ? "/" : "") + encoded
+    let options = address.firstIndex(of: "?") ?? address.endIndex
+    return address[..<options] + (encoded.hasPrefix("~") ? "/" : "") + encoded + address[options...]
   }
 }
 

@@ -2,7 +2,7 @@ public import Foundation
 
 /// What a credential is.
 public enum CredentialKind: String, Sendable, Codable, CaseIterable {
-  case sshKey, decryptionKey, passphrase
+  case sshKey, cloudKey, decryptionKey, passphrase
 }
 
 /// A stored secret, as people see it: never the secret.
@@ -12,7 +12,7 @@ public struct Credential: Sendable, Equatable, Identifiable {
   public var kind: CredentialKind
   /// What the bytes are: `OpenSSH private key`.
   public var description: String
-  /// Hosts that it may be used for; empty: any.
+  /// Hosts, buckets, and buckets at hosts (`host/bucket`) that it may be used for; empty: any.
   public var hosts: [String]
   public var created: Date
   public var createdBy: String
@@ -28,5 +28,10 @@ public struct Credential: Sendable, Equatable, Identifiable {
     self.hosts = hosts
     self.created = created
     self.createdBy = createdBy
+  }
+
+  /// Whether it may be used for what a location reads as; on this machine itself it goes to nobody.
+  public func isFor(_ reading: LocationReading) -> Bool {
+    hosts.isEmpty || reading.host == nil || !Set(hosts).isDisjoint(with: reading.places)
   }
 }

@@ -67,6 +67,8 @@ public struct RunSecrets: Sendable, Codable {
   public var sshKey: NamedSecret?
   /// An OpenSSH known_hosts file's content; no secret, but it travels with the key.
   public var knownHosts: Data?
+  /// An access key with its secret, for locations in buckets.
+  public var cloudKey: NamedSecret?
 
   public init() {}
 }

@@ -12,10 +12,12 @@ public struct SourceObject: Sendable, Codable, Equatable {
   public var sha256: String?
   /// How many files matched the pattern that this one was chosen by, as the newest; nil without a pattern.
   public var matches: Int?
+  /// What the location itself calls this version of the content (S3); nil where it has no word for it.
+  public var etag: String?
 
   public init(
     name: String, path: String, size: UInt64? = nil, modified: Date? = nil, sha256: String? = nil,
-    matches: Int? = nil
+    matches: Int? = nil, etag: String? = nil
   ) {
     self.name = name
     self.path = path
@@ -23,6 +25,7 @@ public struct SourceObject: Sendable, Codable, Equatable {
     self.modified = modified
     self.sha256 = sha256
     self.matches = matches
+    self.etag = etag
   }
 }
 
@@ -134,7 +137,7 @@ extension RunReport {
 }
 
 extension SourceObject {
-  private enum CodingKeys: String, CodingKey { case name, path, size, modified, sha256, matches }
+  private enum CodingKeys: String, CodingKey { case name, path, size, modified, sha256, matches, etag }
 
   /// What is not known is null, not left out.
   public func encode(to encoder: any Encoder) throws {
@@ -145,6 +148,7 @@ extension SourceObject {
     try container.encode(modified, forKey: .modified)
     try container.encode(sha256, forKey: .sha256)
     try container.encode(matches, forKey: .matches)
+    try container.encode(etag, forKey: .etag)
   }
 }
 

@@ -44,6 +44,16 @@ public struct FilePattern: Sendable {
   /// Endings that copying tools give to what is not complete yet.
   private static let unfinished = [".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", "~"]
 
+  /// What every name that matches begins with.
+  var beginning: [UInt8] {
+    var scalars = String.UnicodeScalarView()
+    for token in tokens {
+      guard case .literal(let scalar) = token else { break }
+      scalars.append(scalar)
+    }
+    return Array(String(scalars).utf8)
+  }
+
   /// Goes back only to the last `*`, so that it is never slower than name × pattern.
   private func matches(_ name: [Unicode.Scalar]) -> Bool {
     var at = 0

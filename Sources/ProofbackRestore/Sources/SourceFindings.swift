@@ -7,7 +7,7 @@ public enum SourceFindings {
   public static let invalid = FindingDefinition(
     "location.invalid", .inconclusive,
     cause: "The location is malformed, not allowed, or of a kind that this version does not have.",
-    nextStep: "write a path, or ssh://user@host:port/folder/file")
+    nextStep: "write a path, ssh://user@host:port/folder/file, or s3://bucket/key")
   public static let patternInvalid = FindingDefinition(
     "location.pattern-invalid", .inconclusive, cause: "The file pattern is malformed.",
     nextStep: "write a pattern for names in one folder, such as 'shop-*.sql.gz'")

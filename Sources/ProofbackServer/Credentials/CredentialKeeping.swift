@@ -7,9 +7,14 @@ public struct CredentialKeeping: Sendable {
   private let state: ServerState
   public init(_ state: ServerState) { self.state = state }
 
+  /// - Parameters:
+  ///   - accessKeyID: of a cloud key whose secret was given alone; else empty.
+  ///   - passphrase: what the key itself is locked with, or empty.
+  ///   - hosts: names with spaces between.
   /// - Throws: `FormProblems`.
   public func add(
-    name: String, kind: String, secret: Data, passphrase: String, hosts: String, by manager: Actor
+    name: String, kind: String, secret: Data, accessKeyID: String = "", passphrase: String, hosts: String,
+    by manager: Actor
   ) async throws -> Credential {
     guard let kind = CredentialKind(rawValue: kind) else {
       throw FormProblems("kind", "there is no kind \(UntrustedText.line(kind, limit: 40))")
@@ -21,9 +26,11 @@ public struct CredentialKeeping: Sendable {
     guard secret.count <= Self.largest else {
       throw FormProblems("secret", "it has \(Quantity.text(bytes: UInt64(secret.count)))", hint: "a key is smaller")
     }
+    var secret = try Self.whole(secret, kind, accessKeyID: accessKeyID)
     let description: String
     switch await state.facilities.inspect(secret, kind) {
     case .key(let text): description = text
+    case .rewritten(let text, let form): (description, secret) = (text, form)
     case .lockedKey(let text):
       guard !passphrase.isEmpty else {
         throw FormProblems("keyPassphrase", "the key is locked with a passphrase of its own", hint: "give it here")
@@ -48,6 +55,20 @@ public struct CredentialKeeping: Sendable {
         ? FormProblems("name", "a credential has this name already")
         : FormProblems("secret", "this secret is stored already, under another name")
     }
+  }
+
+  /// Id and secret of a cloud key, as they were typed into two fields.
+  private static func whole(_ secret: Data, _ kind: CredentialKind, accessKeyID: String) throws -> Data {
+    let id = accessKeyID.trimmingCharacters(in: .whitespaces)
+    guard !id.isEmpty else { return secret }
+    guard kind == .cloudKey else {
+      throw FormProblems("accessKeyID", "only a cloud key has one", hint: "choose cloud key as its kind")
+    }
+    guard id.utf8.count <= 128, id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ":") }) else {
+      throw FormProblems("accessKeyID", "it is no access key id", hint: "letters and digits: AKIA…")
+    }
+    let alone = String(decoding: secret, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return Data("\(id):\(alone)".utf8)
   }
 
   private static func isHost(_ name: String) -> Bool {

@@ -20,8 +20,11 @@ struct AssignmentMaker: Sendable {
     specification.engineOptions = definition.engineOptions
     var secrets = RunSecrets()
     let open = state.kept.credentials.open
-    secrets.sshKey = try place.server.map { try open($0.credential) }
-    secrets.knownHosts = place.server.map { Data($0.hostKeys.utf8) }
+    if let server = place.server {
+      let key = try open(server.credential)
+      if place.kind?.credential == .cloudKey { secrets.cloudKey = key } else { secrets.sshKey = key }
+      if place.kind?.showsHostKeys == true { secrets.knownHosts = Data(server.hostKeys.utf8) }
+    }
     if goal == .restore {
       secrets.decryptionKeys = try definition.decryptionKeys.map(open)
       secrets.passphrase = try definition.passphrase.map(open)

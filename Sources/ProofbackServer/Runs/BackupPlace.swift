@@ -5,6 +5,8 @@ struct BackupPlace: Sendable {
   var location: String
   var reading: LocationReading
   var server: BackupServer?
+  /// Of the server.
+  var kind: BackupServerKind?
 
   /// - Throws: `FormProblems`.
   init(_ definition: RestoreTestDefinition, _ state: ServerState) throws {
@@ -15,11 +17,12 @@ struct BackupPlace: Sendable {
       guard let found = try state.kept.servers.server(id) else {
         throw FormProblems("server", "this backup server is not set up any more")
       }
-      guard definition.location.hasPrefix("/") || definition.location.hasPrefix("~") else {
-        throw FormProblems("location", "it is no path on \(found.name)", hint: "for example /srv/backups or ~/backups")
+      guard let kind = state.facilities.serverKind(of: found.address) else {
+        throw FormProblems("server", "this version does not know this kind of backup server")
       }
       server = found
-      location = found.location(definition.location)
+      self.kind = kind
+      location = found.location(try Self.path(definition.location, on: found, kind))
     } else {
       location = definition.location
     }
@@ -33,5 +36,14 @@ struct BackupPlace: Sendable {
         "location", "hosts are reached as backup servers only",
         hint: "choose the backup server by its name; a manager can set one up")
     }
+  }
+
+  /// Where there are no home folders, all paths begin at the top.
+  private static func path(_ text: String, on server: BackupServer, _ kind: BackupServerKind) throws -> String {
+    if text.hasPrefix("/") || text.hasPrefix("~") { return text }
+    guard kind.entrance == "/" else {
+      throw FormProblems("location", "it is no path on \(server.name)", hint: "for example /srv/backups or ~/backups")
+    }
+    return "/" + text
   }
 }

@@ -30,13 +30,15 @@ public struct LocationCheck: Sendable {
     }
   }
 
-  /// Whether a backup server lets its key in: its user's home folder is looked at. An empty one is an answer too.
+  /// Whether a backup server lets its key in: its entrance is looked at, for nothing that is there.
   /// - Throws: `FormProblems`.
   public func login(server: String) async throws -> Outcome {
-    var definition = RestoreTestDefinition(server: server, location: "~")
-    definition.filePattern = "*"
+    let address = try state.kept.servers.server(server)?.address ?? ""
+    let kind = state.facilities.serverKind(of: address)
+    var definition = RestoreTestDefinition(server: server, location: kind?.entrance ?? "/")
+    definition.filePattern = "looked-for-by-proofback-*"
     let outcome = try await check(definition)
-    if case .notFound(let finding) = outcome, finding.consequence != .failed { return outcome }
+    if case .notFound(let finding) = outcome, kind?.letIn.contains(finding.code) != true { return outcome }
     return .letIn
   }
 

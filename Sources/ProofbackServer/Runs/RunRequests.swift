@@ -135,7 +135,7 @@ public struct RunRequests: Sendable {
 
   private func checkCredentials(_ definition: RestoreTestDefinition, _ place: BackupPlace) throws {
     let uses: [(field: String, kind: CredentialKind, ids: [String])] = [
-      ("server", .sshKey, [place.server?.credential].compactMap { $0 }),
+      ("server", place.kind?.credential ?? .sshKey, [place.server?.credential].compactMap { $0 }),
       ("decryptionKeys", .decryptionKey, definition.decryptionKeys),
       ("passphrase", .passphrase, [definition.passphrase].compactMap { $0 }),
     ]
@@ -144,10 +144,10 @@ public struct RunRequests: Sendable {
         guard let credential = try state.kept.credentials.credential(id), credential.kind == use.kind else {
           throw FormProblems(use.field, "this credential is not stored any more")
         }
-        let host = place.reading.host
-        guard credential.hosts.isEmpty || host.map(credential.hosts.contains) ?? true else {
+        guard credential.isFor(place.reading) else {
+          let here = UntrustedText.line(place.reading.places.first ?? "", limit: 80)
           throw FormProblems(
-            use.field, "\(credential.name) may not be used for \(UntrustedText.line(host ?? "", limit: 80))",
+            use.field, "\(credential.name) may not be used for \(here)",
             hint: "it is for \(credential.hosts.joined(separator: ", "))")
         }
       }

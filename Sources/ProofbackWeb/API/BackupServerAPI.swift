@@ -3,7 +3,8 @@ import Hummingbird
 import ProofbackCore
 import ProofbackServer
 
-/// Hosts that backups are fetched from. As on the page, a host's keys are shown first and one of them is confirmed.
+/// Hosts and buckets that backups are fetched from. As on the page, a host's keys are shown first and one of them is
+/// confirmed.
 enum BackupServerAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/servers", .manage, queries: Paging.queries, list),
@@ -78,12 +79,8 @@ enum BackupServerAPI {
 
   private static func save(_ visit: APIVisit, id: String?) async throws -> String {
     let fields = try visit.body.form(kinds.merging(["fingerprint": .text]) { own, _ in own })
-    guard let fingerprint = fields["fingerprint"], !fingerprint.isEmpty else {
-      throw FormProblems(
-        "fingerprint", "no host key is confirmed", hint: "ask servers/host-keys, and compare with the host's own")
-    }
     return try await BackupServerKeeping(visit.state).save(
-      form(fields), id: id, confirmed: fingerprint, by: visit.actor)
+      form(fields), id: id, confirmed: fields["fingerprint"] ?? "", by: visit.actor)
   }
 
   @Sendable private static func check(_ visit: APIVisit) async throws -> Response {

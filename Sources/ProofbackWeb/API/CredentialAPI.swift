@@ -44,11 +44,12 @@ enum CredentialAPI {
 
   @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
     let form = try visit.body.form([
-      "name": .text, "kind": .text, "secret": .text, "file": .text, "keyPassphrase": .text, "hosts": .words,
+      "name": .text, "kind": .text, "secret": .text, "file": .text, "accessKeyID": .text, "keyPassphrase": .text,
+      "hosts": .words,
     ])
     let credential = try await CredentialKeeping(visit.state).add(
       name: form["name"] ?? "", kind: form["kind"] ?? "", secret: secret(form),
-      passphrase: form["keyPassphrase"] ?? "",
+      accessKeyID: form["accessKeyID"] ?? "", passphrase: form["keyPassphrase"] ?? "",
       hosts: form["hosts"] ?? "", by: visit.actor)
     return try visit.json(Item(credential, visit), .created, location: "/credentials/\(credential.id)")
   }

@@ -13,6 +13,7 @@ struct RunCommand: AsyncParsableCommand {
         proofback run /backups/shop.sql.gz
         proofback run ssh://backup@db1/var/backups --file 'shop-*.sql.zst.gpg' \\
             --decryption-key backup.key --ssh-key id_ed25519 --max-age 26h
+        proofback run s3://backups/shop --region eu-central-1 --file 'shop-*.sql.gz' --cloud-key aws.key
         proofback run dump.archive.gz --format junit --output result.xml
         proofback run /backups/shop.sql.gz --keep 30m
 
@@ -25,9 +26,10 @@ struct RunCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
-  @Argument(help: "A path, or ssh://user@host[:port]/path.")
+  @Argument(help: "A path, ssh://user@host[:port]/path, or s3://bucket/key.")
   var location: String
   @OptionGroup var what: WhatOptions
+  @OptionGroup var bucket: BucketOptions
   @OptionGroup var keys: KeyOptions
   @OptionGroup var bounds: BoundOptions
   @Option(help: "text, json or junit (what Jenkins reads).")
@@ -48,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
   /// What is wrong with location or pattern is wrong with the command line.
   func validate() throws {
     do {
-      _ = try SourceCatalogue.parse(location)
+      _ = try SourceCatalogue.parse(bucket.location(location))
       if let pattern = what.file { _ = try FilePattern(pattern) }
     } catch let trouble as RunTrouble where SourceFindings.usageErrors.contains(trouble.finding.code) {
       let hint = trouble.finding.hint.isEmpty ? "" : "\nnext: \(trouble.finding.hint)"
@@ -58,7 +60,8 @@ struct RunCommand: AsyncParsableCommand {
 
   private func specification() throws -> RunSpecification {
     var specification = RunSpecification(
-      runID: Self.newRunID(), location: location, stateFolder: bounds.stateFolder ?? Composition.stateFolder)
+      runID: Self.newRunID(), location: try bucket.location(location),
+      stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
     try bounds.fill(&specification)
     return specification

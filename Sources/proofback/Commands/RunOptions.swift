@@ -69,6 +69,11 @@ struct KeyOptions: ParsableArguments {
       "OpenSSH known_hosts, or a file with the host key's SHA256:… fingerprint; else your own known_hosts.",
       valueName: "file"))
   var knownHosts: String?
+  @Option(
+    help: ArgumentHelp(
+      "The key of an s3:// location: AWS's credentials file with one profile, or ID:SECRET; none for a bucket that is open to everybody.",
+      valueName: "file"))
+  var cloudKey: String?
 
   func secrets() throws -> RunSecrets {
     var secrets = RunSecrets()
@@ -76,6 +81,7 @@ struct KeyOptions: ParsableArguments {
     secrets.passphrase = try passphraseFile.map { try Self.firstLine(Self.read($0, "--passphrase-file")) }
     secrets.sshKey = try sshKey.map { try Self.read($0, "--ssh-key") }
     secrets.knownHosts = try knownHosts.map { try Self.read($0, "--known-hosts").content }
+    secrets.cloudKey = try cloudKey.map { try Self.read($0, "--cloud-key") }
     return secrets
   }
 

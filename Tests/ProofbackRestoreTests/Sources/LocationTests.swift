@@ -16,7 +16,11 @@ import Testing
     "ssh://[touch]/x", "ssh://host/%zz", "ssh://host/%+1", "ssh://host/%ff", "ssh://a b@host/x", "ssh://host name/x",
     "ssh://host/\u{202E}x", "SSH://-x@host/y", ":local:/etc/hostname", ":sftp,ssh='touch x':/x", "remote:path",
     "user@host:/path", "ssh:host", "-oProxyCommand=x", "../x", "/a/../b", "/a\u{1B}[2J", "/a\0b",
-    "s3://bucket/key", "https://host/x", "file:///x", "sftp://host/x", "azure://x",
+    "s3://", "s3:///key", "s3://-b/k", "s3://b_/../k", "s3://a..b/k", "s3://b/k?x=1", "s3://b/k?region=a&region=b",
+    "s3://b/k?region=A/B", "s3://b/k?endpoint=ftp://h", "s3://b/k?endpoint=https://u:p@h/",
+    "s3://b/k?endpoint=https://h/path", "s3://b/k?endpoint=https://h%0Aurl=x", "s3://b/k?style=x", "s3://b/a%0Ab",
+    "s3://b/k#x", "s3://b k/x", "s3://b/a%00", "s3://b/k?endpoint=http://127.0.0.1&style=host", "https://host/x",
+    "file:///x", "sftp://host/x", "azure://x",
   ])
   func aLocationThatIsNotAllowedIsAUsageError(_ location: String) {
     let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse(location) }
@@ -30,8 +34,8 @@ import Testing
   }
 
   @Test func anUnknownSchemeIsNamed() {
-    let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse("s3://bucket/key") }
-    #expect(trouble?.finding.message == "s3:// is not supported by this version")
+    let trouble = #expect(throws: RunTrouble.self) { try SourceCatalogue.parse("azure://bucket/key") }
+    #expect(trouble?.finding.message == "azure:// is not supported by this version")
   }
 
   @Test func aHostsFieldsAreReadFromALocation() throws {

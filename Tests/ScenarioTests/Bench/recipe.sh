@@ -52,6 +52,10 @@ with_statement() { sed '1{/sandbox/d}' "$DUMP" | before '--
 -- Table structure for table `weather`' "$1
 "; }
 
+# s3 TARGET [CURL OPTIONS…]: asks the S3 service without a signature. `s3 bucket -X PUT` makes a bucket, `s3 bucket/key -T FILE`
+# puts an object, `-H "x-test-time: $(date -d '1 hour ago' +%s)"` makes it older.
+s3() { curl -sS --globoff --fail -o /dev/null -H 'x-test: yes' "${@:2}" "$BUCKETS/$1"; }
+
 # the_server: waits until this scenario's run has started its DBMS, and prints its process id. A server that is only asked
 # for its version, or makes its own schema, has no socket.
 the_server() {

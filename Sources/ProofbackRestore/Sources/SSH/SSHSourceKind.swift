@@ -6,6 +6,16 @@ public struct SSHSourceKind: SourceKind {
   public let summary = "a file or folder on a host that OpenSSH reaches (SFTP)"
   public let examples = ["ssh://backup@db1.example.org/srv/backups"]
 
+  public let server: BackupServerKind? = BackupServerKind(
+    scheme: "ssh", title: "Host, over SSH",
+    parts: [
+      .init(
+        "address", "Address", hint: "backup@db1.example.org, with a port: backup@db1.example.org:2222",
+        isRequired: true)
+    ],
+    credential: .sshKey, credentialName: "SSH key", showsHostKeys: true, entrance: "~",
+    letIn: [SourceFindings.noMatch.code, SourceFindings.missingFile.code])
+
   public init() {}
 
   public func parse(_ location: String) throws -> (any Source)? {

@@ -3,11 +3,12 @@ import Hummingbird
 import ProofbackCore
 import ProofbackServer
 
-/// Hosts that backups are fetched from: managers set them up, compare their host keys, try them.
+/// Hosts and buckets that backups are fetched from: managers set them up, compare host keys, try them.
 enum BackupServerRoutes {
   static let all: [Route] = [
     .get("/servers", .manager) { try list($0) }, .post("/servers", .manager, save),
-    .get("/servers/new", .manager) { try form($0, .init(), id: nil) }, .get("/servers/{id}/edit", .manager, edit),
+    .get("/servers/new", .manager) { try form($0, .init(), kind($0.query("kind"), $0), id: nil) },
+    .get("/servers/{id}/edit", .manager, edit),
     .post("/servers/{id}/check", .manager, check), .post("/servers/{id}/delete", .manager, delete),
   ]
 
@@ -33,7 +34,7 @@ enum BackupServerRoutes {
     let kept = visit.state.kept
     let rows = try kept.servers.all().map { server in
       Row(
-        id: server.id, name: server.name, address: server.userAndHost,
+        id: server.id, name: server.name, address: address(server, visit),
         credential: try kept.credentials.credential(server.credential)?.name ?? "",
         users: try kept.servers.users(of: server.id).joined(separator: ", "),
         check: checked.flatMap { $0.id == server.id ? CheckContent($0.outcome, now: visit.now) : nil })
@@ -42,11 +43,18 @@ enum BackupServerRoutes {
       "backupServers", "Backup servers", List(servers: rows, hasServers: !rows.isEmpty, fact: fact), status: status)
   }
 
+  /// As it is written where hosts are known by keys; else what it is read as.
+  private static func address(_ server: BackupServer, _ visit: Visit) -> String {
+    let facilities = visit.state.facilities
+    guard facilities.serverKind(of: server.address)?.showsHostKeys == false else { return server.userAndHost }
+    return (try? facilities.read(server.location("/"), nil))?.description ?? server.userAndHost
+  }
+
   private static func form(
-    _ visit: Visit, _ form: BackupServerKeeping.Form, id: String?, problems: FormProblems? = nil,
-    proposal: BackupServerKeeping.Proposal? = nil
+    _ visit: Visit, _ form: BackupServerKeeping.Form, _ kind: BackupServerKind, id: String?,
+    problems: FormProblems? = nil, proposal: BackupServerKeeping.Proposal? = nil
   ) throws -> Response {
-    let content = try BackupServerContent(visit, form, id: id, problems: problems, proposal: proposal)
+    let content = try BackupServerContent(visit, form, kind, id: id, problems: problems, proposal: proposal)
     return visit.page(
       "backupServer", content.title, content, status: problems == nil ? .ok : .unprocessableContent)
   }
@@ -55,28 +63,31 @@ enum BackupServerRoutes {
     let server = try server(visit)
     var form = BackupServerKeeping.Form()
     form.name = server.name
-    form.address = server.userAndHost
+    form.address = server.address
     form.credential = server.credential
-    return try Self.form(visit, form, id: server.id)
+    let scheme = visit.state.facilities.serverKind(of: server.address)?.scheme
+    return try Self.form(visit, form, kind(scheme, visit), id: server.id)
   }
 
   /// First the host's keys are shown; a form with confirmed ones is saved.
   @Sendable private static func save(_ visit: Visit) async throws -> Response {
     var form = BackupServerKeeping.Form()
+    let kind = try kind(visit.form["kind"], visit)
     form.name = visit.field("name")
-    form.address = visit.field("address")
+    form.address = kind.address(visit.form)
     form.credential = visit.field("credential")
     let id = visit.field("id").isEmpty ? nil : visit.field("id")
     let confirmed = visit.field("confirmed")
+    let isConfirmed = !confirmed.isEmpty && visit.field("confirmedAddress") == visit.field("address")
     let keeping = BackupServerKeeping(visit.state)
     do {
-      if confirmed.isEmpty || visit.field("confirmedAddress") != form.address {
-        return try Self.form(visit, form, id: id, proposal: try await keeping.propose(form))
+      if kind.showsHostKeys, !isConfirmed {
+        return try Self.form(visit, form, kind, id: id, proposal: try await keeping.propose(form))
       }
       let id = try await keeping.save(form, id: id, confirmed: confirmed, by: visit.actor)
       return try list(visit, checked: (id, try await outcome(id, visit)))
     } catch let problems as FormProblems {
-      return try Self.form(visit, form, id: id, problems: problems)
+      return try Self.form(visit, form, kind, id: id, problems: problems)
     }
   }
 
@@ -108,5 +119,14 @@ enum BackupServerRoutes {
       throw StoreError.notThere
     }
     return server
+  }
+
+  /// The kind that is named; the first when none is.
+  private static func kind(_ scheme: String?, _ visit: Visit) throws -> BackupServerKind {
+    let kinds = visit.state.facilities.serverKinds
+    guard let kind = scheme.map({ scheme in kinds.first { $0.scheme == scheme } }) ?? kinds.first else {
+      throw StoreError.notThere
+    }
+    return kind
   }
 }

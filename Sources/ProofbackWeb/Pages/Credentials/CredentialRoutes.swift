@@ -24,6 +24,7 @@ enum CredentialRoutes {
     var hasCredentials: Bool
     var fact: String?
     var name: String
+    var accessKeyID: String
     var hosts: String
     var kinds: [Choice]
     var problems: [String: String]
@@ -43,7 +44,8 @@ enum CredentialRoutes {
     }
     let content = Content(
       credentials: rows, hasCredentials: !rows.isEmpty, fact: fact, name: visit.field("name"),
-      hosts: visit.field("hosts"), kinds: kinds, problems: FieldProblems.texts(problems))
+      accessKeyID: visit.field("accessKeyID"), hosts: visit.field("hosts"), kinds: kinds,
+      problems: FieldProblems.texts(problems))
     return visit.page("credentials", "Credentials", content, status: status)
   }
 
@@ -51,6 +53,7 @@ enum CredentialRoutes {
     do {
       _ = try await CredentialKeeping(visit.state).add(
         name: visit.field("name"), kind: visit.field("kind"), secret: secret(visit),
+        accessKeyID: visit.field("accessKeyID"),
         passphrase: visit.field("keyPassphrase"), hosts: visit.field("hosts"), by: visit.actor)
       return visit.go(to: "/credentials")
     } catch let problems as FormProblems {
@@ -78,6 +81,7 @@ extension CredentialKind {
   var title: String {
     switch self {
     case .sshKey: "SSH key"
+    case .cloudKey: "cloud key (S3)"
     case .decryptionKey: "decryption key (GPG or age)"
     case .passphrase: "passphrase"
     }

@@ -1,0 +1,72 @@
+import Foundation
+
+/// How a kind of location is set up as a backup server: what forms ask for, and what its addresses are made of.
+public struct BackupServerKind: Sendable {
+  public struct Part: Sendable, Equatable {
+    public var name: String
+    public var label: String
+    public var hint: String
+    public var isRequired: Bool
+    public init(_ name: String, _ label: String, hint: String, isRequired: Bool = false) {
+      self.name = name
+      self.label = label
+      self.hint = hint
+      self.isRequired = isRequired
+    }
+  }
+
+  /// Of its locations: `ssh`, `s3`.
+  public var scheme: String
+  /// For people: `Host, over SSH`.
+  public var title: String
+  /// The first stands where hosts do in an address, the others are its options.
+  public var parts: [Part]
+  /// What logs in there, and how forms name it.
+  public var credential: CredentialKind
+  public var credentialName: String
+  /// Whether its hosts are known by keys, of which a manager confirms one.
+  public var showsHostKeys: Bool
+  /// A path there that shows whether one is let in.
+  public var entrance: String
+  /// What looking there may come to besides, when one is let in.
+  public var letIn: Set<FindingCode>
+
+  public init(
+    scheme: String, title: String, parts: [Part], credential: CredentialKind, credentialName: String,
+    showsHostKeys: Bool, entrance: String, letIn: Set<FindingCode>
+  ) {
+    self.scheme = scheme
+    self.title = title
+    self.parts = parts
+    self.credential = credential
+    self.credentialName = credentialName
+    self.showsHostKeys = showsHostKeys
+    self.entrance = entrance
+    self.letIn = letIn
+  }
+
+  /// An address of what was filled in; the scheme may stand before the first part.
+  public func address(_ values: [String: String]) -> String {
+    let options = parts.dropFirst().compactMap { part -> String? in
+      guard let value = values[part.name], !value.isEmpty else { return nil }
+      return "\(part.name)=\(value.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? value)"
+    }
+    let typed = (values[parts[0].name] ?? "").trimmingCharacters(in: .whitespaces)
+    let host = typed.lowercased().hasPrefix("\(scheme)://") ? String(typed.dropFirst(scheme.count + 3)) : typed
+    return "\(scheme)://\(host)" + (options.isEmpty ? "" : "?" + options.joined(separator: "&"))
+  }
+
+  private static let plain = CharacterSet(charactersIn: "/:._-[]").union(.alphanumerics)
+
+  /// What was filled in for an address.
+  public func values(of address: String) -> [String: String] {
+    let rest = address.hasPrefix("\(scheme)://") ? address.dropFirst(scheme.count + 3) : address[...]
+    let halves = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var values = [parts[0].name: String(halves[0])]
+    for option in halves.dropFirst().flatMap({ $0.split(separator: "&") }) {
+      let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if pair.count == 2 { values[pair[0]] = pair[1].removingPercentEncoding ?? pair[1] }
+    }
+    return values
+  }
+}
