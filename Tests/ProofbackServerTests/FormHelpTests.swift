@@ -50,5 +50,6 @@ import Testing
     #expect(position.stage == .import && position.bytes == 10 && position.total == 100)
     position.begin(.verify)
     #expect(position.bytes == 0 && position.total == nil)
+    #expect(position.begun == [.fetch, .import, .verify], "nothing was decrypted")
   }
 }

@@ -94,10 +94,24 @@ extension FindingCode: ExpressibleByStringLiteral {
       kit.schedule.id, name: "shop", definition, kit.schedule.rule, .forEver, by: kit.by)
     try kit.run(.failed)
     #expect(try kit.due() == ["b": .failure])
-    try kit.store.channels.delete(kit.channels[1].id, by: kit.by)
+    #expect(try kit.store.channels.delete(kit.channels[1].id, by: kit.by) == ["shop"])
     #expect(try kit.due().isEmpty)
     try kit.run(.failed)
     #expect(try kit.due() == ["a": .failure])
+  }
+
+  @Test func `a channel knows what became of the last that was sent, until it is changed`() throws {
+    let kit = try NotificationKit(channels: 1)
+    let channels = kit.store.channels
+    let id = kit.channels[0].id
+    #expect(try channels.all()[0].tried == nil)
+    try channels.noteAttempt(id, problem: "refused", at: kit.store.noon)
+    #expect(try channels.all()[0].problem == "refused" && channels.all()[0].tried == kit.store.noon)
+    try channels.noteAttempt(id, problem: nil, at: kit.store.noon)
+    #expect(try channels.all()[0].problem == nil && channels.all()[0].tried != nil)
+    try channels.change(id, name: "other", description: "", options: [:], by: kit.by)
+    #expect(try channels.all()[0].tried == nil)
+    #expect(try channels.delete(id, by: kit.by).isEmpty)
   }
 
   @Test func `runs by themselves, replaced ones and those that somebody cancelled are nobody's news`() throws {

@@ -32,6 +32,19 @@ import Testing
     #expect(rows.first?.name == "shop.t2500")
   }
 
+  @Test func `bars of stages lie where the stages did`() {
+    let records = [
+      StageRecord(name: .fetch, seconds: 4, bytes: 0, begun: 0),
+      StageRecord(name: .import, seconds: 5, bytes: 0, begun: 1),
+      StageRecord(name: .verify, seconds: 4, bytes: 0, begun: 6),
+    ]
+    let rows = StageRow.all(records)
+    #expect(rows.map(\.start) == [0, 100, 600] && rows.map(\.share) == [400, 500, 400])
+    // A report of before: what is known is how long they took.
+    let old = StageRow.all(records.map { StageRecord(name: $0.name, seconds: $0.seconds, bytes: 0) })
+    #expect(old.map(\.start) == [0, 0, 0] && old.map(\.share) == [800, 1000, 800])
+  }
+
   @Test func `bars are as high as their values, and the smallest is seen`() throws {
     let noon = Date(timeIntervalSince1970: 1_800_000_000)
     let runs = [100.0, 50, 0.01].map { seconds in
