@@ -9,6 +9,7 @@ public struct DesiredSchedules: Sendable, Equatable {
 
   private static let texts: Set = [
     "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "depth",
+    "timeout", "memory", "disk",
     "frequency", "time", "cron", "timeZone", "repetition", "until", "heartbeat",
   ]
   private static let wholes: Set = ["weekday", "monthday", "times"]
@@ -42,10 +43,28 @@ public struct DesiredSchedules: Sendable, Equatable {
       // One key may be written without brackets.
       if name == "decryptionKey" { (name, value) = ("decryptionKeys", Node([value])) }
       guard fields[name] == nil else { throw ClientError("\(place): \(UntrustedText.line(name)) is given twice") }
-      fields[name] = try lists.contains(name) ? list(name, value, place) : single(name, value, place)
+      fields[name] =
+        if name == "options" { try options(value, place) } else if lists.contains(name) {
+          try list(name, value, place)
+        } else { try single(name, value, place) }
     }
     guard let name = fields["name"], !name.text.isEmpty else { throw ClientError("\(place): the schedule has no name") }
     return Self.normal(fields)
+  }
+
+  /// Options of the engines, by their names.
+  private static func options(_ value: Node, _ place: String) throws -> JSON {
+    guard let mapping = value.mapping else {
+      throw ClientError("\(place): options is no object", hint: "options: {database: shop}")
+    }
+    var options: [String: JSON] = [:]
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string, let text = value.scalar?.string else {
+        throw ClientError("\(place): an option is no single value")
+      }
+      if !text.isEmpty { options[name] = .text(text) }
+    }
+    return .object(options)
   }
 
   private static func list(_ name: String, _ value: Node, _ place: String) throws -> JSON {
@@ -105,6 +124,19 @@ public struct DesiredSchedules: Sendable, Equatable {
     if let size = fields["minSize"].flatMap({ Quantity.bytes($0.text) }) {
       fields["minSize"] = .text(Quantity.written(bytes: size))
     }
+    limit("timeout", Quantity.seconds, usual: Limits().seconds, Quantity.written(seconds:), &fields)
+    limit("memory", Quantity.bytes, usual: Limits().memoryBytes, Quantity.written(bytes:), &fields)
+    limit("disk", Quantity.bytes, usual: Limits().diskBytes, Quantity.written(bytes:), &fields)
+    if fields["options"] == .object([:]) { fields["options"] = nil }
     return fields
+  }
+
+  /// A server does not name the usual bounds.
+  private static func limit<Value: Equatable>(
+    _ name: String, _ read: (String) -> Value?, usual: Value, _ write: (Value) -> String,
+    _ fields: inout [String: JSON]
+  ) {
+    guard let value = fields[name].flatMap({ read($0.text) }) else { return }
+    fields[name] = value == usual ? nil : .text(write(value))
   }
 }

@@ -25,7 +25,8 @@ public struct SchedulePlan: Sendable {
 
   /// What a file can say and a server may have or not.
   private static let optional = [
-    "file", "server", "type", "passphrase", "maxAge", "minSize", "cron", "until", "heartbeat",
+    "file", "server", "type", "passphrase", "maxAge", "minSize", "timeout", "memory", "disk", "options", "cron",
+    "until", "heartbeat",
   ]
   private static let settable =
     ["location", "depth", "frequency", "time", "weekday", "monthday", "timeZone", "repetition", "times"] + optional
@@ -132,6 +133,8 @@ public struct SchedulePlan: Sendable {
       return (try? WebAddress(address.text)).map { "\($0.origin)/…" } ?? "an address"
     case ("channels", .list([])): return "every channel"
     case (_, .list(let items)): return items.isEmpty ? nil : items.map(name).sorted().joined(separator: ", ")
+    case (_, .object(let fields)):
+      return fields.map { "\($0.key)=\($0.value.text)" }.sorted().joined(separator: ", ")
     case (_, .some(let value)): return name(value)
     case (_, nil): return nil
     }

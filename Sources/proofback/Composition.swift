@@ -10,7 +10,8 @@ enum Composition {
   static let plugins = Plugins(engines: EngineCatalogue.all, sandboxes: SandboxCatalogue.kinds)
   /// What the server knows of the plug-ins.
   static let facilities = Facilities(
-    types: plugins.engines.flatMap(\.types), serverKinds: SourceCatalogue.kinds.compactMap(\.server),
+    types: plugins.engines.flatMap(\.types), options: plugins.engines.flatMap(\.options),
+    serverKinds: SourceCatalogue.kinds.compactMap(\.server),
     read: { location, pattern in
       if let pattern { _ = try FilePattern(pattern) }
       return try SourceCatalogue.parse(location).reading

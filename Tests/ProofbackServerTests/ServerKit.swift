@@ -56,7 +56,9 @@ struct ServerKit {
     state = ServerState(
       Self.repositories(store),
       facilities: Facilities(
-        types: [], read: { location, _ in LocationReading(host: nil, path: location, description: location) },
+        types: [],
+        options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
+        read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),
       launcher: launcher, folder: store.folder)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))

@@ -4,6 +4,8 @@ public import Foundation
 public struct Facilities: Sendable {
   /// Types that forms offer.
   public var types: [DatabaseType]
+  /// What engines take beside the backup.
+  public var options: [OptionSchema]
   /// Kinds of backup servers; an address without a scheme is of the first.
   public var serverKinds: [BackupServerKind]
   /// Reads a location and the pattern that goes with it.
@@ -16,12 +18,13 @@ public struct Facilities: Sendable {
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
   public init(
-    types: [DatabaseType], serverKinds: [BackupServerKind] = [],
+    types: [DatabaseType], options: [OptionSchema] = [], serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
   ) {
     self.types = types
+    self.options = options
     self.serverKinds = serverKinds
     self.read = read
     self.inspect = inspect

@@ -3,27 +3,6 @@ public import ProofbackCore
 
 /// Asking for runs: what may be asked for, and with which keys.
 public struct RunRequests: Sendable {
-  /// What the form "Run a test restoration" says.
-  public struct Form: Sendable, Equatable {
-    /// Id of a backup server; empty: this machine.
-    public var server = ""
-    public var location = ""
-    public var file = ""
-    /// Empty: found from the bytes.
-    public var type = ""
-    /// Ids of credentials; any of them may be the one.
-    public var decryptionKeys: [String] = []
-    public var passphrase = ""
-    /// `26h`; empty: any age.
-    public var maxAge = ""
-    /// `1MB`; empty: any size.
-    public var minSize = ""
-    /// `full` or `sampled`.
-    public var depth = ""
-    public init() {}
-  }
-
-  private static let mostKeys = 50
   private let state: ServerState
   public init(_ state: ServerState) { self.state = state }
 
@@ -45,19 +24,7 @@ public struct RunRequests: Sendable {
 
   /// What a form says, checked: locations that parse and are allowed, credentials that may be used there.
   public func definition(_ form: Form) throws -> RestoreTestDefinition {
-    try FieldRules.lengths([("location", form.location, 4096), ("file", form.file, 255)])
-    var definition = RestoreTestDefinition(
-      server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
-    definition.filePattern = form.file.isEmpty ? nil : form.file
-    definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
-    definition.decryptionKeys = try Self.keys(form)
-    if !form.type.isEmpty {
-      guard let type = state.facilities.types.first(where: { $0.rawValue == form.type }) else {
-        throw FormProblems("type", "there is no type \(UntrustedText.line(form.type, limit: 40))")
-      }
-      definition.type = type
-    }
-    try Self.readChecks(form, &definition)
+    let definition = try RunFormReading(form, state.facilities).definition()
     try check(definition)
     return definition
   }
@@ -69,38 +36,6 @@ public struct RunRequests: Sendable {
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
     return try BackupPlace(definition, state).reading
-  }
-
-  private static func keys(_ form: Form) throws -> [String] {
-    guard form.decryptionKeys.count <= mostKeys else {
-      throw FormProblems("decryptionKeys", "they are \(form.decryptionKeys.count)", hint: "\(mostKeys) are allowed")
-    }
-    var seen: Set<String> = []
-    return form.decryptionKeys.filter { seen.insert($0).inserted }
-  }
-
-  private static func readChecks(_ form: Form, _ definition: inout RestoreTestDefinition) throws {
-    if !form.maxAge.isEmpty {
-      guard let seconds = Quantity.seconds(form.maxAge), seconds > 0, seconds < 1e10 else {
-        throw FormProblems(
-          "maxAge", "\(UntrustedText.line(form.maxAge, limit: 40)) is no time", hint: "write 30m, 26h or 7d")
-      }
-      definition.maxAgeSeconds = seconds
-    }
-    if !form.minSize.isEmpty {
-      guard let bytes = Quantity.bytes(form.minSize), bytes > 0 else {
-        throw FormProblems(
-          "minSize", "\(UntrustedText.line(form.minSize, limit: 40)) is no size", hint: "write 500kB, 1MB or 20GB")
-      }
-      definition.minSizeBytes = bytes
-    }
-    if !form.depth.isEmpty {
-      guard let depth = Depth(rawValue: form.depth) else {
-        throw FormProblems(
-          "depth", "there is no depth \(UntrustedText.line(form.depth, limit: 40))", hint: "full or sampled")
-      }
-      definition.depth = depth
-    }
   }
 
   /// Whether a definition may be carried out as things stand: checked when it is asked for and again when it starts.

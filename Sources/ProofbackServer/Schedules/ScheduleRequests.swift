@@ -53,22 +53,34 @@ public struct ScheduleRequests: Sendable {
   public func definition(_ form: Form, now: Date) throws -> RestoreTestDefinition { try read(form, now: now).1 }
 
   /// The rule alone, for showing its next times.
+  /// - Throws: `FormProblems`.
   public static func rule(_ form: Form) throws -> ScheduleRule {
-    for (field, text) in [("timeZone", form.timeZone), ("cron", form.cron)] where text.utf8.count > 500 {
-      throw FormProblem(field, "it has \(text.utf8.count) bytes", hint: "500 are allowed")
-    }
-    guard !form.timeZone.isEmpty else { throw FormProblem("timeZone", "it is empty", hint: "Europe/Berlin, UTC") }
-    guard TimeZone(identifier: form.timeZone) != nil else {
-      throw FormProblem(
-        "timeZone", "there is no time zone \(UntrustedText.line(form.timeZone, limit: 60))", hint: "Europe/Berlin, UTC")
-    }
     if form.frequency == "cron" {
-      do { _ = try CronExpression(form.cron) } catch let problem as CronExpression.Problem {
-        throw FormProblem("cron", problem.fact, hint: "for example 15 3 * * mon-fri")
-      }
-      return ScheduleRule(.cron(form.cron), minuteOfDay: 0, timeZone: form.timeZone)
+      let (zone, cron) = try FieldRules.all({ try Self.zone(form) }, { try Self.cron(form) })
+      return ScheduleRule(.cron(cron), minuteOfDay: 0, timeZone: zone)
     }
-    return ScheduleRule(try frequency(form), minuteOfDay: try minutes(form.time), timeZone: form.timeZone)
+    let (zone, frequency, minute) = try FieldRules.all(
+      { try Self.zone(form) }, { try Self.frequency(form) }, { try Self.minutes(form.time) })
+    return ScheduleRule(frequency, minuteOfDay: minute, timeZone: zone)
+  }
+
+  private static func zone(_ form: Form) throws -> String {
+    let (field, zone, example) = ("timeZone", form.timeZone, "Europe/Berlin, UTC")
+    guard !zone.isEmpty else { throw FormProblem(field, "it is empty", hint: example) }
+    guard zone.utf8.count <= 500, TimeZone(identifier: zone) != nil else {
+      throw FormProblem(field, "there is no time zone \(UntrustedText.line(zone, limit: 60))", hint: example)
+    }
+    return zone
+  }
+
+  private static func cron(_ form: Form) throws -> String {
+    guard form.cron.utf8.count <= 500 else {
+      throw FormProblem("cron", "it has \(form.cron.utf8.count) bytes", hint: "500 are allowed")
+    }
+    do { _ = try CronExpression(form.cron) } catch let problem as CronExpression.Problem {
+      throw FormProblem("cron", problem.fact, hint: "for example 15 3 * * mon-fri")
+    }
+    return form.cron
   }
 
   /// A name from the file's: `shop` of `shop-*.sql.gz`. Empty when there is nothing to make one from.

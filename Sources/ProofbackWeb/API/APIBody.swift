@@ -71,6 +71,15 @@ struct APIBody: Sendable {
     if case .object(let object)? = fields["options"] { Self.texts(object) } else { [:] }
   }
 
+  /// The same where it was given; `null` empties it.
+  var givenOptions: [String: String]? {
+    switch fields["options"] {
+    case nil: nil
+    case .object(let object)?: Self.texts(object)
+    case .some: [:]
+    }
+  }
+
   private static func texts(_ object: [String: JSON]) -> [String: String] {
     object.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
   }

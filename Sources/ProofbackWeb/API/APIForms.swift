@@ -5,14 +5,16 @@ import ProofbackServer
 extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
-    "maxAge": .text, "minSize": .text, "depth": .text,
+    "maxAge": .text, "minSize": .text, "depth": .text, "timeout": .text, "memory": .text, "disk": .text,
+    "options": .options,
   ]
 
   private static var paths: [(String, WritableKeyPath<Self, String>)] {
     [
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
       ("passphrase", \.passphrase),
-      ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth),
+      ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth), ("timeout", \.timeout), ("memory", \.memory),
+      ("disk", \.disk),
     ]
   }
 

@@ -35,6 +35,7 @@ enum RunAPI {
   @Sendable private static func request(_ visit: APIVisit) throws -> Response {
     var form = RunRequests.Form()
     form.set(try visit.body.form(RunRequests.Form.kinds))
+    form.options = visit.body.options
     let asked = form
     func make() throws -> RunRecord { try visit.site.requests.request(asked, by: visit.actor) }
     let key = idempotencyKey.flatMap { visit.request.headers[$0] }

@@ -26,6 +26,7 @@ enum ScheduleAPI {
   @Sendable private static func add(_ visit: APIVisit) throws -> Response {
     var form = ScheduleRequests.Form()
     try form.set(visit.body.form(ScheduleRequests.Form.kinds))
+    if let options = visit.body.givenOptions { form.run.options = options }
     let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
     return try visit.json(item(schedule, visit), .created, location: "/schedules/\(schedule.id)")
   }
@@ -55,6 +56,7 @@ enum ScheduleAPI {
     let id = try schedule(visit).id
     var form = ScheduleRequests.Form(try schedule(visit))
     try form.set(visit.body.form(ScheduleRequests.Form.kinds))
+    if let options = visit.body.givenOptions { form.run.options = options }
     try ScheduleRequests(visit.state).change(id, form, by: visit.actor)
     return try show(visit)
   }

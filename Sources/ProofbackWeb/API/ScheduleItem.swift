@@ -23,6 +23,12 @@ struct ScheduleItem: Encodable, Sendable {
   var maxAge: String?
   var minSize: String?
   var depth: String
+  /// Bounds of its runs; nil: the usual ones.
+  var timeout: String?
+  var memory: String?
+  var disk: String?
+  /// Of the engines.
+  var options: [String: String]?
   var frequency: String
   var time: String?
   var weekday: Int?
@@ -64,6 +70,8 @@ struct ScheduleItem: Encodable, Sendable {
     maxAge = given(form.run.maxAge)
     minSize = given(form.run.minSize)
     depth = form.run.depth
+    (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))
+    options = form.run.options.isEmpty ? nil : form.run.options
     frequency = form.frequency
     time = form.frequency == "cron" ? nil : form.time
     weekday = form.frequency == "weekly" ? Int(form.weekday) : nil

@@ -24,6 +24,16 @@ import Testing
     let two = try DesiredSchedules(
       yaml: "schedules:\n  - {name: a, location: /x, time: '03:15', maxAge: 1d, frequency: daily, timeZone: UTC}")
     #expect(one == two)
+    let usual = try DesiredSchedules(
+      yaml: "schedules:\n  - {name: a, location: /x, time: 3:15, maxAge: 24h, timeout: 2h, memory: 2GB, options: {}}")
+    #expect(one == usual, "a server does not name the usual bounds")
+  }
+
+  @Test func `bounds and options of the type are a change`() throws {
+    let desired = try DesiredSchedules(
+      yaml: "schedules:\n  - {name: a, location: /x, memory: 8GB, options: {database: shop}}")
+    let plan = try SchedulePlan(desired, current: [], choices: .object([:]), prunes: false)
+    #expect(plan.text.contains("8GB") && plan.text.contains("database=shop"))
   }
 
   @Test func `names of keys become ids, of the right kind only`() throws {

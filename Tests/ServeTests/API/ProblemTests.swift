@@ -23,6 +23,11 @@ import Testing
     refused(try await schedule(["time": "25:00"]), "time: 25:00 is no time")
     refused(try await schedule(["weekday": "monday"]), "weekday: it is no whole number")
     refused(try await schedule(["maxAge": "old"]), "maxAge: old is no time")
+    let wrong = try await schedule([
+      "type": "dbase", "minSize": "x", "depth": "y", "memory": "1kB", "options": ["database": "a/b", "what": "z"],
+    ])
+    let fields = (wrong.json["errors"] as? [[String: Any]] ?? []).compactMap { $0["field"] as? String }
+    #expect(fields.sorted() == ["depth", "memory", "minSize", "option-database", "options", "type"])
     refused(try await schedule(["locaton": "/x"]), "locaton: there is no such field")
     refused(try await schedule(["name": "a\u{7}b"]), "name: it holds a control character")
     refused(try await schedule(["name": String(repeating: "n", count: 101)]), "name: it has 101 characters")
@@ -37,6 +42,8 @@ import Testing
     // Several at once: each is named.
     let several = try await schedule(["time": "x", "name": "a\u{7}b"])
     #expect(several.facts.count == 2, "\(several.facts)")
+    let times = try await schedule(["time": "x", "timeZone": "Nowhere", "until": "2027-02-31", "repetition": "until"])
+    #expect(times.facts.count == 3, "\(times.facts)")
   }
 
   @Test func `keys, people and folders are refused by name`() async throws {

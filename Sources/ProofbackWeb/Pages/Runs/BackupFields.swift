@@ -16,6 +16,18 @@ struct BackupFields: Sendable {
   var showsKeys: Bool
   var depths: [Choice]
   var showsChecks: Bool
+  var limits: [Input]
+  var options: [Input]
+  var showsLimits: Bool
+
+  /// A field that most leave empty.
+  struct Input: Sendable {
+    var name: String
+    var label: String
+    var value: String
+    var hint: String
+    var problem: String?
+  }
   /// Before the ids of the fields, so that two such forms fit on one page.
   var ids: String
 
@@ -52,6 +64,26 @@ struct BackupFields: Sendable {
     showsChecks =
       !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
       || !Set(self.problems.keys).isDisjoint(with: ["maxAge", "minSize", "depth"])
+    let found = self.problems
+    limits = Self.limits(form).map { Input(name: $0, label: $1, value: $2, hint: $3, problem: found[$0]) }
+    options = visit.state.facilities.options.map { schema in
+      Input(
+        name: "option-\(schema.name)", label: schema.name.prefix(1).uppercased() + schema.name.dropFirst(),
+        value: form.options[schema.name] ?? "", hint: "\(schema.summary); empty: \(schema.defaultText)",
+        problem: found["option-\(schema.name)"])
+    }
+    showsLimits = (limits + options).contains { !$0.value.isEmpty || $0.problem != nil }
+  }
+}
+
+extension BackupFields {
+  private static func limits(_ form: RunRequests.Form) -> [(String, String, String, String)] {
+    let usual = Limits()
+    return [
+      ("timeout", "Longest time", form.timeout, "12h. Empty: \(Quantity.written(seconds: usual.seconds))."),
+      ("memory", "Memory", form.memory, "8GB. Empty: \(Quantity.written(bytes: usual.memoryBytes))."),
+      ("disk", "Disk", form.disk, "200GB. Empty: \(Quantity.written(bytes: usual.diskBytes))."),
+    ]
   }
 }
 
@@ -70,5 +102,7 @@ extension RunRequests.Form {
     maxAge = visit.field("maxAge")
     minSize = visit.field("minSize")
     depth = visit.field("depth")
+    (timeout, memory, disk) = (visit.field("timeout"), visit.field("memory"), visit.field("disk"))
+    options = visit.state.facilities.options.reduce(into: [:]) { $0[$1.name] = visit.field("option-\($1.name)") }
   }
 }

@@ -115,5 +115,11 @@ extension RunRequests.Form {
     maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
     depth = definition.depth.rawValue
+    let usual = Limits()
+    let limits = definition.limits
+    timeout = limits.seconds == usual.seconds ? "" : Quantity.written(seconds: limits.seconds)
+    memory = limits.memoryBytes == usual.memoryBytes ? "" : Quantity.written(bytes: limits.memoryBytes)
+    disk = limits.diskBytes == usual.diskBytes ? "" : Quantity.written(bytes: limits.diskBytes)
+    options = definition.engineOptions
   }
 }

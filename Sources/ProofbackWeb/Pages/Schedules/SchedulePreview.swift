@@ -22,7 +22,7 @@ enum SchedulePreview {
   }
 
   /// The next times of a form's rule, at most five; none: it never comes.
-  /// - Throws: `FormProblem`.
+  /// - Throws: `FormProblems`.
   static func dates(_ form: ScheduleRequests.Form, now: Date) throws -> [Date] {
     let rule = try ScheduleRequests.rule(form)
     let most = form.repetition == "times" ? min(count, max(0, Int(form.times) ?? count)) : count
@@ -39,7 +39,8 @@ enum SchedulePreview {
         "\(ZonedTime.weekday($0, form.timeZone)) \(ZonedTime.text($0, form.timeZone))"
       }
       return Times(times: times, problem: times.isEmpty ? "it never comes" : nil)
-    } catch let problem as FormProblem {
+    } catch let problems as FormProblems {
+      guard let problem = problems.problems.first else { return Times(times: [], problem: "it is no rule") }
       return Times(times: [], problem: problem.hint.isEmpty ? problem.fact : "\(problem.fact): \(problem.hint)")
     } catch {
       return Times(times: [], problem: "it is no rule")

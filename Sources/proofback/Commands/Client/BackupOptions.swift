@@ -22,14 +22,26 @@ struct BackupOptions: ParsableArguments {
   var minSize: String?
   @Option(help: "full or sampled.")
   var depth: String?
+  @Option(help: ArgumentHelp("How long a run may take.", valueName: "time"))
+  var timeout: String?
+  @Option(help: ArgumentHelp("What a run may use of the memory.", valueName: "size"))
+  var memory: String?
+  @Option(help: ArgumentHelp("What a run may write.", valueName: "size"))
+  var disk: String?
+  @Option(
+    name: .customLong("engine-option"),
+    help: ArgumentHelp("An option of the type: database, collection, orphans.", valueName: "name=value"))
+  var engineOptions: [String] = []
 
   func fields(_ connection: Connection) async throws -> [String: JSON] {
     var fields: [String: JSON] = [:]
     for (name, value) in [
       ("file", file), ("type", type), ("maxAge", maxAge), ("minSize", minSize), ("depth", depth),
+      ("timeout", timeout), ("memory", memory), ("disk", disk),
     ] {
       if let value { fields[name] = .text(value) }
     }
+    if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
     if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
@@ -45,5 +57,15 @@ struct BackupOptions: ParsableArguments {
       }
     }
     return fields
+  }
+
+  private static func options(_ texts: [String]) throws -> [String: JSON] {
+    try texts.reduce(into: [:]) { options, text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("--engine-option is '\(UntrustedText.line(text, limit: 60))', and no name=value")
+      }
+      options[parts[0]] = .text(parts[1])
+    }
   }
 }

@@ -1,0 +1,124 @@
+import Foundation
+import ProofbackCore
+
+/// Turns what a form says into a definition. Every field is looked at: all that is wrong is said at once.
+struct RunFormReading {
+  private static let mostKeys = 50
+  private let form: RunRequests.Form
+  private let facilities: Facilities
+  private var problems: [FormProblem] = []
+
+  init(_ form: RunRequests.Form, _ facilities: Facilities) {
+    self.form = form
+    self.facilities = facilities
+  }
+
+  /// - Throws: `FormProblems`.
+  func definition() throws -> RestoreTestDefinition {
+    var reading = self
+    let definition = reading.read()
+    guard reading.problems.isEmpty else { throw FormProblems(reading.problems) }
+    return definition
+  }
+
+  private mutating func read() -> RestoreTestDefinition {
+    length("location", form.location, 4096)
+    length("file", form.file, 255)
+    var definition = RestoreTestDefinition(
+      server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
+    definition.filePattern = form.file.isEmpty ? nil : form.file
+    definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
+    definition.decryptionKeys = keys()
+    definition.type = type()
+    definition.maxAgeSeconds = seconds("maxAge", form.maxAge, 1...1e10)
+    definition.minSizeBytes = bytes("minSize", form.minSize, 1...UInt64(1e18))
+    definition.depth = depth() ?? .full
+    definition.limits = limits()
+    definition.engineOptions = options()
+    return definition
+  }
+
+  private mutating func refuse(_ field: String, _ fact: String, _ hint: String = "") {
+    problems.append(FormProblem(field, fact, hint: hint))
+  }
+
+  private mutating func length(_ field: String, _ text: String, _ most: Int) {
+    if text.utf8.count > most { refuse(field, "it has \(text.utf8.count) bytes", "\(most) are allowed") }
+  }
+
+  private mutating func keys() -> [String] {
+    if form.decryptionKeys.count > Self.mostKeys {
+      refuse("decryptionKeys", "they are \(form.decryptionKeys.count)", "\(Self.mostKeys) are allowed")
+    }
+    var seen: Set<String> = []
+    return form.decryptionKeys.filter { seen.insert($0).inserted }
+  }
+
+  private mutating func type() -> DatabaseType? {
+    guard !form.type.isEmpty else { return nil }
+    let type = facilities.types.first { $0.rawValue == form.type }
+    if type == nil {
+      refuse(
+        "type", "there is no type \(UntrustedText.line(form.type, limit: 40))",
+        facilities.types.map(\.rawValue).joined(separator: ", "))
+    }
+    return type
+  }
+
+  private mutating func depth() -> Depth? {
+    guard !form.depth.isEmpty else { return nil }
+    let depth = Depth(rawValue: form.depth)
+    if depth == nil {
+      refuse("depth", "there is no depth \(UntrustedText.line(form.depth, limit: 40))", "full or sampled")
+    }
+    return depth
+  }
+
+  /// What a run needs as a rule, but where the form says otherwise.
+  private mutating func limits() -> Limits {
+    var limits = Limits()
+    limits.seconds = seconds("timeout", form.timeout, 60...30 * 86_400) ?? limits.seconds
+    limits.memoryBytes = bytes("memory", form.memory, 64_000_000...UInt64(1e13)) ?? limits.memoryBytes
+    limits.diskBytes = bytes("disk", form.disk, 64_000_000...UInt64(1e15)) ?? limits.diskBytes
+    return limits
+  }
+
+  private mutating func options() -> [String: String] {
+    var options: [String: String] = [:]
+    for (name, value) in form.options.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
+      let field = "option-\(name)"
+      guard let schema = facilities.options.first(where: { $0.name == name }) else {
+        refuse("options", "there is no option \(UntrustedText.line(name, limit: 40))")
+        continue
+      }
+      guard schema.accepts(value) else {
+        refuse(
+          field, "\(UntrustedText.line(value, limit: 40)) is not allowed",
+          "at most \(schema.maximumLength) letters, digits, _, - and .")
+        continue
+      }
+      options[name] = value
+    }
+    return options
+  }
+
+  private mutating func seconds(_ field: String, _ text: String, _ range: ClosedRange<Double>) -> Double? {
+    guard !text.isEmpty else { return nil }
+    let seconds = Quantity.seconds(text).flatMap { range.contains($0) ? $0 : nil }
+    if seconds == nil {
+      refuse(
+        field, "\(UntrustedText.line(text, limit: 40)) is no time that it can be", "write 30m, 26h or 7d")
+    }
+    return seconds
+  }
+
+  private mutating func bytes(_ field: String, _ text: String, _ range: ClosedRange<UInt64>) -> UInt64? {
+    guard !text.isEmpty else { return nil }
+    let bytes = Quantity.bytes(text).flatMap { range.contains($0) ? $0 : nil }
+    if bytes == nil {
+      refuse(
+        field, "\(UntrustedText.line(text, limit: 40)) is no size that it can be", "write 500MB, 2GB or 1TB")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,29 @@
+import ProofbackCore
+
+extension RunRequests {
+  /// What the form "Run a test restoration" says.
+  public struct Form: Sendable, Equatable {
+    /// Id of a backup server; empty: this machine.
+    public var server = ""
+    public var location = ""
+    public var file = ""
+    /// Empty: found from the bytes.
+    public var type = ""
+    /// Ids of credentials; any of them may be the one.
+    public var decryptionKeys: [String] = []
+    public var passphrase = ""
+    /// `26h`; empty: any age.
+    public var maxAge = ""
+    /// `1MB`; empty: any size.
+    public var minSize = ""
+    /// `full` or `sampled`.
+    public var depth = ""
+    /// `4h`, `2GB`, `20GB`: bounds of the run; empty: those that a run has as a rule.
+    public var timeout = ""
+    public var memory = ""
+    public var disk = ""
+    /// Of the engines, by their names; empty ones are as if they were not there.
+    public var options: [String: String] = [:]
+    public init() {}
+  }
+}
