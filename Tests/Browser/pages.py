@@ -13,6 +13,31 @@ class Page:
     path: str | Callable
     # Nil for a visitor who is not logged in.
     login: str | None = "ada"
+    # What is done on it before it is looked at.
+    act: Callable | None = None
+
+
+def _refused_run(page):
+    """A form that comes back."""
+    page.locator("#run-form").get_by_label("Location", exact=True).fill("/nowhere/<b>shop</b>.sql")
+    page.get_by_role("button", name="Run test").click()
+    page.locator("#problem").wait_for()
+
+
+def _refused_schedule(page):
+    page.get_by_label("Location", exact=True).fill("shop")
+    page.get_by_label("Time", exact=True).fill("99:00")
+    page.get_by_role("button", name="Save schedule").click()
+    page.locator("#problem").wait_for()
+
+
+def _channel(page):
+    """One that was never tried, and asks before it goes."""
+    if not page.locator("summary", has_text="Delete looks").count():
+        page.get_by_label("Name", exact=True).fill("looks")
+        page.get_by_label("Address", exact=True).fill("https://192.0.2.1/a-secret")
+        page.get_by_role("button", name="Add channel").click()
+    page.locator("summary", has_text="Delete looks").click()
 
 
 # One line a page.
@@ -37,6 +62,9 @@ PAGES = [
     Page("bucket-new", "/servers/new?kind=s3"),
     Page("notifications", "/notifications"),
     Page("notifications-webhook", "/notifications?kind=webhook"),
+    Page("notifications-channel", "/notifications?kind=webhook", act=_channel),
+    Page("home-refused", "/", act=_refused_run),
+    Page("schedule-refused", "/schedules/new", act=_refused_schedule),
     Page("audit", "/audit"),
     Page("account", "/account", "ben"),
     Page("codes", "/account/codes", "ben"),
@@ -62,6 +90,9 @@ def look_at_all(world, only: str | None = None) -> list[str]:
 def _look(world, page, entry, look) -> list[str]:
     page.goto(entry.path if isinstance(entry.path, str) else entry.path(world))
     page.wait_for_load_state("networkidle")
+    if entry.act:
+        entry.act(page)
+        page.wait_for_load_state("networkidle")
     page.screenshot(path=world.pictures / f"{entry.name}-{look}.png", full_page=True)
     problems = []
     width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

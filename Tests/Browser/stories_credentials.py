@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 import backups
 import buckets
+from asking import delete
 from story import story
 
 
@@ -52,9 +53,9 @@ def proves_from_bucket(world, page, endpoint):
     world.ended(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
     page.goto("/servers")
-    page.get_by_role("button", name="Delete nights in the cloud").click()
+    delete(page, "nights in the cloud")
     page.goto("/credentials")
-    page.get_by_role("button", name="Delete nights key").click()
+    delete(page, "nights key")
     expect(page.get_by_role("row", name="nights key")).to_have_count(0)
 
 
@@ -100,8 +101,8 @@ def lists_credentials(world):
 def deletes_credential(world):
     with world.person("ada") as page:
         world.store_credential(page, "old passphrase", "passphrase", "nine old boats on the beach")
-        page.get_by_role("button", name="Delete old passphrase").click()
+        delete(page, "old passphrase")
         expect(page.get_by_role("row", name="old passphrase")).to_have_count(0)
-        page.get_by_role("button", name="Delete ledger age key").click()
+        delete(page, "ledger age key")
         expect(page.get_by_role("alert")).to_contain_text("ledger")
         expect(page.get_by_role("row", name="ledger age key")).to_be_visible()

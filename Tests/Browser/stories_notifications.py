@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
+from asking import delete
 from story import story
 
 
@@ -71,5 +72,5 @@ def is_told(world):
             expect(page.get_by_role("heading", level=1)).to_contain_text("This backup can't be trusted")
         with world.person("ada") as page:
             page.goto("/notifications")
-            page.get_by_role("button", name="Delete on call").click()
+            delete(page, "on call")
             expect(page.get_by_role("heading", level=1)).to_contain_text("Nobody is told")

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from story import story
+from world import PASSWORD
 
 
 @story("US1.1", "A manager adds a team member, who can then log in.")
@@ -55,13 +56,17 @@ def manager_is_a_user(world):
 def logs_in(world):
     with world.visitor() as page:
         page.goto("/runs")
-        expect(page).to_have_url(f"{world.origin}/login")
+        expect(page).to_have_url(f"{world.origin}/login?next=/runs")
         page.get_by_label("Login", exact=True).fill("ben")
         page.get_by_label("Password", exact=True).fill("not the password")
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("alert")).to_have_text("Login or password is wrong.")
         expect(page.get_by_label("Login", exact=True)).to_have_value("ben")
-        world.log_in(page, "ben")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        # On to where one was going.
+        page.wait_for_url(f"{world.origin}/runs")
+        page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_contain_text("backup")
 
 
@@ -71,6 +76,6 @@ def logs_out(world):
         page.get_by_role("button", name="Log out").click()
         expect(page).to_have_url(f"{world.origin}/login")
         page.goto("/runs")
-        expect(page).to_have_url(f"{world.origin}/login")
+        expect(page).to_have_url(f"{world.origin}/login?next=/runs")
         page.go_back()
         expect(page.get_by_role("button", name="Log out")).to_have_count(0)

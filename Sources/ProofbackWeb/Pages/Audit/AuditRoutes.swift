@@ -19,6 +19,7 @@ enum AuditRoutes {
   }
 
   struct Content: Sendable {
+    var sentence: String
     var lines: [Row]
     var hasLines: Bool
     var isFiltered: Bool
@@ -40,10 +41,20 @@ enum AuditRoutes {
       Choice(value: $0.id, label: "\($0.name) (\($0.login))", isChosen: $0.id == person)
     }
     let content = Content(
-      lines: page.lines.map(row), hasLines: !page.lines.isEmpty, isFiltered: person != nil || text != nil,
+      sentence: try sentence(visit), lines: page.lines.map(row), hasLines: !page.lines.isEmpty,
+      isFiltered: person != nil || text != nil,
       people: people, text: text ?? "", older: page.older.map { address($0, filter) },
       newest: try visit.state.kept.audit.newest())
     return visit.page("audit", "Audit trail", content)
+  }
+
+  /// Who did the last thing, whatever is looked for.
+  private static func sentence(_ visit: Visit) throws -> String {
+    guard let last = try visit.state.kept.audit.page(AuditFilter(), before: nil, limit: 1).lines.first else {
+      return "Nothing has happened yet."
+    }
+    let (line, ago) = (row(last), Ago.text(last.at, now: visit.now))
+    return "Last, \(ago): \(UntrustedText.line(line.who, limit: 60)) \(line.what)."
   }
 
   private static func row(_ line: AuditLine) -> Row {

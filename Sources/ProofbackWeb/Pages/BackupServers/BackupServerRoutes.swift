@@ -22,6 +22,7 @@ enum BackupServerRoutes {
   }
 
   struct List: Sendable {
+    var sentence: String
     var servers: [Row]
     var hasServers: Bool
     var fact: String?
@@ -40,7 +41,10 @@ enum BackupServerRoutes {
         check: checked.flatMap { $0.id == server.id ? CheckContent($0.outcome, now: visit.now) : nil })
     }
     return visit.page(
-      "backupServers", "Backup servers", List(servers: rows, hasServers: !rows.isEmpty, fact: fact), status: status)
+      "backupServers", "Backup servers",
+      List(
+        sentence: InUse.text("backup server", rows.map(\.users)), servers: rows, hasServers: !rows.isEmpty, fact: fact),
+      status: status)
   }
 
   /// As it is written where hosts are known by keys; else what it is read as.

@@ -20,6 +20,7 @@ enum CredentialRoutes {
   }
 
   struct Content: Sendable {
+    var sentence: String
     var credentials: [Row]
     var hasCredentials: Bool
     var fact: String?
@@ -43,7 +44,8 @@ enum CredentialRoutes {
       Choice(value: $0.rawValue, label: $0.title, isChosen: $0.rawValue == visit.field("kind"))
     }
     let content = Content(
-      credentials: rows, hasCredentials: !rows.isEmpty, fact: fact, name: visit.field("name"),
+      sentence: InUse.text("credential", rows.map(\.users)), credentials: rows, hasCredentials: !rows.isEmpty,
+      fact: fact, name: visit.field("name"),
       accessKeyID: visit.field("accessKeyID"), hosts: visit.field("hosts"), kinds: kinds,
       problems: FieldProblems.texts(problems))
     return visit.page("credentials", "Credentials", content, status: status)

@@ -40,12 +40,20 @@ struct AttentionRow: Sendable {
   var when: Moment
   var runAgain: String?
 
-  /// A bad or undecided run. Only of the latter it helps to try again without having done anything.
+  /// Causes that pass by themselves, as codes or beginnings of codes.
+  private static let passing = [
+    "run.interrupted", "run.cancelled", "run.internal-error", "location.unreachable", "location.stalled",
+    "location.connection-lost", "location.changed-while-read", "location.read-error", "s3.busy", "server.",
+    "sandbox.broken",
+  ]
+
+  /// A bad or undecided run. Only where the cause may pass by itself it helps to try again without having done anything.
   init(_ run: RunRecord, now: Date) {
     let row = RunRow(run, now: now)
     (mark, word, title, cause, when) = (row.mark, row.word, row.title, row.cause, row.when)
     href = "/runs/\(run.id)"
-    runAgain = run.verdict == .inconclusive ? "\(href)/again" : nil
+    let passes = Self.passing.contains { run.cause?.hasPrefix($0) ?? false }
+    runAgain = run.verdict == .inconclusive && passes ? "\(href)/again" : nil
   }
 }
 

@@ -13,6 +13,7 @@ enum RunListRoutes {
   static let mostCounted = 10_000
 
   struct Page: Sendable {
+    var sentence: String
     var form: RunFilterForm
     var outcomes: [Choice]
     var types: [Choice]
@@ -53,12 +54,19 @@ enum RunListRoutes {
       ? "More than \(Quantity.text(mostCounted, "run"))." : "\(Quantity.text(count, "run"))."
   }
 
+  private static func sentence(_ visit: Visit, _ form: RunFilterForm, _ page: RunPage, _ count: String?) -> String {
+    if !form.isEmpty { return count ?? "No run was looked for." }
+    guard let last = page.runs.first else { return "Nothing has run yet." }
+    let row = RunRow(last, now: visit.now)
+    return "The newest run, of \(row.title), \(row.when.ago): \(row.word)."
+  }
+
   private static func show(
     _ visit: Visit, _ form: RunFilterForm, _ page: RunPage, count: String?, problems: FormProblems? = nil
   ) -> Response {
     let rows = RunListContent(caption: "Runs, the newest first", runs: page.runs.map { RunRow($0, now: visit.now) })
     let content = Page(
-      form: form, outcomes: form.outcomes,
+      sentence: sentence(visit, form, page, count), form: form, outcomes: form.outcomes,
       types: visit.state.facilities.types.map {
         Choice(value: $0.rawValue, label: $0.rawValue, isChosen: $0.rawValue == form.type)
       }, problems: FieldProblems.texts(problems), count: count,

@@ -13,6 +13,7 @@ enum SettingsRoutes {
   ]
 
   struct Content: Sendable {
+    var sentence: String
     var paths: [String]
     var hasPaths: Bool
     var path: String
@@ -29,8 +30,11 @@ enum SettingsRoutes {
     let paths = try visit.state.kept.settings.allowedPaths()
     let retention = try visit.state.kept.settings.retention()
     let hosts = try visit.state.kept.settings.allowedHosts()
+    let folders = paths.isEmpty ? "no folder" : Quantity.text(paths.count, "folder")
+    let kept = retention.runDays.map { "for \($0) days" } ?? "for ever"
     let content = Content(
-      paths: paths, hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
+      sentence: "On this machine backups are read below \(folders); runs are kept \(kept).", paths: paths,
+      hasPaths: !paths.isEmpty, path: problems == nil ? "" : visit.field("path"),
       detailDays: visit.form["detailDays"] ?? String(retention.detailDays),
       runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "",
       triesAgain: try visit.state.kept.settings.triesAgain(), hosts: hosts,
