@@ -103,7 +103,8 @@ def _look(world, page, entry, look) -> list[str]:
     for violation in violations:
         targets = [" ".join(map(str, node["target"])) for node in violation["nodes"][:3]]
         problems.append(f"axe {violation['id']}: {violation['help']}: {targets}")
-    if look == "light":
+    # Where something was done, the focus is there already.
+    if look == "light" and not entry.act:
         problems += _tab_through(page)
     return problems
 
