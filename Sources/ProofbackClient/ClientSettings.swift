@@ -40,10 +40,15 @@ public struct ClientSettings: Sendable, Codable, Equatable {
   }
 
   /// Written beside and moved into place, with mode 0600 from the first byte on.
+  /// - Throws: `ClientError`.
   public func save(_ path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw ClientError("the folder \(folder) can't be made", hint: "$PROOFBACK_CLIENT names another file")
+    }
     let temporary = path + ".new"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

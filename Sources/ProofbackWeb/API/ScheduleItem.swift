@@ -15,6 +15,8 @@ struct ScheduleItem: Encodable, Sendable {
   var name: String
   var server: String?
   var location: String
+  /// Where that is, as runs say it: `db1:/var/backups`.
+  var place: String
   var file: String?
   var type: String?
   var decryptionKey: String?
@@ -54,6 +56,7 @@ struct ScheduleItem: Encodable, Sendable {
     name = schedule.test.name
     server = given(form.run.server)
     location = form.run.location
+    place = try Self.place(form.run, visit)
     file = given(form.run.file)
     type = given(form.run.type)
     decryptionKey = given(form.run.decryptionKey)
@@ -81,6 +84,12 @@ struct ScheduleItem: Encodable, Sendable {
     let standing = try visit.state.kept.standings.standing(of: schedule.test.id)
     lastRun = standing?.recent.first.map { Result(run: $0.run, verdict: $0.verdict, ended: standing?.ended) }
     lastProven = standing?.proven
+  }
+
+  private static func place(_ form: RunRequests.Form, _ visit: APIVisit) throws -> String {
+    guard !form.server.isEmpty else { return form.location }
+    let name = try visit.state.kept.servers.server(form.server)?.name
+    return "\(name ?? form.server):\(form.location)"
   }
 
   private static func times(_ schedule: Schedule, now: Date) -> [Date] {

@@ -31,16 +31,27 @@ struct BackupOptions: ParsableArguments {
     if server != nil || decryptionKey != nil || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
-      func id(_ name: String?, _ what: String, _ all: [JSON]) throws -> JSON? {
-        try name.map { try ClientSession.find($0, in: all, what)["id"] ?? .null }
-      }
-      fields["server"] = try id(server, "backup server", choices["servers"]?.items ?? [])
+      fields["server"] = try server.map { try Self.id($0, "server", "backup server", choices["servers"]?.items ?? []) }
       for (field, name, what) in [
         ("decryptionKey", decryptionKey, "decryption key"), ("passphrase", passphrase, "passphrase"),
       ] {
-        fields[field] = try id(name, what, credentials.filter { $0["kind"]?.text == field })
+        fields[field] = try name.map {
+          try Self.id($0, field, what, credentials.filter { $0["kind"]?.text == field })
+        }
       }
     }
     return fields
+  }
+
+  /// - Throws: `ClientError` that names those that there are.
+  private static func id(_ name: String, _ field: String, _ what: String, _ all: [JSON]) throws -> JSON {
+    if let id = ClientSession.item(name, in: all)?["id"] { return id }
+    let names = all.prefix(10).map { UntrustedText.line($0["name"]?.text ?? "", limit: 60) }
+    let known = names.joined(separator: ", ") + (all.count > names.count ? " …" : "")
+    throw ClientError(fields: [
+      ClientError.Field(
+        field, "there is no \(what) \(UntrustedText.line(name, limit: 100))",
+        hint: all.isEmpty ? "there is none yet; a manager can add one" : "there are: \(known)")
+    ])
   }
 }

@@ -53,7 +53,7 @@ struct UsersCommand: AsyncParsableCommand {
     func run() async throws {
       try await ClientSession.run { connection in
         let people = try await connection.all("/people")
-        let person = try ClientSession.find(login, in: people, "login", field: "login")
+        let person = try ClientSession.find(login, in: people, "login", field: "login", list: "proofback users list")
         _ = try await connection.ask("DELETE", "/people/\(person["id"]?.text ?? "")")
       }
     }
