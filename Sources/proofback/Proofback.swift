@@ -14,7 +14,7 @@ struct Proofback: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, SchedulesCommand.self,
       RunsCommand.self, UsersCommand.self, ApplyCommand.self, BackupCommand.self, RestoreStateCommand.self,
-      VaultCommand.self, AuditCommand.self, DoctorCommand.self, FindingsCommand.self,
+      VaultCommand.self, AuditCommand.self, PasswordCommand.self, DoctorCommand.self, FindingsCommand.self,
       ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
