@@ -7,6 +7,8 @@ enum ScheduleAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/schedules", .read, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/schedules", .run, success: .created, add),
+    APIRoute(.post, "/api/v1/schedules/check", .run, success: .noContent, checkNew),
+    APIRoute(.post, "/api/v1/schedules/{id}/check", .run, success: .noContent, checkChange),
     APIRoute(.get, "/api/v1/schedules/{id}", .read, show), APIRoute(.patch, "/api/v1/schedules/{id}", .run, change),
     APIRoute(.delete, "/api/v1/schedules/{id}", .run, success: .noContent, delete),
     APIRoute(.post, "/api/v1/schedules/{id}/pause", .run, pause),
@@ -37,6 +39,23 @@ enum ScheduleAPI {
     try form.set(visit.body.form(ScheduleRequests.Form.kinds))
     try ScheduleRequests(visit.state).change(id, form, by: visit.actor)
     return try show(visit)
+  }
+
+  /// Whether `add` would take it, but for a name that somebody has meanwhile.
+  @Sendable private static func checkNew(_ visit: APIVisit) throws -> Response {
+    try check(ScheduleRequests.Form(), visit)
+  }
+
+  /// Whether `change` would.
+  @Sendable private static func checkChange(_ visit: APIVisit) throws -> Response {
+    try check(ScheduleRequests.Form(schedule(visit)), visit)
+  }
+
+  private static func check(_ start: ScheduleRequests.Form, _ visit: APIVisit) throws -> Response {
+    var form = start
+    try form.set(visit.body.form(ScheduleRequests.Form.kinds))
+    _ = try ScheduleRequests(visit.state).definition(form, now: visit.now)
+    return visit.nothing
   }
 
   @Sendable private static func delete(_ visit: APIVisit) throws -> Response {

@@ -137,6 +137,20 @@ import Testing
       #expect(asked.status == 2 && asked.errors.contains("--yes changes without asking"))
       #expect(asked.output.contains("+ applied one") && asked.output.contains("passphrase: apply key"))
       #expect(try await !server.user.get("/schedules?limit=200").text.contains("applied one"))
+      let wrong = try folder.write(
+        "wrong.yaml",
+        """
+        schedules:
+          - {name: right, location: \(server.backups)}
+          - {name: old, location: \(server.backups), maxAge: zz}
+          - {name: never, location: /etc, cron: 61 * * * *, frequency: cron}
+        """)
+      let refused = try await proofback(["apply", "-f", wrong, "--yes"], config: config)
+      #expect(refused.status == 2 && refused.output.isEmpty, "\(refused)")
+      #expect(
+        refused.errors.contains("old: maxAge: zz is no time") && refused.errors.contains("never: location: /etc lies"))
+      #expect(refused.errors.contains("never: cron: ") && refused.errors.contains("next: nothing was changed"))
+      #expect(try await !server.user.get("/schedules?limit=200").text.contains("\"right\""))
       let first = try await proofback(["apply", "-f", file, "--yes"], config: config)
       #expect(first.status == 0, "\(first.errors)")
       #expect(first.output.contains("2 to add"))
