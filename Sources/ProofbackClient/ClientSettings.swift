@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ProofbackCore
 
 /// Which server the command line speaks to, and as whom. The file is read by its owner only.
 public struct ClientSettings: Sendable, Codable, Equatable {
@@ -68,7 +69,11 @@ public struct ClientSettings: Sendable, Codable, Equatable {
     let written = text.contains("://") ? text : "https://" + text
     guard let url = URL(string: written), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host, !host.isEmpty, url.user == nil, url.query == nil
-    else { throw ClientError("this is no server's address", hint: "https://backups.example.org") }
+    else {
+      // Somebody may have written a password into it.
+      let shown = text.contains("@") ? "this" : UntrustedText.line(text, limit: 100)
+      throw ClientError(fields: [.init("url", "\(shown) is no server's address", hint: "https://backups.example.org")])
+    }
     return written.trimmingCharacters(in: CharacterSet(charactersIn: "/"))
   }
 

@@ -186,6 +186,10 @@ import Testing
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: config)
       let away = try await proofback(["runs", "list"], config: config)
       #expect(away.status == 2 && away.errors.contains("http://127.0.0.1:1 does not answer: connection refused\n"))
+      let odd = try await proofback(["login", "ftp://x"], config: config, input: "t\n")
+      #expect(odd.status == 64 && odd.errors.hasPrefix("url: ftp://x is no server's address"), "\(odd.errors)")
+      let secret = try await proofback(["login", "http://a:hidden@x"], config: config, input: "t\n")
+      #expect(secret.status == 64 && !secret.errors.contains("hidden"))
       let server = try await SharedServer.ready.value
       let wrong = try await proofback(["login", server.kit.origin], config: config, input: "proofback_none\n")
       #expect(wrong.status == 2 && wrong.errors.contains("this token is none"))

@@ -3,7 +3,7 @@ import ProofbackClient
 /// The API's fields as the command line has them.
 enum FieldNames {
   /// What is an argument of its own, or typed when it is asked for.
-  private static let plain: Set = ["location", "name", "login", "password"]
+  private static let plain: Set = ["location", "name", "login", "password", "url", "id"]
   private static let other = ["q": "--text"]
 
   /// `maxAge` is `--max-age`.

@@ -89,7 +89,9 @@ struct RunID {
   let text: String
   init(_ text: String) throws {
     guard text.wholeMatch(of: /[A-Za-z0-9-]{1,64}/) != nil else {
-      throw ClientError("\(UntrustedText.line(text, limit: 80)) is no id of a run")
+      throw ClientError(fields: [
+        .init("id", "\(UntrustedText.line(text, limit: 80)) is no id of a run", hint: "proofback runs list shows them")
+      ])
     }
     self.text = text
   }
