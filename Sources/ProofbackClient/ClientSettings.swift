@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ProofbackCore
 
 /// Which server the command line speaks to, and as whom. The file is read by its owner only.
 public struct ClientSettings: Sendable, Codable, Equatable {
@@ -40,10 +41,15 @@ public struct ClientSettings: Sendable, Codable, Equatable {
   }
 
   /// Written beside and moved into place, with mode 0600 from the first byte on.
+  /// - Throws: `ClientError`.
   public func save(_ path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw ClientError("the folder \(folder) can't be made", hint: "$PROOFBACK_CLIENT names another file")
+    }
     let temporary = path + ".new"
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -63,7 +69,11 @@ public struct ClientSettings: Sendable, Codable, Equatable {
     let written = text.contains("://") ? text : "https://" + text
     guard let url = URL(string: written), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
       let host = url.host, !host.isEmpty, url.user == nil, url.query == nil
-    else { throw ClientError("this is no server's address", hint: "https://backups.example.org") }
+    else {
+      // Somebody may have written a password into it.
+      let shown = text.contains("@") ? "this" : UntrustedText.line(text, limit: 100)
+      throw ClientError(fields: [.init("url", "\(shown) is no server's address", hint: "https://backups.example.org")])
+    }
     return written.trimmingCharacters(in: CharacterSet(charactersIn: "/"))
   }
 

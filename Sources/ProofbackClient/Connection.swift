@@ -66,9 +66,8 @@ public struct Connection: Sendable {
       let body = try await response.body.collect(upTo: Self.largest)
       return (Int(response.status.code), Data(body.readableBytesView))
     } catch {
-      throw ClientError(
-        "\(settings.server) does not answer: \(UntrustedText.line("\(error)", limit: 200))",
-        hint: "is it running, and reachable from here?")
+      let trouble = ConnectionTrouble(error, server: settings.server)
+      throw ClientError(trouble.fact, hint: trouble.hint)
     }
   }
 
@@ -100,10 +99,9 @@ public struct Connection: Sendable {
     let problem = (try? JSONDecoder().decode(JSON.self, from: data)) ?? .null
     func line(_ text: String?) -> String { UntrustedText.line(text ?? "", limit: 300) }
     let fields = (problem["errors"]?.items ?? []).map { error in
-      let hint = line(error["hint"]?.text)
-      return "\(line(error["field"]?.text)): \(line(error["fact"]?.text))" + (hint.isEmpty ? "" : " (\(hint))")
+      ClientError.Field(line(error["field"]?.text), line(error["fact"]?.text), hint: line(error["hint"]?.text))
     }
-    if !fields.isEmpty { return ClientError(fields.joined(separator: "\n")) }
+    if !fields.isEmpty { return ClientError(fields: fields) }
     guard let detail = problem["detail"]?.text, !detail.isEmpty else {
       return ClientError("\(server) answers with status \(status)", hint: "is it a proofback server?")
     }

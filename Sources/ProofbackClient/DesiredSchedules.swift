@@ -20,7 +20,7 @@ public struct DesiredSchedules: Sendable, Equatable {
   public init(yaml: String) throws {
     let node: Node?
     do { node = try Yams.compose(yaml: yaml) } catch {
-      throw ClientError("the file is no YAML: \(UntrustedText.line("\(error)", limit: 300))")
+      throw ClientError("the file is no YAML: \(YAMLWords.text(error))")
     }
     guard let root = node?.mapping, root.count == 1, let list = root["schedules"]?.sequence else {
       throw ClientError("the file has no list schedules, or something beside it", hint: "see docs/api.md")

@@ -14,6 +14,12 @@ public struct SchedulePlan: Sendable {
     /// Pausing is apart: nil leaves it as it is.
     case change(id: String, name: String, fields: [String: JSON], pause: Bool?, [Difference])
     case delete(id: String, name: String)
+
+    var name: String {
+      switch self {
+      case .add(let name, _, _), .change(_, let name, _, _, _), .delete(_, let name): name
+      }
+    }
   }
 
   public private(set) var steps: [Step] = []
@@ -143,18 +149,25 @@ public struct SchedulePlan: Sendable {
   // MARK: Carrying out
 
   /// Step by step; what was done before an error stays done, and a second call goes on from there.
+  /// - Throws: `ClientError` that names the schedule.
   public func carryOut(_ connection: Connection) async throws {
     for step in steps {
-      switch step {
-      case .add(_, var fields, _):
-        let pauses = fields.removeValue(forKey: "paused") == .truth(true)
-        let made = try await connection.ask("POST", "/schedules", fields)
-        if pauses { _ = try await connection.ask("POST", "/schedules/\(made["id"]?.text ?? "")/pause") }
-      case .change(let id, _, let fields, let pause, _):
-        if !fields.isEmpty { _ = try await connection.ask("PATCH", "/schedules/\(id)", fields) }
-        if let pause { _ = try await connection.ask("POST", "/schedules/\(id)/\(pause ? "pause" : "resume")") }
-      case .delete(let id, _): _ = try await connection.ask("DELETE", "/schedules/\(id)")
+      do { try await Self.carryOut(step, connection) } catch let error as ClientError {
+        throw ClientError("\(UntrustedText.line(step.name, limit: 100)): \(error.fact)", hint: error.hint)
       }
+    }
+  }
+
+  private static func carryOut(_ step: Step, _ connection: Connection) async throws {
+    switch step {
+    case .add(_, var fields, _):
+      let pauses = fields.removeValue(forKey: "paused") == .truth(true)
+      let made = try await connection.ask("POST", "/schedules", fields)
+      if pauses { _ = try await connection.ask("POST", "/schedules/\(made["id"]?.text ?? "")/pause") }
+    case .change(let id, _, let fields, let pause, _):
+      if !fields.isEmpty { _ = try await connection.ask("PATCH", "/schedules/\(id)", fields) }
+      if let pause { _ = try await connection.ask("POST", "/schedules/\(id)/\(pause ? "pause" : "resume")") }
+    case .delete(let id, _): _ = try await connection.ask("DELETE", "/schedules/\(id)")
     }
   }
 

@@ -5,7 +5,7 @@ public import ProofbackCore
 public struct ServerState: Sendable {
   /// Where everything is kept.
   public struct Repositories: Sendable {
-    public var people: any PeopleRepository
+    public var people: any PeopleRepository & AccountCare
     public var sessions: any SessionRepository
     public var tokens: any APITokenRepository
     public var credentials: any CredentialRepository
@@ -27,7 +27,7 @@ public struct ServerState: Sendable {
     public var check: @Sendable () throws -> Void
 
     public init(
-      people: any PeopleRepository, sessions: any SessionRepository, tokens: any APITokenRepository,
+      people: any PeopleRepository & AccountCare, sessions: any SessionRepository, tokens: any APITokenRepository,
       credentials: any CredentialRepository, servers: any BackupServerRepository,
       audit: any AuditRepository, secondFactors: any SecondFactorRepository,
       settings: any SettingsRepository,

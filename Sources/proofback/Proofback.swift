@@ -14,7 +14,7 @@ struct Proofback: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, SchedulesCommand.self,
       RunsCommand.self, UsersCommand.self, ApplyCommand.self, BackupCommand.self, RestoreStateCommand.self,
-      VaultCommand.self, AuditCommand.self, DoctorCommand.self, FindingsCommand.self,
+      VaultCommand.self, AuditCommand.self, PasswordCommand.self, DoctorCommand.self, FindingsCommand.self,
       ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
@@ -26,8 +26,11 @@ struct Proofback: AsyncParsableCommand {
     do {
       var command = try parseAsRoot(EngineFlags.rewritten(Array(CommandLine.arguments.dropFirst())))
       if var running = command as? any AsyncParsableCommand { try await running.run() } else { try command.run() }
+    } catch let failure as CommandFailure {
+      end(failure)
     } catch {
       let code = exitCode(for: error)
+      if code == .failure, !(error is ArgumentParser.ExitCode) { end(CommandFailure(unexpected: error)) }
       let text = fullMessage(for: error)
       // Not `exit(withError:)`: usage is 64 on every system, by our own table.
       if code == .success {
@@ -37,5 +40,10 @@ struct Proofback: AsyncParsableCommand {
       }
       Foundation.exit(code == .validationFailure ? ProofbackCore.ExitCode.usage.rawValue : code.rawValue)
     }
+  }
+
+  private static func end(_ failure: CommandFailure) -> Never {
+    StandardError.write(failure.text + "\n")
+    Foundation.exit(CommandFailure.exitCode)
   }
 }

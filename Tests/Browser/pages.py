@@ -56,6 +56,8 @@ PAGES = [
     Page("schedule-untested", lambda world: world.kept["crm"]),
     Page("credentials", "/credentials"),
     Page("people", "/people"),
+    Page("person", lambda world: world.kept["ben"]),
+    Page("person-own", lambda world: world.kept["ada"]),
     Page("settings", "/settings"),
     Page("servers", "/servers"),
     Page("server-new", "/servers/new"),

@@ -42,6 +42,36 @@ def removes_a_member(world):
         expect(manager.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
 
 
+@story("US1.3", "A manager sets a new password for somebody who forgot it, and makes somebody a manager.")
+def helps_a_member(world):
+    with world.person("ada") as manager:
+        world.add_person(manager, "Gina Hall", "gina")
+        with world.person("gina") as page:
+            manager.get_by_role("row", name="Gina Hall").get_by_role("link").click()
+            manager.get_by_label("New password", exact=True).fill("short")
+            manager.get_by_role("button", name="Set password").click()
+            expect(manager.get_by_text("it has 5 characters: at least 12 are needed")).to_be_visible()
+            manager.get_by_label("New password", exact=True).fill("a password on a slip of paper")
+            manager.get_by_role("button", name="Set password").click()
+            expect(manager.get_by_role("status")).to_contain_text("The new password is set.")
+            page.goto("/")
+            expect(page).to_have_url(f"{world.origin}/login")
+            world.log_in(page, "gina", "a password on a slip of paper")
+            expect(page.get_by_role("link", name="People")).to_have_count(0)
+            manager.get_by_label("Role", exact=True).select_option("manager")
+            manager.get_by_role("button", name="Change role").click()
+            expect(manager.get_by_role("status")).to_contain_text("The role is changed.")
+            # With the next page, without another login.
+            page.goto("/")
+            page.get_by_role("link", name="People").click()
+            page.get_by_role("row", name="Ben Lund").get_by_role("link").click()
+            world.kept["ben"] = page.url.removeprefix(world.origin)
+        manager.goto("/people")
+        manager.get_by_role("row", name="Ada Byron").get_by_role("link").click()
+        world.kept["ada"] = manager.url.removeprefix(world.origin)
+        expect(manager.get_by_label("New password", exact=True)).to_have_count(0)
+
+
 @story("US3", "A manager can do everything that a user can: run a test restoration and schedule one.")
 def manager_is_a_user(world):
     with world.person("ada") as page:

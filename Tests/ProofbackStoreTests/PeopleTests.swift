@@ -10,10 +10,13 @@ import Testing
     let first = try #require(try kit.people.makeSetupToken(now: kit.noon))
     let second = try #require(try kit.people.makeSetupToken(now: kit.noon))
     #expect(try !kit.people.isSetupToken(first))
-    let ada = try kit.people.setUp(second, login: "ada", name: "Ada", password: "correct horse battery", now: kit.noon)
+    let ada = try kit.people.setUp(
+      second, login: "ada", name: "Ada", password: "correct horse battery", now: kit.noon, from: "192.0.2.9")
     #expect(ada.role == .manager)
+    #expect(try kit.trail.lines().map(\.origin) == ["192.0.2.9"])
     #expect(throws: StoreError.notThere) {
-      try kit.people.setUp(second, login: "eve", name: "Eve", password: "correct horse battery", now: kit.noon)
+      try kit.people.setUp(
+        second, login: "eve", name: "Eve", password: "correct horse battery", now: kit.noon, from: "192.0.2.9")
     }
     #expect(try kit.people.makeSetupToken(now: kit.noon) == nil)
   }

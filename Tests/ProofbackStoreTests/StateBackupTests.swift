@@ -52,6 +52,20 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("mine".utf8))
   }
 
+  @Test func `what a restore would refuse is no backup: the changed line is named, and the older file stays`() throws {
+    let kit = try kit()
+    let path = try backup(kit)
+    let good = try Data(contentsOf: URL(fileURLWithPath: path))
+    let other = try DatabaseQueue(path: kit.folder + "/state.sqlite")
+    try other.write {
+      try $0.execute(sql: "DROP TRIGGER auditIsNotChanged; UPDATE audit SET at = at + 1 WHERE number = 2")
+    }
+    #expect(throws: StateFileError.auditBroken(2)) { try backup(kit) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == good)
+    let names = try FileManager.default.contentsOfDirectory(atPath: kit.folder)
+    #expect(names.filter { $0.hasPrefix("backup") } == ["backup"])
+  }
+
   @Test func `it comes back whole into an empty folder, and nobody is logged in any more`() throws {
     let kit = try kit()
     let ada = try #require(try kit.people.all().first)

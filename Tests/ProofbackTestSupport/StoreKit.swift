@@ -38,7 +38,8 @@ public final class StoreKit: Sendable {
   /// The first manager.
   public func manager() throws -> Person {
     guard let token = try people.makeSetupToken(now: noon) else { throw StoreError.alreadyThere }
-    return try people.setUp(token, login: "ada", name: "Ada", password: "correct horse battery", now: noon)
+    return try people.setUp(
+      token, login: "ada", name: "Ada", password: "correct horse battery", now: noon, from: "192.0.2.9")
   }
 
   public func actor(_ person: Person) -> Actor { Actor(person: person.id, at: noon, address: "192.0.2.1") }

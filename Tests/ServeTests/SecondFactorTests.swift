@@ -40,5 +40,6 @@ import Testing
     #expect(try await Browser(kit).post("/login", login).location == "/")
     let trail = try await manager.get("/audit").text
     #expect(trail.contains("turned codes at login off") && trail.contains("logged in with a recovery code"))
+    #expect(trail.contains("ben, wrong code") && !trail.contains("wrong password"))
   }
 }

@@ -10,7 +10,9 @@ public protocol PeopleRepository: Sendable {
   func isSetupToken(_ token: Token) throws -> Bool
   /// Makes the first manager; the link works once.
   /// - Throws: `StoreError.notThere` when the link is none, or was used.
-  func setUp(_ token: Token, login: String, name: String, password: String, now: Date) throws -> Person
+  func setUp(
+    _ token: Token, login: String, name: String, password: String, now: Date, from address: String
+  ) throws -> Person
   /// - Throws: `StoreError.alreadyThere` when somebody has the login.
   func add(login: String, name: String, role: Role, password: String, by manager: Actor) throws -> Person
   /// Sessions end at once, what they made stays.

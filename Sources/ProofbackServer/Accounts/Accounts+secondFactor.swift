@@ -15,6 +15,7 @@ extension Accounts {
     let actor = Actor(person: person.id, at: now, address: address)
     guard try state.kept.secondFactors.accepts(code, of: person.id, by: actor) else {
       throttle.failed(keys, now: now)
+      noteRefusal(person.login, why: "wrong code", from: address, at: now)
       return .refused
     }
     throttle.succeeded(keys)
@@ -64,4 +65,8 @@ final class PendingLogins: Sendable {
   }
 
   func end(_ token: Token) { waiting.withLock { $0[token.text] = nil } }
+
+  func endAll(of person: String) {
+    waiting.withLock { waiting in waiting = waiting.filter { $0.value.person.id != person } }
+  }
 }

@@ -6,6 +6,7 @@ public struct Accounts: Sendable {
   let state: ServerState
   let throttle = LoginThrottle()
   let pending = PendingLogins()
+  let refusals = RefusalNotes()
 
   public init(_ state: ServerState) { self.state = state }
 
@@ -30,6 +31,7 @@ public struct Accounts: Sendable {
     }
     guard let person else {
       throttle.failed(keys, now: now)
+      noteRefusal(login, why: "wrong password", from: address, at: now)
       return .refused
     }
     throttle.succeeded(keys)
@@ -37,13 +39,17 @@ public struct Accounts: Sendable {
     return .entered(try state.kept.sessions.start(person, address: address, now: now))
   }
 
-  public func setUp(_ token: Token, login: String, name: String, password: String) async throws -> Person {
+  /// - Parameter address: where it is done from.
+  /// - Throws: `FormProblems`.
+  public func setUp(
+    _ token: Token, login: String, name: String, password: String, address: String
+  ) async throws -> Person {
     let (login, name) = try FieldRules.all(
       { try FieldRules.login(login) }, { try FieldRules.name(name, field: "name") })
     let password = try Self.checked(password, login: login)
     let (people, now) = (state.kept.people, state.now())
     return try await Self.offThread {
-      try people.setUp(token, login: login, name: name, password: password, now: now)
+      try people.setUp(token, login: login, name: name, password: password, now: now, from: address)
     }
   }
 
@@ -65,7 +71,9 @@ public struct Accounts: Sendable {
 
   public func remove(_ id: String, by manager: Actor) throws { try state.kept.people.remove(id, by: manager) }
 
-  static func checked(_ password: String, login: String) throws -> String {
+  /// A new password as it may be.
+  /// - Throws: `FormProblems` of the field `password`.
+  public static func checked(_ password: String, login: String) throws -> String {
     do { return try FieldRules.password(password, login: login) } catch let problem as FormProblem {
       throw FormProblems([problem])
     }

@@ -17,8 +17,22 @@ public struct AllowedPaths: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw FormProblems("path", "there is no folder \(shown) on this machine")
     }
+    // Links are followed first, as they are when a run reads.
+    let (real, own) = (Self.resolved(path), Self.resolved(state.folder))
+    guard real != "/" else {
+      throw FormProblems("path", "/ is the whole machine", hint: "name the folder that backups are in: /srv/backups")
+    }
+    guard own != real, !own.hasPrefix(real + "/") else {
+      throw FormProblems(
+        "path", "\(shown) holds this server's own state, with its master key",
+        hint: "name a folder that holds backups only")
+    }
     do { try state.kept.settings.allow(path: path, by: manager) } catch StoreError.alreadyThere {
       throw FormProblems("path", "\(shown) is allowed already")
     }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 }

@@ -59,23 +59,27 @@ extension AuditTrail: AuditRepository {
   }
 
   public func verify(expecting expected: String? = nil) throws -> (AuditVerification, hasExpected: Bool) {
-    try state.read { database in
-      var previous = Data()
-      var newest: AuditSeal?
-      var hasExpected = false
-      let lines = try Line.order(Column("number")).fetchCursor(database)
-      var number: Int64 = 1
-      while let line = try lines.next() {
-        guard line.number == number, line.hash == line.hash(after: previous) else {
-          return (.broken(line: number), hasExpected)
-        }
-        previous = line.hash
-        if expected != nil, Self.text(line.hash) == expected { hasExpected = true }
-        newest = AuditSeal(number: number, hash: Self.text(line.hash))
-        number += 1
+    try state.read { try Self.verify($0, expecting: expected) }
+  }
+
+  static func verify(
+    _ database: Database, expecting expected: String? = nil
+  ) throws -> (AuditVerification, hasExpected: Bool) {
+    var previous = Data()
+    var newest: AuditSeal?
+    var hasExpected = false
+    let lines = try Line.order(Column("number")).fetchCursor(database)
+    var number: Int64 = 1
+    while let line = try lines.next() {
+      guard line.number == number, line.hash == line.hash(after: previous) else {
+        return (.broken(line: number), hasExpected)
       }
-      return (.holds(newest: newest), hasExpected)
+      previous = line.hash
+      if expected != nil, Self.text(line.hash) == expected { hasExpected = true }
+      newest = AuditSeal(number: number, hash: Self.text(line.hash))
+      number += 1
     }
+    return (.holds(newest: newest), hasExpected)
   }
 
   private static func text(_ hash: Data) -> String {

@@ -12,9 +12,9 @@ public enum StateBackup {
     public var newest: AuditSeal?
   }
 
-  /// Writes the copy beside `path` and moves it there when it is whole and was checked. Only its owner can read it.
-  /// Secrets in it stay sealed.
-  /// - Throws: `StateFileError`, or SQLite's.
+  /// Writes the copy beside `path` and moves it there when it is whole and was checked, the audit trail too: a restore must
+  /// not be the first to refuse it. Only its owner can read it. Secrets in it stay sealed.
+  /// - Throws: `StateFileError`, or SQLite's; what stood at `path` stays then.
   public static func write(_ state: StateDatabase, to path: String) throws -> Made {
     try refuseOtherFile(path)
     let temporary = "\(path).\(Identifier.make())"
@@ -42,8 +42,8 @@ public enum StateBackup {
       // One file that needs no log beside it.
       try database.execute(sql: "PRAGMA journal_mode = DELETE")
       try StateCheck.integrity(database)
+      let newest = try StateCheck.trail(database)
       let secrets = try SealedColumn.all.reduce(0) { try $0 + $1.ids(database).count }
-      let newest = try AuditTrail.newest(database)
       return Made(bytes: 0, secrets: secrets, newest: newest)
     }
     try copy.close()

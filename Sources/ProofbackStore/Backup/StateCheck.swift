@@ -36,6 +36,16 @@ enum StateCheck {
     guard orphans == 0 else { throw StateFileError.orphans(orphans) }
   }
 
+  /// - Returns: the audit trail's last line; nil when there is none.
+  /// - Throws: `StateFileError.auditBroken`.
+  @discardableResult
+  static func trail(_ database: Database) throws -> AuditSeal? {
+    switch try AuditTrail.verify(database).0 {
+    case .holds(let newest): return newest
+    case .broken(let line): throw StateFileError.auditBroken(line)
+    }
+  }
+
   private static func version(_ database: Database, _ path: String) throws {
     guard try database.tableExists("grdb_migrations") else { throw StateFileError.notState }
     let written = Set(try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations"))

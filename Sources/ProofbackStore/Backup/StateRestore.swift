@@ -61,7 +61,7 @@ public struct StateRestore: Sendable {
   /// Browsers that were logged in when the backup was made are not any more, and what happens is written down.
   private func bringUpToDate(_ copy: String, _ origin: String, _ now: Date) throws -> Int {
     let state = try StateDatabase(path: copy)
-    if case .broken(let line) = try AuditTrail(state).verify().0 { throw StateFileError.auditBroken(line) }
+    try state.read { _ = try StateCheck.trail($0) }
     let hasSecrets = try state.read { database in
       try SealedColumn.all.contains { try !$0.ids(database).isEmpty }
     }

@@ -4,8 +4,8 @@ public import ProofbackCore
 
 /// People in the embedded state.
 public struct People: PeopleRepository {
-  private let state: StateDatabase
-  private let cost: PasswordCost
+  let state: StateDatabase
+  let cost: PasswordCost
 
   /// - Parameter cost: of new passwords; those that are there keep theirs.
   public init(_ state: StateDatabase, cost: PasswordCost = .standard) {
@@ -32,13 +32,16 @@ public struct People: PeopleRepository {
     }
   }
 
-  public func setUp(_ token: Token, login: String, name: String, password: String, now: Date) throws -> Person {
+  public func setUp(
+    _ token: Token, login: String, name: String, password: String, now: Date, from address: String
+  ) throws -> Person {
     let row = try self.row(login: login, name: name, role: .manager, password: password, now: now)
     return try state.write { database in
       try database.execute(sql: "DELETE FROM setupLink WHERE tokenHash = ?", arguments: [token.hash])
       guard database.changesCount == 1 else { throw StoreError.notThere }
       try row.insert(database)
-      try AuditTrail.append(.init(who: row.id, what: "person.set-up", about: row.id, at: now), database)
+      try AuditTrail.append(
+        .init(who: row.id, what: "person.set-up", about: row.id, at: now, from: address), database)
       return row.person
     }
   }
@@ -95,7 +98,7 @@ public struct People: PeopleRepository {
       created: now, removed: nil)
   }
 
-  private static func managers(_ database: Database) throws -> Int {
+  static func managers(_ database: Database) throws -> Int {
     try PersonRow.present().filter(Column("role") == Role.manager.rawValue).fetchCount(database)
   }
 }

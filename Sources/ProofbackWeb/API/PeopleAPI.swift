@@ -8,8 +8,10 @@ enum PeopleAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/people", .manage, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/people", .manage, success: .created, add),
+    APIRoute(.patch, "/api/v1/people/{id}", .manage, change),
     APIRoute(.delete, "/api/v1/people/{id}", .manage, success: .noContent, remove),
     APIRoute(.delete, "/api/v1/people/{id}/second-factor", .manage, success: .noContent, turnOffCodes),
+    APIRoute(.put, "/api/v1/people/{id}/password", .manage, success: .noContent, resetPassword),
   ]
 
   struct Item: Encodable, Sendable {
@@ -37,13 +39,31 @@ enum PeopleAPI {
 
   @Sendable private static func add(_ visit: APIVisit) async throws -> Response {
     let form = try visit.body.form(["login": .text, "name": .text, "role": .text, "password": .text])
-    guard let role = Role(rawValue: form["role"] ?? Role.user.rawValue) else {
-      throw FormProblems("role", "there is no role \(UntrustedText.line(form["role"] ?? "", limit: 40))")
-    }
     let person = try await visit.site.accounts.add(
-      login: form["login"] ?? "", name: form["name"] ?? "", role: role, password: form["password"] ?? "",
-      by: visit.actor)
+      login: form["login"] ?? "", name: form["name"] ?? "", role: Accounts.role(form["role"] ?? Role.user.rawValue),
+      password: form["password"] ?? "", by: visit.actor)
     return try visit.json(Item(person, visit), .created)
+  }
+
+  @Sendable private static func change(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["role": .text])
+    do {
+      if let role = form["role"] { try visit.site.accounts.setRole(of: visit.id, to: role, by: visit.actor) }
+    } catch StoreError.lastManager {
+      throw Problem.conflict("the last manager stays one")
+    }
+    guard let person = try visit.site.accounts.present(visit.id) else { throw StoreError.notThere }
+    return try visit.json(Item(person, visit))
+  }
+
+  @Sendable private static func resetPassword(_ visit: APIVisit) async throws -> Response {
+    let form = try visit.body.form(["password": .text])
+    do {
+      try await visit.site.accounts.resetPassword(of: visit.id, to: form["password"] ?? "", by: visit.actor)
+    } catch AccountProblem.own {
+      throw Problem.conflict("your own password is changed on your account page, with the old one")
+    }
+    return visit.nothing
   }
 
   /// For whoever lost the device.

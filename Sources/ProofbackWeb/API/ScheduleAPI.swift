@@ -8,6 +8,8 @@ enum ScheduleAPI {
   static let all: [APIRoute] = [
     APIRoute(.get, "/api/v1/schedules", .read, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/schedules", .run, success: .created, add),
+    APIRoute(.post, "/api/v1/schedules/check", .run, success: .noContent, checkNew),
+    APIRoute(.post, "/api/v1/schedules/{id}/check", .run, success: .noContent, checkChange),
     APIRoute(.get, "/api/v1/schedules/{id}", .read, show), APIRoute(.patch, "/api/v1/schedules/{id}", .run, change),
     APIRoute(.delete, "/api/v1/schedules/{id}", .run, queries: ["results"], success: .noContent, delete),
     APIRoute(.post, "/api/v1/schedules/preview", .read, preview),
@@ -17,16 +19,22 @@ enum ScheduleAPI {
   ]
 
   @Sendable private static func list(_ visit: APIVisit) throws -> Response {
+    let servers = try visit.state.serverNames()
     let page = try Paging(visit, .id).page(id: \.schedule.id, visit.state.kept.standings.schedules(after:limit:)) {
-      ScheduleItem($0, now: visit.now, isAlone: false)
+      ScheduleItem($0, servers: servers, now: visit.now, isAlone: false)
     }
     return try visit.json(page)
   }
 
-  @Sendable private static func add(_ visit: APIVisit) throws -> Response {
-    var form = ScheduleRequests.Form()
+  /// What a request says, over what there is.
+  private static func take(_ visit: APIVisit, into form: inout ScheduleRequests.Form) throws {
     try form.set(visit.body.form(ScheduleRequests.Form.kinds))
     if let options = visit.body.givenOptions { form.run.options = options }
+  }
+
+  @Sendable private static func add(_ visit: APIVisit) throws -> Response {
+    var form = ScheduleRequests.Form()
+    try take(visit, into: &form)
     let schedule = try ScheduleRequests(visit.state).add(form, by: visit.actor)
     return try visit.json(item(schedule, visit), .created, location: "/schedules/\(schedule.id)")
   }
@@ -55,10 +63,26 @@ enum ScheduleAPI {
   @Sendable private static func change(_ visit: APIVisit) throws -> Response {
     let id = try schedule(visit).id
     var form = ScheduleRequests.Form(try schedule(visit))
-    try form.set(visit.body.form(ScheduleRequests.Form.kinds))
-    if let options = visit.body.givenOptions { form.run.options = options }
+    try take(visit, into: &form)
     try ScheduleRequests(visit.state).change(id, form, by: visit.actor)
     return try show(visit)
+  }
+
+  /// Whether `add` would take it, but for a name that somebody has meanwhile.
+  @Sendable private static func checkNew(_ visit: APIVisit) throws -> Response {
+    try check(ScheduleRequests.Form(), visit)
+  }
+
+  /// Whether `change` would.
+  @Sendable private static func checkChange(_ visit: APIVisit) throws -> Response {
+    try check(ScheduleRequests.Form(schedule(visit)), visit)
+  }
+
+  private static func check(_ start: ScheduleRequests.Form, _ visit: APIVisit) throws -> Response {
+    var form = start
+    try take(visit, into: &form)
+    _ = try ScheduleRequests(visit.state).definition(form, now: visit.now)
+    return visit.nothing
   }
 
   @Sendable private static func delete(_ visit: APIVisit) throws -> Response {
@@ -100,7 +124,9 @@ enum ScheduleAPI {
     guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
       throw StoreError.notThere
     }
-    return ScheduleItem(ScheduleStanding(schedule: schedule, standing: standing), now: visit.now, isAlone: true)
+    return ScheduleItem(
+      ScheduleStanding(schedule: schedule, standing: standing), servers: try visit.state.serverNames(), now: visit.now,
+      isAlone: true)
   }
 
   private static func schedule(_ visit: APIVisit) throws -> Schedule {

@@ -15,6 +15,8 @@ struct ScheduleItem: Encodable, Sendable {
   var name: String
   var server: String?
   var location: String
+  /// Where that is, as runs say it: `db1:/var/backups`.
+  var place: String
   var file: String?
   var type: String?
   /// Ids of credentials.
@@ -53,8 +55,10 @@ struct ScheduleItem: Encodable, Sendable {
   var lastRun: Result?
   var lastProven: Date?
 
-  /// - Parameter isAlone: with its next times, which take a while to work out.
-  init(_ one: ScheduleStanding, now: Date, isAlone: Bool) {
+  /// - Parameters:
+  ///   - servers: names of the backup servers, by their ids.
+  ///   - isAlone: with its next times, which take a while to work out.
+  init(_ one: ScheduleStanding, servers: [String: String], now: Date, isAlone: Bool) {
     let (schedule, standing) = (one.schedule, one.standing)
     let form = ScheduleRequests.Form(schedule)
     func given(_ text: String) -> String? { text.isEmpty ? nil : text }
@@ -63,6 +67,7 @@ struct ScheduleItem: Encodable, Sendable {
     name = schedule.test.name
     server = given(form.run.server)
     location = form.run.location
+    place = FileAndFolder.place(schedule.test.definition, servers: servers)
     file = given(form.run.file)
     type = given(form.run.type)
     decryptionKeys = form.run.decryptionKeys

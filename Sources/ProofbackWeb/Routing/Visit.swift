@@ -21,11 +21,6 @@ struct Visit: Sendable {
   /// For changes: routes that need a person have one.
   var actor: Actor { Actor(person: person?.id ?? "", at: now, address: address) }
 
-  /// Names of the backup servers, by their ids.
-  func serverNames() throws -> [String: String] {
-    Dictionary(try state.kept.servers.all().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-  }
-
   func field(_ name: String) -> String { form[name] ?? "" }
 
   /// As forms send it with GET, which write a space as `+`.

@@ -8,6 +8,7 @@ enum Templates {
     ("backupFields", PackageResources.backupFields_mustache), ("schedule", PackageResources.schedule_mustache),
     ("scheduleForm", PackageResources.scheduleForm_mustache),
     ("credentials", PackageResources.credentials_mustache), ("people", PackageResources.people_mustache),
+    ("person", PackageResources.person_mustache),
     ("backupServers", PackageResources.backupServers_mustache),
     ("backupServer", PackageResources.backupServer_mustache),
     ("account", PackageResources.account_mustache),

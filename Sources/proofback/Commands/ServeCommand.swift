@@ -50,8 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
   var stateFolder: String?
 
   func validate() throws {
-    _ = try address()
-    _ = try publicAddress()
+    _ = try addresses()
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key belong together: one of them is missing")
     }
@@ -65,27 +64,29 @@ struct ServeCommand: AsyncParsableCommand {
     let place = StatePlace(stateFolder, masterKey: masterKey)
     let opened = try StateFaults.explained(place) { try OpenState(place) }
     defer { withExtendedLifetime(opened) {} }
+    let addresses = try addresses()
+    for warning in addresses.warnings { StandardError.write("warning: \(warning.fact)\nnext: \(warning.hint)\n") }
     let state = ServerState(
       try Composition.repositories(opened.database, opened.key), facilities: Composition.facilities,
       launcher: LocalLauncher(), folder: place.folder, couriers: ChannelCatalogue.couriers,
-      publicAddress: try publicAddress())
+      publicAddress: addresses.publicAddress)
     var logger = Logger(label: "proofback")
     logger.logLevel = .notice
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
-    let (host, port) = try address()
     let site = try Site(
       state, dispatcher: dispatcher, isSecure: behindTLS || tlsCert != nil, isBehindProxy: behindTLS,
       opensMetrics: metricsOpen, logger: logger)
-    let origin = "\(tlsCert == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     let server = try httpServer(logger)
     let setup = try state.kept.people.makeSetupToken(now: state.now())
     let web = Application(
       router: site.router(),
       server: server,
-      configuration: .init(address: .hostname(host, port: port), serverName: nil),
+      configuration: .init(address: .hostname(addresses.listen.host, port: addresses.listen.port), serverName: nil),
       onServerRunning: { _ in
-        if let setup { print("the first manager is made here, once: \(origin)/setup?token=\(setup.text)") }
-        print("proofback serves \(origin)")
+        if let setup {
+          print("the first manager is made here, once: \(addresses.publicAddress)/setup?token=\(setup.text)")
+        }
+        print("proofback serves \(addresses.origin)")
         // Who waits for it behind a pipe must see it at once.
         fflush(nil)
       },
@@ -99,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: web),
         ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
-    try await services.run()
+    do { try await services.run() } catch { throw ListenFaults.failure(error, addresses.listen) ?? error }
   }
 
   private func httpServer(_ logger: Logger) throws -> HTTPServerBuilder {
@@ -108,25 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
     return try .tls(tlsConfiguration: certificate.configuration)
   }
 
-  /// Without a slash at its end.
-  private func publicAddress() throws -> String {
-    guard let text = publicURL else {
-      let (host, port) = try address()
-      let name = ["0.0.0.0", "::"].contains(host) ? ProcessInfo.processInfo.hostName : host
-      return
-        "\(behindTLS || tlsCert != nil ? "https" : "http")://\(name.contains(":") ? "[\(name)]" : name)\(behindTLS ? "" : ":\(port)")"
-    }
-    guard let address = try? WebAddress(text), !address.target.contains("?") else {
-      throw ValidationError("--public-url is '\(UntrustedText.line(text))', which is no address\nnext: https://host/")
-    }
-    return address.description.trimmingCharacters(in: CharacterSet(charactersIn: "/"))
-  }
-
-  private func address() throws -> (String, Int) {
-    guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
-      (1...65_535).contains(port)
-    else { throw ValidationError("--listen is '\(UntrustedText.line(listen))', which is no host:port") }
-    let host = listen[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-    return (host.isEmpty ? "0.0.0.0" : host, port)
+  private func addresses() throws -> ServeAddresses {
+    try ServeAddresses(listen: listen, publicURL: publicURL, hasTLS: tlsCert != nil, isBehindTLS: behindTLS)
   }
 }

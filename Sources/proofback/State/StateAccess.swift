@@ -13,6 +13,13 @@ struct StateOptions: ParsableArguments {
   var stateFolder: String?
 
   var place: StatePlace { StatePlace(stateFolder, masterKey: masterKey) }
+
+  /// These options once more, for a command that is proposed.
+  var again: String {
+    [("--master-key", masterKey), ("--state-folder", stateFolder)].map { name, value in
+      value.map { " \(name) \(UntrustedText.line($0, limit: 400))" } ?? ""
+    }.joined()
+  }
 }
 
 /// A state folder and the key that goes with it.
@@ -34,12 +41,15 @@ struct StatePlace: Sendable {
     do {
       if let lock = try FileLock.take(FilePath(path), isShared: isShared) { return lock }
     } catch {
-      throw ValidationError("\(UntrustedText.line(path, limit: 400)) can't be written to: \(error)")
+      throw CommandFailure(
+        "state.unwritable", "\(UntrustedText.line(path, limit: 400)) can't be written to: \(error)",
+        hint: "call it as the user that the server runs as, or name the state's folder with --state-folder")
     }
-    throw ValidationError(
-      isShared
-        ? "the state in \(folder) is being restored, or its master key changed\nnext: start again when that is done"
-        : "a server runs on the state in \(folder)\nnext: stop it first")
+    throw isShared
+      ? CommandFailure(
+        "state.in-use", "the state in \(folder) is being restored, or its master key changed",
+        hint: "start again when that is done")
+      : CommandFailure("state.in-use", "a server runs on the state in \(folder)", hint: "stop it first")
   }
 
   func makeFolder() throws {

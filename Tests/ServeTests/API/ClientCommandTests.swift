@@ -4,32 +4,10 @@ import Testing
 
 /// The command line against a real server.
 @Suite(.serialized) struct ClientCommandTests {
-  private struct Ended {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
   private func proofback(
-    _ arguments: [String], config: String, input: String = "", environment: [String: String] = [:]
-  ) async throws -> Ended {
-    let folder = URL(fileURLWithPath: config).deletingLastPathComponent()
-    let program = Process()
-    program.executableURL = URL(fileURLWithPath: BuiltProgram.proofback)
-    program.arguments = arguments
-    program.environment = ProcessInfo.processInfo.environment.merging(["PROOFBACK_CLIENT": config]) { $1 }
-      .merging(environment) { $1 }
-    let files = ["in", "out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
-    try Data(input.utf8).write(to: files[0])
-    for file in files[1...] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-    program.standardInput = try FileHandle(forReadingFrom: files[0])
-    program.standardOutput = try FileHandle(forWritingTo: files[1])
-    program.standardError = try FileHandle(forWritingTo: files[2])
-    try program.run()
-    await Task.detached { program.waitUntilExit() }.value
-    return Ended(
-      status: program.terminationStatus, output: try String(contentsOf: files[1], encoding: .utf8),
-      errors: try String(contentsOf: files[2], encoding: .utf8))
+    _ arguments: [String], config: String, input: String = ""
+  ) async throws -> ClientProgram.Ended {
+    try await ClientProgram.run(arguments, config: config, input: input)
   }
 
   /// Logged in with a token, in a folder of its own.
@@ -60,6 +38,10 @@ import Testing
         ["runs", "start", server.backups, "--file", "bad.*", "--wait", "--format", "json"], config: config)
       #expect(bad.status == 1)
       #expect(bad.output.contains("\"cause\" : \"dump.truncated\""))
+      let junit = try await proofback(
+        ["runs", "start", server.backups + "/good.sql", "--wait", "--format", "junit"], config: config)
+      #expect(junit.status == 0 && junit.output.hasPrefix("<?xml") && junit.output.contains("<testsuite"))
+      #expect(try await proofback(["runs", "start", "/x", "--format", "junit"], config: config).status == 64)
       let none = try await proofback(["runs", "start", server.backups + "/none.sql", "--wait"], config: config)
       #expect(none.status == 1)
       let list = try await proofback(["runs", "list"], config: config)
@@ -67,30 +49,45 @@ import Testing
       let bads = try await proofback(["runs", "list", "--state", "failed", "--text", "bad.sql"], config: config)
       #expect(bads.output.contains("dump.truncated") && !bads.output.contains("proven"))
       let refused = try await proofback(["runs", "start", "/etc/passwd"], config: config)
-      #expect(refused.status == 2)
+      #expect(refused.status == 64)
       #expect(refused.errors.contains("location: /etc/passwd lies in none of the allowed folders"))
+      let age = try await proofback(["runs", "start", server.backups, "--max-age", "zz"], config: config)
+      #expect(age.status == 64 && age.errors == "--max-age: zz is no time (write 30m, 26h or 7d)\n", "\(age.errors)")
+      let away = try await proofback(["runs", "start", server.backups, "--server", "db9"], config: config)
+      #expect(away.status == 64 && away.errors.hasPrefix("--server: there is no backup server db9 (there "), "\(away)")
       let id = try await proofback(["runs", "start", server.backups + "/good.sql"], config: config).output
         .trimmingCharacters(in: .whitespacesAndNewlines)
       #expect(try await proofback(["runs", "cancel", id], config: config).status == 0)
       #expect(try await proofback(["runs", "show", id], config: config).status == 0)
+      let ended = try #require(list.output.split(separator: "\n").first { $0.contains("proven") }?.prefix { $0 != " " })
+      let log = try await proofback(["runs", "log", String(ended)], config: config)
+      #expect(log.status == 0 && log.output.contains(/^20[0-9-]+T[0-9:]+Z +[a-zA-Z]/), "\(log)")
     }
   }
 
   @Test func `schedules are added, listed, stopped, run and deleted by name`() async throws {
     try await with(\.user) { server, _, config in
       let added = try await proofback(
-        ["schedules", "add", "by hand", server.backups + "/good.sql", "--cron", "15 3 * * mon-fri"], config: config)
+        [
+          "schedules", "add", "by hand", server.backups + "/good.sql", "--cron", "15 3 * * mon-fri", "--time-zone",
+          "Asia/Tokyo",
+        ],
+        config: config)
       #expect(added.status == 0, "\(added.errors)")
       #expect(added.output.contains("15 3 * * mon-fri"))
       let listed = try await proofback(["tests", "list"], config: config)
       #expect(listed.output.contains("by hand") && listed.output.contains("never tested"))
+      #expect(listed.output.contains(/NEXT +ZONE +PLACE/) && listed.output.contains(/20[0-9-]+ 03:15  Asia\/Tokyo/))
       #expect(try await proofback(["tests", "pause", "By Hand"], config: config).status == 0)
       #expect(try await proofback(["tests", "list"], config: config).output.contains("stopped"))
       #expect(try await proofback(["tests", "resume", "by hand"], config: config).status == 0)
       #expect(try await proofback(["tests", "run", "by hand", "--wait"], config: config).status == 0)
+      let shown = try await proofback(["tests", "show", "by hand"], config: config).output
+      #expect(shown.contains(/lastRun +proven, 20/) && shown.contains(/place +.*good\.sql/), "\(shown)")
       #expect(try await proofback(["tests", "delete", "by hand"], config: config).status == 0)
       let gone = try await proofback(["tests", "show", "by hand"], config: config)
       #expect(gone.status == 2 && gone.errors.contains("there is no restore test by hand"))
+      #expect(gone.errors.contains("proofback schedules list shows what there is"))
     }
   }
 
@@ -116,12 +113,20 @@ import Testing
   }
 
   @Test func `people are added with a password from standard input, and removed`() async throws {
-    try await with(\.manager) { _, _, config in
+    try await with(\.manager) { server, _, config in
       let weak = try await proofback(["users", "add", "eli"], config: config, input: "short\n")
-      #expect(weak.status == 2 && weak.errors.contains("password: it has 5 characters"))
+      #expect(weak.status == 64 && weak.errors.contains("password: it has 5 characters"))
       let added = try await proofback(["users", "add", "eli"], config: config, input: Browser.password + "\n")
       #expect(added.status == 0, "\(added.errors)")
       #expect(try await proofback(["users", "list"], config: config).output.contains("eli"))
+      let new = "another good password"
+      #expect(try await proofback(["users", "password", "eli"], config: config, input: new + "\n").status == 0)
+      let eli = Browser(server.kit)
+      #expect(try await eli.post("/login", ["login": "eli", "password": new]).location == "/")
+      #expect(try await proofback(["users", "role", "eli", "manager"], config: config).status == 0)
+      #expect(try await eli.get("/people").status == 200)
+      #expect(try await proofback(["users", "role", "eli", "king"], config: config).status == 64)
+      #expect(try await proofback(["users", "codes-off", "eli"], config: config).status == 2)
       #expect(try await proofback(["users", "remove", "eli"], config: config).status == 0)
       #expect(try await !proofback(["users", "list"], config: config).output.contains("eli"))
     }
@@ -165,6 +170,20 @@ import Testing
       #expect(asked.output.contains("tellOf: recovery, silence") && asked.output.contains("channels: apply channel"))
       #expect(asked.output.contains("heartbeat: https://hc.example.com/…") && !asked.output.contains("a-secret-path"))
       #expect(try await !server.user.get("/schedules?limit=200").text.contains("applied one"))
+      let wrong = try folder.write(
+        "wrong.yaml",
+        """
+        schedules:
+          - {name: right, location: \(server.backups)}
+          - {name: old, location: \(server.backups), maxAge: zz}
+          - {name: never, location: /etc, cron: 61 * * * *, frequency: cron}
+        """)
+      let refused = try await proofback(["apply", "-f", wrong, "--yes"], config: config)
+      #expect(refused.status == 2 && refused.output.isEmpty, "\(refused)")
+      #expect(
+        refused.errors.contains("old: maxAge: zz is no time") && refused.errors.contains("never: location: /etc lies"))
+      #expect(refused.errors.contains("never: cron: ") && refused.errors.contains("next: nothing was changed"))
+      #expect(try await !server.user.get("/schedules?limit=200").text.contains("\"right\""))
       let first = try await proofback(["apply", "-f", file, "--yes"], config: config)
       #expect(first.status == 0, "\(first.errors)")
       #expect(first.output.contains("2 to add"))
@@ -209,7 +228,11 @@ import Testing
       #expect(try await proofback(["runs", "list"], config: config).errors.contains("can be read by others"))
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: config)
       let away = try await proofback(["runs", "list"], config: config)
-      #expect(away.status == 2 && away.errors.contains("http://127.0.0.1:1 does not answer"))
+      #expect(away.status == 2 && away.errors.contains("http://127.0.0.1:1 does not answer: connection refused\n"))
+      let odd = try await proofback(["login", "ftp://x"], config: config, input: "t\n")
+      #expect(odd.status == 64 && odd.errors.hasPrefix("url: ftp://x is no server's address"), "\(odd.errors)")
+      let secret = try await proofback(["login", "http://a:hidden@x"], config: config, input: "t\n")
+      #expect(secret.status == 64 && !secret.errors.contains("hidden"))
       let server = try await SharedServer.ready.value
       let wrong = try await proofback(["login", server.kit.origin], config: config, input: "proofback_none\n")
       #expect(wrong.status == 2 && wrong.errors.contains("this token is none"))

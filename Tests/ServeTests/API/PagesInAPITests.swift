@@ -41,6 +41,8 @@ import Testing
     "POST /servers/{id}/delete": .api("DELETE /servers/{id}"),
     "GET /people": .api("GET /people"), "POST /people": .api("POST /people"),
     "POST /people/{id}/remove": .api("DELETE /people/{id}"),
+    "GET /people/{id}": .api("GET /people"), "POST /people/{id}/role": .api("PATCH /people/{id}"),
+    "POST /people/{id}/password": .api("PUT /people/{id}/password"),
     "POST /people/{id}/codes/off": .api("DELETE /people/{id}/second-factor"),
     "GET /settings": .api("GET /settings"), "POST /settings/paths": .api("POST /settings/allowed-paths"),
     "POST /settings/paths/delete": .api("DELETE /settings/allowed-paths"),

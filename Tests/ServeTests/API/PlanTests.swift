@@ -5,7 +5,8 @@ import Testing
 /// What a file of schedules is read as, and what it would change.
 @Suite struct PlanTests {
   @Test(arguments: [
-    ("schedules: [", "no YAML"), ("tests: []", "no list schedules"), ("schedules: [3]", "no object"),
+    ("schedules: [", "no YAML: line "), ("schedules:\n  - {a: 1, a: 2}", "a stands there twice"),
+    ("tests: []", "no list schedules"), ("schedules: [3]", "no object"),
     ("schedules:\n  - location: /x", "has no name"), ("schedules:\n  - {name: a, locaton: /x}", "no field locaton"),
     ("schedules:\n  - {name: a, weekday: monday}", "weekday is no whole number"),
     ("schedules:\n  - {name: a, file: [x]}", "file is no single value"),
@@ -17,6 +18,7 @@ import Testing
   func `a file that is none is refused, with its line`(yaml: String, fact: String) throws {
     let error = #expect(throws: ClientError.self) { try DesiredSchedules(yaml: yaml) }
     #expect(error?.fact.contains(fact) == true, "\(error?.fact ?? "")")
+    #expect(error?.fact.contains("\\u{") == false)
   }
 
   @Test func `a time is no number, and the same is the same however it is written`() throws {

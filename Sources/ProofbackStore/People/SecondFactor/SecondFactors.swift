@@ -82,11 +82,16 @@ public struct SecondFactors: SecondFactorRepository {
 
   public func turnOff(for person: String, by actor: Actor) throws {
     try state.write { database in
-      try database.execute(sql: "DELETE FROM recoveryCode WHERE person = ?", arguments: [person])
-      try database.execute(sql: "DELETE FROM secondFactor WHERE person = ?", arguments: [person])
-      guard database.changesCount == 1 else { throw StoreError.notThere }
+      guard try Self.delete(of: person, database) else { throw StoreError.notThere }
       try AuditTrail.append(actor.did("second-factor.turned-off", person), database)
     }
+  }
+
+  /// - Returns: whether there was one.
+  static func delete(of person: String, _ database: Database) throws -> Bool {
+    try database.execute(sql: "DELETE FROM recoveryCode WHERE person = ?", arguments: [person])
+    try database.execute(sql: "DELETE FROM secondFactor WHERE person = ?", arguments: [person])
+    return database.changesCount == 1
   }
 
   private func secret(_ person: String, _ database: Database) throws -> Data? {

@@ -7,6 +7,8 @@ enum AuditWords {
     "second-factor.turned-on": "turned codes at login on", "second-factor.turned-off": "turned codes at login off",
     "second-factor.recovery-code-used": "logged in with a recovery code",
     "person.removed": "removed a person", "person.password-changed": "changed a password",
+    "person.password-reset": "set a new password for somebody", "person.role-changed": "changed somebody's role",
+    "login.refused": "refused a login",
     "session.started": "logged in", "session.others-ended": "ended all other sessions",
     "api-token.made": "made an API token", "api-token.revoked": "revoked an API token",
     "credential.added": "added a credential",
@@ -35,6 +37,7 @@ enum AuditWords {
   static func link(_ line: AuditLine) -> String? {
     switch line.what.prefix(while: { $0 != "." }) {
     case "run": "/runs/\(line.about)"
+    case "person" where line.what != "person.removed": "/people/\(line.about)"
     case "schedule" where line.what != "schedule.deleted": "/schedules/\(line.about)"
     default: nil
     }

@@ -44,7 +44,7 @@ enum HomeRoutes {
     let alerts = try kept.alerts.open(limit: mostShown).map {
       AlertRow($0, isManager: visit.person?.role == .manager, now: now)
     }
-    let servers = try visit.serverNames()
+    let servers = try visit.state.serverNames()
     return HomeContent(
       sentence: HomeSentence.text(tally), alerts: alerts, attention: attention.map { AttentionRow($0, now: now) },
       hasAttention: !attention.isEmpty || !alerts.isEmpty, moreAttention: more > 0 ? "and \(more) more" : nil,

@@ -35,7 +35,8 @@ enum LoginRoutes {
     guard try visit.state.kept.people.isSetupToken(token) else { throw StoreError.notThere }
     do {
       let person = try await visit.site.accounts.setUp(
-        token, login: visit.field("login"), name: visit.field("name"), password: visit.field("password"))
+        token, login: visit.field("login"), name: visit.field("name"), password: visit.field("password"),
+        address: visit.address)
       return try enter(person, visit)
     } catch let problems as FormProblems {
       let content = Setup(

@@ -63,7 +63,7 @@ enum ScheduleRoutes {
     return visit.page(
       "schedule", schedule.test.name,
       SchedulePage(
-        schedule, standing, runs: runs, keys: keys, servers: try visit.serverNames(),
+        schedule, standing, runs: runs, keys: keys, servers: try visit.state.serverNames(),
         channels: try visit.state.kept.channels.all(),
         alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
   }

@@ -8,7 +8,7 @@ struct ApplyCommand: AsyncParsableCommand {
     commandName: "apply",
     abstract: "Make a server's restore tests and schedules as a file says.",
     discussion: """
-      What will change is shown first. Nothing is deleted without --prune. A second call changes nothing.
+      All of the file is checked first; then what will change is shown. Nothing is deleted without --prune. A second call changes nothing.
 
       Example:
         schedules:
@@ -37,6 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
       async let current = connection.all("/schedules")
       async let choices = connection.ask("GET", "/choices")
       let plan = try SchedulePlan(desired, current: try await current, choices: try await choices, prunes: prune)
+      try await plan.check(connection)
       print(plan.text)
       if plan.isEmpty || dryRun { return }
       guard try yes || agrees() else { return print("nothing was changed") }

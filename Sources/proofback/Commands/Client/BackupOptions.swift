@@ -45,15 +45,14 @@ struct BackupOptions: ParsableArguments {
     if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
-      func id(_ name: String, _ what: String, _ all: [JSON]) throws -> JSON {
-        try ClientSession.find(name, in: all, what)["id"] ?? .null
-      }
+      fields["server"] = try server.map { try Self.id($0, "server", "backup server", choices["servers"]?.items ?? []) }
       func keys(_ kind: String) -> [JSON] { credentials.filter { $0["kind"]?.text == kind } }
-      if let server { fields["server"] = try id(server, "backup server", choices["servers"]?.items ?? []) }
-      if let passphrase { fields["passphrase"] = try id(passphrase, "passphrase", keys("passphrase")) }
+      fields["passphrase"] = try passphrase.map {
+        try Self.id($0, "passphrase", "passphrase", keys("passphrase"))
+      }
       if !decryptionKeys.isEmpty {
         fields["decryptionKeys"] = .list(
-          try decryptionKeys.map { try id($0, "decryption key", keys("decryptionKey")) })
+          try decryptionKeys.map { try Self.id($0, "decryptionKeys", "decryption key", keys("decryptionKey")) })
       }
     }
     return fields
@@ -67,5 +66,17 @@ struct BackupOptions: ParsableArguments {
       }
       options[parts[0]] = .text(parts[1])
     }
+  }
+
+  /// - Throws: `ClientError` that names those that there are.
+  private static func id(_ name: String, _ field: String, _ what: String, _ all: [JSON]) throws -> JSON {
+    if let id = ClientSession.item(name, in: all)?["id"] { return id }
+    let names = all.prefix(10).map { UntrustedText.line($0["name"]?.text ?? "", limit: 60) }
+    let known = names.joined(separator: ", ") + (all.count > names.count ? " …" : "")
+    throw ClientError(fields: [
+      ClientError.Field(
+        field, "there is no \(what) \(UntrustedText.line(name, limit: 100))",
+        hint: all.isEmpty ? "there is none yet; a manager can add one" : "there are: \(known)")
+    ])
   }
 }

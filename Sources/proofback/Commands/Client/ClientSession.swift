@@ -5,7 +5,8 @@ import ProofbackCore
 
 /// What all commands that speak to a server have in common.
 enum ClientSession {
-  /// Works with the server that `proofback login` remembered. What goes wrong is said and ends with 2.
+  /// Works with the server that `proofback login` remembered. What goes wrong is said and ends with 2, or
+  /// with 64 when it is what the command line says.
   static func run(_ work: (Connection) async throws -> Void) async throws {
     try await explaining {
       let settings = try ClientSettings.load(ClientSettings.file(ProcessInfo.processInfo.environment))
@@ -14,7 +15,10 @@ enum ClientSession {
   }
 
   static func explaining(_ work: () async throws -> Void) async throws {
-    do { try await work() } catch let error as ClientError {
+    do { try await work() } catch let error as ClientError where !error.fields.isEmpty {
+      StandardError.write(FieldNames.text(error.fields) + "\n")
+      throw ArgumentParser.ExitCode(ProofbackCore.ExitCode.usage.rawValue)
+    } catch let error as ClientError {
       let hint = error.hint.isEmpty ? "" : "\nnext: \(error.hint)"
       StandardError.write("\(error.fact)\(hint)\n")
       throw ArgumentParser.ExitCode(ProofbackCore.ExitCode.inconclusive.rawValue)
@@ -22,11 +26,18 @@ enum ClientSession {
   }
 
   /// The item of a list that a name or an id means.
-  static func find(_ name: String, in items: [JSON], _ what: String, field: String = "name") throws -> JSON {
-    if let exact = items.first(where: { $0["id"]?.text == name }) { return exact }
-    if let named = items.first(where: { $0[field]?.text.lowercased() == name.lowercased() }) { return named }
+  /// - Parameter list: the command that shows them all.
+  static func find(
+    _ name: String, in items: [JSON], _ what: String, field: String = "name", list: String
+  ) throws -> JSON {
+    if let found = item(name, in: items, field: field) { return found }
     throw ClientError(
-      "there is no \(what) \(UntrustedText.line(name, limit: 100))", hint: "the command list shows what there is")
+      "there is no \(what) \(UntrustedText.line(name, limit: 100))", hint: "\(list) shows what there is")
+  }
+
+  static func item(_ name: String, in items: [JSON], field: String = "name") -> JSON? {
+    if let exact = items.first(where: { $0["id"]?.text == name }) { return exact }
+    return items.first { $0[field]?.text.lowercased() == name.lowercased() }
   }
 }
 

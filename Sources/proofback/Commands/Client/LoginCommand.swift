@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOSSL
 import ProofbackClient
 import ProofbackCore
 
@@ -26,7 +27,7 @@ struct LoginCommand: AsyncParsableCommand {
   func run() async throws {
     try await ClientSession.explaining {
       let token = try SecretInput.read("token", file: tokenFile)
-      let certificates = caFile.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+      let certificates = try caFile.map(Self.certificates)
       let settings = ClientSettings(
         server: try ClientSettings.address(url), token: token, certificates: certificates)
       let me = try await Connection.with(settings) { try await $0.ask("GET", "/me") }
@@ -42,6 +43,17 @@ struct LoginCommand: AsyncParsableCommand {
   }
 }
 
+extension LoginCommand {
+  /// The path as later commands find it, from wherever they are called.
+  private static func certificates(_ path: String) throws -> String {
+    guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else {
+      throw ClientError(
+        "--ca-file: \(UntrustedText.line(path, limit: 400)) can't be read, or holds no certificate in PEM")
+    }
+    return URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}
+
 struct LogoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logout", abstract: "Forget the server and its token; revoke it on the account page.")
@@ -49,42 +61,8 @@ struct LogoutCommand: ParsableCommand {
   func run() throws {
     let path = ClientSettings.file(ProcessInfo.processInfo.environment)
     guard unlink(path) == 0 || errno == ENOENT else {
-      throw ValidationError("\(path) can't be deleted: \(String(cString: strerror(errno)))")
+      let why = String(cString: strerror(errno))
+      throw CommandFailure("login.not-forgotten", "\(UntrustedText.line(path, limit: 400)) can't be deleted: \(why)")
     }
-  }
-}
-
-/// Secrets that people type or hand over: never in arguments, never shown.
-enum SecretInput {
-  /// - Parameter file: `-` is standard input; nil asks on the terminal, or reads standard input where there is none.
-  static func read(_ what: String, file: String?) throws -> String {
-    let text: String
-    if let file, file != "-" {
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw ClientError("\(UntrustedText.line(file)) can't be read")
-      }
-      text = String(decoding: data, as: UTF8.self)
-    } else if file == nil, isatty(STDIN_FILENO) == 1 {
-      text = ask(what)
-    } else {
-      text = readLine(strippingNewline: true) ?? ""
-    }
-    let secret = text.trimmingCharacters(in: .newlines)
-    guard !secret.isEmpty, !secret.contains(where: \.isNewline) else { throw ClientError("no \(what) was given") }
-    return secret
-  }
-
-  private static func ask(_ what: String) -> String {
-    StandardError.write("\(what): ")
-    var old = termios()
-    tcgetattr(STDIN_FILENO, &old)
-    var silent = old
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-    defer {
-      tcsetattr(STDIN_FILENO, TCSAFLUSH, &old)
-      StandardError.write("\n")
-    }
-    return readLine(strippingNewline: true) ?? ""
   }
 }

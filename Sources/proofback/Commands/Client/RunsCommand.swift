@@ -5,7 +5,7 @@ import ProofbackCore
 struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "Test restorations, on a server.",
-    subcommands: [List.self, Show.self, Start.self, Cancel.self])
+    subcommands: [List.self, Show.self, Log.self, Start.self, Cancel.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List them, the newest first.")
@@ -42,12 +42,12 @@ struct RunsCommand: AsyncParsableCommand {
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show one, with its report once it has ended.")
     @Argument var id: String
-    @OptionGroup var following: FollowOptions.Output
+    @OptionGroup var output: RunOutput
 
     func run() async throws {
       try await ClientSession.run { connection in
         let run = try await connection.ask("GET", "/runs/\(try RunID(id).text)")
-        try await following.show(run, connection)
+        try await output.show(run, connection)
       }
     }
   }
@@ -89,7 +89,9 @@ struct RunID {
   let text: String
   init(_ text: String) throws {
     guard text.wholeMatch(of: /[A-Za-z0-9-]{1,64}/) != nil else {
-      throw ClientError("\(UntrustedText.line(text, limit: 80)) is no id of a run")
+      throw ClientError(fields: [
+        .init("id", "\(UntrustedText.line(text, limit: 80)) is no id of a run", hint: "proofback runs list shows them")
+      ])
     }
     self.text = text
   }

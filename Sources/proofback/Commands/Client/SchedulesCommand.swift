@@ -12,11 +12,11 @@ struct SchedulesCommand: AsyncParsableCommand {
 
   static func find(_ name: String, _ connection: Connection) async throws -> String {
     let all = try await connection.all("/schedules")
-    return try ClientSession.find(name, in: all, "restore test")["id"]?.text ?? ""
+    return try ClientSession.find(name, in: all, "restore test", list: "proofback schedules list")["id"]?.text ?? ""
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List them.")
+    static let configuration = CommandConfiguration(abstract: "List them; times are in each one's zone.")
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -24,27 +24,23 @@ struct SchedulesCommand: AsyncParsableCommand {
         try output.show(
           try await connection.all("/schedules"),
           [
-            ("NAME", { $0["name"]?.text ?? "" }), ("LAST", { Self.last($0) }),
-            ("LAST PROVEN", { $0["lastProven"]?.text ?? "never" }),
-            ("WHEN", { $0["paused"] == nil ? $0["when"]?.text ?? "" : "stopped" }),
-            ("LOCATION", { $0["location"]?.text ?? "" }),
+            ("NAME", { $0["name"]?.text ?? "" }), ("LAST", { ScheduleText(item: $0).last }),
+            ("LAST PROVEN", { ScheduleText(item: $0).proven }), ("NEXT", { ScheduleText(item: $0).next }),
+            ("ZONE", { $0["timeZone"]?.text ?? "" }), ("PLACE", { $0["place"]?.text ?? "" }),
           ])
       }
-    }
-
-    private static func last(_ schedule: JSON) -> String {
-      (schedule["lastRun"]?["verdict"]?.text).flatMap(Verdict.init)?.spoken ?? "never tested"
     }
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one.")
+    static let configuration = CommandConfiguration(abstract: "Show one; times are in its zone.")
     @Argument var name: String
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
       try await ClientSession.run { connection in
-        try output.show(try await connection.ask("GET", "/schedules/\(find(name, connection))"))
+        let schedule = try await connection.ask("GET", "/schedules/\(find(name, connection))")
+        try output.show(output.format == .json ? schedule : ScheduleText(item: schedule).fields)
       }
     }
   }

@@ -8,7 +8,7 @@ struct BackupCommand: ParsableCommand {
     commandName: "backup",
     abstract: "Back up the server's own state, also while it runs.",
     discussion: """
-      The file is one moment of the whole state. Stored secrets in it stay sealed, and the master key is not in it:
+      The file is one moment of the whole state, checked as a restore checks it, the audit trail too. Stored secrets in it stay sealed, and the master key is not in it:
       keep a copy of the key in another place. `proofback run FILE` tests it, `proofback restore-state FILE` brings
       it back.
 
@@ -34,8 +34,15 @@ struct BackupCommand: ParsableCommand {
       print(
         """
         \(Quantity.text(made.secrets, "stored secret")) in it can only be opened with the master key, which is not in it
-        next: keep a copy of \(place.key.path) in another place
+        next: keep a copy of \(keyFile(place)) in another place
         """)
     }
+  }
+
+  /// A server may have been given another place than the one that is the default here.
+  private func keyFile(_ place: StatePlace) -> String {
+    let path = UntrustedText.line(place.key.path, limit: 400)
+    return FileManager.default.fileExists(atPath: place.key.path)
+      ? path : "the file that the server's --master-key names (\(path) is not there)"
   }
 }

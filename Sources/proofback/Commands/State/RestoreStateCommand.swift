@@ -25,7 +25,7 @@ struct RestoreStateCommand: ParsableCommand {
 
   func run() throws {
     let place = options.place
-    let done = try StateFaults.explained(place) {
+    let done = try StateFaults.explained(place, file: file) {
       try place.makeFolder()
       let lock = try place.lock(isShared: false)
       defer { withExtendedLifetime(lock) {} }
@@ -35,5 +35,8 @@ struct RestoreStateCommand: ParsableCommand {
     print("the state in \(place.folder) is that of \(UntrustedText.line(file, limit: 400))")
     if done.secrets > 0 { print("the master key opens all \(Quantity.text(done.secrets, "secret"))") }
     if let aside = done.keptAside { print("the state before is kept in \(aside)") }
+    if options.masterKey != nil {
+      print("next: proofback serve\(options.again); without the master key's file it does not start")
+    }
   }
 }
