@@ -103,22 +103,29 @@ struct RunFormReading {
   }
 
   private mutating func seconds(_ field: String, _ text: String, _ range: ClosedRange<Double>) -> Double? {
-    guard !text.isEmpty else { return nil }
-    let seconds = Quantity.seconds(text).flatMap { range.contains($0) ? $0 : nil }
-    if seconds == nil {
-      refuse(
-        field, "\(UntrustedText.line(text, limit: 40)) is no time that it can be", "write 30m, 26h or 7d")
-    }
-    return seconds
+    within(
+      range, field, text, Quantity.seconds(text), "time", "write 30m, 26h or 7d", Quantity.written(seconds:))
   }
 
   private mutating func bytes(_ field: String, _ text: String, _ range: ClosedRange<UInt64>) -> UInt64? {
+    within(range, field, text, Quantity.bytes(text), "size", "write 500MB, 2GB or 1TB", Quantity.written(bytes:))
+  }
+
+  /// Nil for a field that is empty, or refused.
+  private mutating func within<Value>(
+    _ range: ClosedRange<Value>, _ field: String, _ text: String, _ value: Value?, _ word: String, _ example: String,
+    _ write: (Value) -> String
+  ) -> Value? {
     guard !text.isEmpty else { return nil }
-    let bytes = Quantity.bytes(text).flatMap { range.contains($0) ? $0 : nil }
-    if bytes == nil {
-      refuse(
-        field, "\(UntrustedText.line(text, limit: 40)) is no size that it can be", "write 500MB, 2GB or 1TB")
+    let shown = UntrustedText.line(text, limit: 40)
+    guard let value else {
+      refuse(field, "\(shown) is no \(word)", example)
+      return nil
     }
-    return bytes
+    guard range.contains(value) else {
+      refuse(field, "\(shown) can't be", "from \(write(range.lowerBound)) to \(write(range.upperBound))")
+      return nil
+    }
+    return value
   }
 }

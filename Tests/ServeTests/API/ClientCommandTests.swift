@@ -101,7 +101,7 @@ import Testing
       }
       let add = ["schedules", "add", "by keys", server.backups + "/good.sql", "--decryption-key"]
       let wrong = try await proofback(add + ["key three"], config: config)
-      #expect(wrong.status == 2 && wrong.errors.contains("there is no decryption key key three"), "\(wrong.errors)")
+      #expect(wrong.status == 64 && wrong.errors.contains("there is no decryption key key three"), "\(wrong.errors)")
       let added = try await proofback(add + ["key one", "--decryption-key", "key two"], config: config)
       #expect(added.status == 0, "\(added.errors)")
       let made = try #require(

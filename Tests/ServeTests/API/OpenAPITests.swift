@@ -73,7 +73,6 @@ import Yams
     let schedule = try await manager.post("/schedules", ["name": "there", "location": file])
     #expect(schedule.status == 201)
     let tool = Schemathesis(kit, run: run.id, schedule: schedule.id)
-    try await hold(tool, token, examples: TestAll.isOn ? 50 : 4)
     // Those who may less: what is not theirs is refused as the document says, and leaves no line in the audit trail.
     let few = TestAll.isOn ? 10 : 1
     let (reads, runs) = (try await ada.token("reads", "read"), try await ben.token("runs", "run"))
@@ -81,9 +80,13 @@ import Yams
     try await hold(tool, reads, examples: few)
     #expect(try await changes(manager, since: before) == [])
     try await hold(tool, runs, examples: few)
-    let own = ["run.", "schedule.", "restore-test."]
+    let own = ["run.", "runs.", "schedule.", "restore-test."]
     let others = try await changes(manager, since: before).filter { line in !own.contains { line.hasPrefix($0) } }
     #expect(others == [])
+    // Last, since it sets passwords, which ends what their people have; on a schedule that is there for sure.
+    let other = try await manager.post("/schedules", ["name": "there for the manager", "location": file])
+    #expect(other.status == 201)
+    try await hold(Schemathesis(kit, run: run.id, schedule: other.id), token, examples: TestAll.isOn ? 50 : 4)
   }
 
   /// Every answer is as the document says, and the token was known until the end.
