@@ -8,13 +8,13 @@ extension ImportJudgement {
       let line = claims.end.line.map { ", in what begins on line \($0)" } ?? ""
       return [
         MySQLFindings.truncated.finding(
-          "the dump ends \(place)\(line)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
+          "the dump ends \(place)\(line)", evidence: ["it has \(Quantity.text(claims.lines, "whole line"))"])
       ]
     }
     if claims.everyTrailerSeen, !claims.stoppedForwarding, let unclosed = claims.brackets.unclosed {
       return [
         MySQLFindings.truncated.finding(
-          "the dump ends too early: \(unclosed)", evidence: ["it has \(Quantity.text(claims.lines, "line"))"])
+          "the dump ends too early: \(unclosed)", evidence: ["it has \(Quantity.text(claims.lines, "whole line"))"])
       ]
     }
     if let header = claims.dumps.first(where: { $0.writesTrailer && !$0.hasTrailer }) {
