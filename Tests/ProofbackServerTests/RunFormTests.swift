@@ -1,8 +1,44 @@
+import Foundation
 import ProofbackCore
 import ProofbackServer
 import ProofbackStore
 import ProofbackTestSupport
 import Testing
+
+/// A launcher whose worker says its secrets aloud.
+private struct TalkativeLauncher: Launcher {
+  let name = "talkative"
+
+  func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
+    let secret = assignment.secrets.passphrase.map { String(decoding: $0.content, as: UTF8.self) } ?? ""
+    events.send(.log("gpg said: \(secret) is not it, nor \(secret)"))
+    return SteerableLauncher.passed(assignment)
+  }
+}
+
+@Suite struct RedactorTests {
+  @Test func `a secret that a worker says is not in the log`() async throws {
+    let secret = "swordfish-\(UUID().uuidString)"
+    let kit = try ServerKit(TalkativeLauncher())
+    let key = try kit.store.credentials.add(
+      name: "k", kind: .passphrase, description: "", hosts: [], secret: Data(secret.utf8), by: kit.by)
+    let run = try kit.request("\(kit.store.folder)/a", passphrase: key.id)
+    try await kit.carryOut()
+    let lines = try kit.store.runs.lines(run.id, after: 0, limit: 100).map(\.text)
+    #expect(lines.contains("gpg said: [secret] is not it, nor [secret]"), "\(lines)")
+    #expect(try kit.store.written().range(of: Data(secret.utf8)) == nil)
+  }
+
+  @Test func `keys are taken out line by line, and what is no secret stays`() {
+    var secrets = RunSecrets()
+    let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAAB3NzaC1\n-----END OPENSSH PRIVATE KEY-----\n"
+    secrets.sshKey = NamedSecret(name: "k", content: Data(key.utf8), passphrase: Data("opensesame".utf8))
+    secrets.passphrase = NamedSecret(name: "p", content: Data("a".utf8))
+    let redactor = Redactor(secrets)
+    #expect(redactor.clean("x b3BlbnNzaC1rZXk y opensesame") == "x [secret] y [secret]")
+    #expect(redactor.clean("a -----BEGIN OPENSSH PRIVATE KEY-----") == "a -----BEGIN OPENSSH PRIVATE KEY-----")
+  }
+}
 
 /// Bounds and options of a run, from the form to the worker's assignment.
 @Suite struct RunFormTests {

@@ -16,6 +16,7 @@ struct RunExecution: Sendable {
     let sink = RunSink(state: state, id: id)
     do {
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID)
+      sink.hide(assignment.secrets)
       let report = try await state.launcher.launch(assignment, events: sink)
       sink.finish()
       if isEnding(), report.verdict == .inconclusive { try state.kept.queue.interrupt(id, now: state.now()) }
@@ -46,6 +47,7 @@ struct RunExecution: Sendable {
 private final class RunSink: EventSink {
   private let state: ServerState
   private let id: String
+  private let redactor = Mutex(Redactor())
   private let log = Mutex((buffer: RunLogBuffer(), flushed: ContinuousClock.now))
   /// Who follows a run sees its lines after so long at most.
   private static let pace: Duration = .seconds(1)
@@ -54,6 +56,9 @@ private final class RunSink: EventSink {
     self.state = state
     self.id = id
   }
+
+  /// From here on lines are without these.
+  func hide(_ secrets: RunSecrets) { redactor.withLock { $0 = Redactor(secrets) } }
 
   func send(_ event: RunEvent) {
     state.watch.take(id, event)
@@ -70,9 +75,10 @@ private final class RunSink: EventSink {
   }
 
   private func add(_ line: String?) {
+    let clean = line.map { line in redactor.withLock { $0 }.clean(line) }
     write(
       log.withLock { log in
-        let lines = line.map { log.buffer.add($0) } ?? []
+        let lines = clean.map { log.buffer.add($0) } ?? []
         guard lines.isEmpty, log.flushed.duration(to: .now) >= Self.pace else { return lines }
         log.flushed = .now
         return log.buffer.flush()
