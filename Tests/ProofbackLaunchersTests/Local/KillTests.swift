@@ -35,7 +35,7 @@ import Testing
     #expect(await LauncherPlace.eventually(within: 30) { LauncherPlace.processes(with: marker).isEmpty })
     #expect(await LauncherPlace.eventually(within: 30) { launcher.hasEnded })
     #expect(await LauncherPlace.eventually(within: 2) { members(of: groups).isEmpty })
-    #expect(!isMountedAnywhere(folder.appending("keys")))
+    #expect(await LauncherPlace.eventually(within: 10) { !isMountedAnywhere(folder.appending("keys")) })
     #expect(StateFolderSearch.files(with: "SECRET-OF-THE-RUN", below: place.state.path).isEmpty)
     #expect(await Leftovers(in: place.state, graceSeconds: 0).remove().isEmpty)
     #expect(!FileManager.default.fileExists(atPath: folder.string))
