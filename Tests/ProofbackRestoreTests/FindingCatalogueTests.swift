@@ -12,7 +12,8 @@ import Testing
 
   @Test func everyCodeIsDottedAndSaysCauseAndNextStep() {
     for definition in FindingCatalogue.all {
-      #expect(definition.code.rawValue.wholeMatch(of: /[a-z][a-z0-9]*(\.[a-z]+(-[a-z]+)*)+/) != nil, "\(definition.code)")
+      #expect(
+        definition.code.rawValue.wholeMatch(of: /[a-z][a-z0-9]*(\.[a-z]+(-[a-z]+)*)+/) != nil, "\(definition.code)")
       #expect(definition.cause.hasSuffix("."), "\(definition.code)")
       #expect(!definition.nextStep.hasSuffix("."), "\(definition.code)")
       #expect(definition.consequence == .none || !definition.nextStep.isEmpty, "\(definition.code)")
