@@ -34,7 +34,7 @@ struct S3Source: Source {
     guard let key = RawPath(written: object.path) else {
       throw RunTrouble(SourceFindings.invalid, "the object's path is not one of ours")
     }
-    return try await S3Stream.start(key: key, expected: object, client: client(surroundings))
+    return try await S3Transfer.start(key: key, expected: object, client: client(surroundings))
   }
 
   private func client(_ surroundings: SourceSurroundings) throws -> S3Client {

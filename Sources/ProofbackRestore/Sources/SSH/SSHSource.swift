@@ -36,7 +36,7 @@ struct SSHSource: Source {
       throw RunTrouble(SourceFindings.invalid, "the object's path is not one of ours")
     }
     let link = try await SSHLink.open(to: location, patience: patience, in: surroundings)
-    return try await SSHStream.start(path: path, expected: object, link: link)
+    return try await SSHTransfer.start(path: path, expected: object, link: link)
   }
 
   private static func file(at path: RawPath, _ session: SFTPSession) throws -> SourceObject {
