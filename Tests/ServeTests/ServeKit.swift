@@ -47,17 +47,21 @@ final class ServeKit: Sendable {
     server.standardOutput = output
     try server.run()
     process.withLock { $0 = server }
-    let handle = output.fileHandleForReading
-    let text = await Task.detached {
+    let text = await Self.start(from: output.fileHandleForReading)
+    return text.firstRange(of: "/setup?token=").map { String(text[$0.lowerBound...].prefix { !$0.isWhitespace }) }
+  }
+
+  /// What a server says until it serves, or ends.
+  static func start(from output: FileHandle) async -> String {
+    await Task.detached {
       var text = ""
       while !text.contains("proofback serves") {
-        let data = handle.availableData
+        let data = output.availableData
         if data.isEmpty { break }
         text += String(decoding: data, as: UTF8.self)
       }
       return text
     }.value
-    return text.firstRange(of: "/setup?token=").map { String(text[$0.lowerBound...].prefix { !$0.isWhitespace }) }
   }
 
   func kill() {

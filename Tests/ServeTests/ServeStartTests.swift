@@ -18,16 +18,7 @@ import Testing
     program.standardOutput = output
     program.standardError = output
     try program.run()
-    let handle = output.fileHandleForReading
-    let text = await Task.detached {
-      var text = ""
-      while !text.contains("proofback serves") {
-        let data = handle.availableData
-        if data.isEmpty { break }
-        text += String(decoding: data, as: UTF8.self)
-      }
-      return text
-    }.value
+    let text = await ServeKit.start(from: output.fileHandleForReading)
     program.terminate()
     await Task.detached { program.waitUntilExit() }.value
     return text

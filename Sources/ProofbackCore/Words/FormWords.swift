@@ -1,15 +1,13 @@
 /// Words for who fills in forms. Hints are written once, and name what helps as the command line does; on pages and in
 /// messages the fields of the forms stand in the place of its options.
 public enum FormWords {
-  /// Options of `proofback run` and what they are called in forms.
+  /// Options of `proofback run` and what they are called in forms. Engines name theirs in words: `the option orphans`.
   static let fields: [(option: String, field: String)] = [
     ("--decryption-key", "“Decryption key”"), ("--passphrase-file", "“Passphrase”"),
     ("--ssh-key FILE", "the backup server's credential"), ("--ssh-key", "the backup server's credential"),
     ("--known-hosts", "known hosts"), ("--max-age", "“Not older than”"), ("--min-size", "“Not smaller than”"),
     ("--file", "“Backup file”"), ("--type", "“Type”"), ("--depth", "“What is read back”"),
     ("--timeout", "“Longest time”"), ("--memory", "“Memory”"), ("--disk", "“Disk”"),
-    ("--database", "“Database”"), ("--collection", "“Collection”"), ("--orphans warn", "“Orphans”: a warning"),
-    ("--orphans", "“Orphans”"),
   ]
 
   /// A hint as forms would say it.

@@ -24,7 +24,7 @@ public enum SQLiteFindings {
     "sqlite.orphans", .failed,
     cause: "Rows refer to rows that are not there, against the schema's own foreign keys.",
     nextStep:
-      "run PRAGMA foreign_key_check on the source: if it is clean there, the copy was made while the database was written to; if not, mend it, or allow it with --orphans warn"
+      "run PRAGMA foreign_key_check on the source: if it is clean there, the copy was made while the database was written to; if not, mend it, or set the option orphans to warn"
   )
   public static let orphansAllowed = FindingDefinition(
     "sqlite.orphans-allowed", .warning, cause: "Rows refer to rows that are not there, and that was allowed.",
