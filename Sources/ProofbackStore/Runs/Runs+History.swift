@@ -40,10 +40,10 @@ extension Runs: RunHistory {
 
   public func lines(_ id: String, after: Int64, limit: Int) throws -> [LogLine] {
     try state.read { database in
-      try Row.fetchAll(
+      try Row.values(
         database, sql: "SELECT number, at, text FROM runLog WHERE run = ? AND number > ? ORDER BY number LIMIT ?",
         arguments: [id, after, limit]
-      ).map {
+      ) {
         LogLine(number: $0["number"], at: Date(milliseconds: $0["at"]), text: $0["text"])
       }
     }

@@ -6,7 +6,8 @@ import ProofbackServer
 struct HomeContent: Sendable {
   var sentence: String
   var alerts: [AlertRow]
-  var attention: [AttentionRow]
+  /// Rendered, as the schedules are.
+  var attention: String
   var hasAttention: Bool
   /// More of them: `and 30 more`.
   var moreAttention: String?
@@ -15,7 +16,7 @@ struct HomeContent: Sendable {
   var moreCurrent: Bool
   var backup: BackupFields
   var regular: Nested<ScheduleFormContent>
-  var schedules: [ScheduleRow]
+  var schedules: String
   var hasSchedules: Bool
   var pages: PageLinks
   var list: RunListContent
@@ -31,7 +32,9 @@ struct Nested<Content: Sendable>: Sendable {
 }
 
 /// What needs somebody: its one cause and one button.
-struct AttentionRow: Sendable {
+struct AttentionRow: PagePart {
+  static let template = "attentionRow"
+
   var mark: String
   var word: String
   var title: String
