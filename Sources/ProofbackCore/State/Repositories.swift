@@ -184,6 +184,13 @@ public protocol StandingRepository: Sendable {
   func tally(provenSince: Date, byHandSince: Date) throws -> StandingTally
   /// The newest run of each backup that is bad or of which we could not tell, the newest first.
   func needing(byHandSince: Date, limit: Int) throws -> [RunRecord]
+  /// Whether a run is one of these and was asked for by hand: a restore test's stands until another run of it passes.
+  func canDismiss(_ run: String, byHandSince: Date) throws -> Bool
+  /// Takes a run by hand out of what needs somebody, and its backup out of the tally, until it is tested again. The run
+  /// itself stays as it is. Safe twice.
+  /// - Returns: false when it can't be dismissed.
+  /// - Throws: `StoreError.notThere`.
+  func dismiss(_ run: String, byHandSince: Date, by actor: Actor) throws -> Bool
   /// Schedules, the worst first: bad, could not tell, never tested, and then by how long ago they were proven.
   func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding]
   /// Schedules, the oldest first.

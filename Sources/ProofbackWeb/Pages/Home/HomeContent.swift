@@ -30,7 +30,7 @@ struct Nested<Content: Sendable>: Sendable {
   var content: Content
 }
 
-/// What needs somebody: its one cause and one button.
+/// What needs somebody: its one cause and one button, and another for what was tested by hand.
 struct AttentionRow: Sendable {
   var mark: String
   var word: String
@@ -39,6 +39,8 @@ struct AttentionRow: Sendable {
   var cause: String
   var when: Moment
   var runAgain: String?
+  /// Only of runs by hand: a restore test stands until a run of it passes.
+  var dismiss: String?
 
   /// Causes that pass by themselves, as codes or beginnings of codes.
   private static let passing = [
@@ -54,6 +56,7 @@ struct AttentionRow: Sendable {
     href = "/runs/\(run.id)"
     let passes = Self.passing.contains { run.cause?.hasPrefix($0) ?? false }
     runAgain = run.verdict == .inconclusive && passes ? "\(href)/again" : nil
+    dismiss = run.restoreTest == nil ? "\(href)/dismiss" : nil
   }
 }
 

@@ -26,6 +26,7 @@ enum RunFacts {
       "Asked for",
       "\(time(run.requested, now)), by \(material.asker.map { UntrustedText.line($0, limit: 100) } ?? "its schedule")")
     add("Was due", run.due.map { time($0, now) })
+    add("Dismissed", run.dismissed.map { time($0, now) })
     add("Late", run.late.map { "by \(Quantity.text(seconds: $0))" })
     return facts
   }
