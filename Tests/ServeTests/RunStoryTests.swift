@@ -37,6 +37,10 @@ import Testing
     #expect(home.contains("1 of 2 backups was proven in the last 24 hours. 1 is bad."))
     #expect(try await user.get(good.path + "/report.json").text.contains("\"verdict\" : \"passed\""))
     #expect(try await user.get(bad.path + "/report.xml").text.contains("<failure"))
+    // What is read any time later has times with their zone, and none that count from now.
+    let paper = try await user.get(good.path + "/report").text
+    #expect(paper.contains(/<dt>Asked for<\/dt><dd>20[0-9-]+ [0-9:]+ UTC, by Ben/), "\(paper)")
+    #expect(!paper.contains(/just now|in a moment|[0-9] [a-z]+s? ago/))
   }
 
   @Test func `a file outside of the allowed folders is refused, also through a link, and nothing typed is lost`()

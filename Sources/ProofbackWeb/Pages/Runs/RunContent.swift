@@ -107,7 +107,7 @@ struct RunContent: Sendable {
     proofID = material.proof?.run.id ?? ""
     when = Moment(run.ended ?? run.started ?? run.requested, now: now)
     (again, repeats) = (run.again, run.repeats)
-    facts = RunFacts.all(material)
+    facts = RunFacts.all(material, onPaper: isReport)
     self.log = log
   }
 
