@@ -73,7 +73,7 @@ import Testing
   @Test func `a server that is killed leaves no run behind that never ends`() async throws {
     let kit = try ServeKit()
     let user = try await prepared(kit)
-    try Self.writeBig(kit)
+    try Self.writeBig(kit.folder + "/backups/big.sql")
     let path = try #require(try await user.post("/runs", ["location": kit.folder + "/backups/big.sql"]).location)
     while try await !user.get(path).text.contains("data-state=\"running\"") {
       try await Task.sleep(for: .milliseconds(50))
@@ -139,7 +139,7 @@ import Testing
   @Test func `the server ends cleanly on SIGTERM, also while a run goes on that somebody follows`() async throws {
     let kit = try ServeKit()
     let user = try await prepared(kit)
-    try Self.writeBig(kit)
+    try Self.writeBig(kit.folder + "/backups/big.sql")
     let path = try #require(try await user.post("/runs", ["location": kit.folder + "/backups/big.sql"]).location)
     while try await !user.get(path).text.contains("data-state=\"running\"") {
       try await Task.sleep(for: .milliseconds(50))
@@ -153,8 +153,7 @@ import Testing
   }
 
   /// A backup that takes some seconds.
-  static func writeBig(_ kit: ServeKit) throws {
-    let path = kit.folder + "/backups/big.sql"
+  static func writeBig(_ path: String) throws {
     _ = FileManager.default.createFile(atPath: path, contents: nil)
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.write(contentsOf: Data("CREATE TABLE `n` (`id` int, `t` text);\n".utf8))

@@ -226,7 +226,8 @@ public protocol ScheduleRepository: Sendable {
   func pause(_ id: String, by actor: Actor) throws
   /// Goes on at the next time from now: what was missed meanwhile was not wanted.
   func resume(_ id: String, by actor: Actor) throws
-  /// It runs no more. Results of the past stay, or those that have ended go with their logs.
+  /// It runs no more, and what waits or goes on of it is cancelled. Results stay, or all go with their logs, those of a run
+  /// that goes on at its end.
   func delete(_ id: String, keepingResults: Bool, by actor: Actor) throws
   /// Makes one waiting run of each schedule whose time has come, up to `limit`, the longest due first, and moves it on to
   /// its next time from now: times that were missed run once. A run of the same restore test that still waits is replaced.

@@ -30,6 +30,7 @@ enum RunFacts {
     add(
       "Asked for",
       "\(time(run.requested)), by \(material.asker.map { UntrustedText.line($0, limit: 100) } ?? "its schedule")")
+    if run.restoreTest != nil, material.schedule == nil { add("Schedule", "was deleted") }
     add("Was due", run.due.map { time($0) })
     add("Dismissed", run.dismissed.map { time($0) })
     add("Late", run.late.map { "by \(Quantity.text(seconds: $0))" })
