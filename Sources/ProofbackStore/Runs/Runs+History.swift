@@ -15,7 +15,7 @@ extension RunRecord: Record {
   static let columns = """
     run.id, run.restoreTest, run.title, run.location, run.state, \(waitsFor) AS waitsFor, run.requestedBy, \
     run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, run.fileName, \
-    run.fileSize, run.again, run.repeats
+    run.fileSize, run.again, run.repeats, run.dismissed
     """
 }
 

@@ -74,6 +74,7 @@ public struct Schedules: ScheduleRepository {
         sql: "UPDATE schedule SET deleted = ?, next = NULL WHERE id = ?", arguments: [actor.at.milliseconds, id])
       try Alerts.closeAll(of: schedule.test.id, now: actor.at, database)
       try RestoreTests.archive(schedule.test.id, by: actor, database)
+      try Runs.cancelAll(of: schedule.test.id, keepingResults: keepingResults, by: actor, database)
       if !keepingResults { try Runs.deleteEnded(of: schedule.test.id, by: actor, database) }
       try AuditTrail.append(actor.did("schedule.deleted", id, [schedule.test.name]), database)
     }

@@ -31,7 +31,7 @@ struct Nested<Content: Sendable>: Sendable {
   var content: Content
 }
 
-/// What needs somebody: its one cause and one button.
+/// What needs somebody: its one cause and one button, and another for what was tested by hand.
 struct AttentionRow: PagePart {
   static let template = "attentionRow"
 
@@ -42,6 +42,8 @@ struct AttentionRow: PagePart {
   var cause: String
   var when: Moment
   var runAgain: String?
+  /// Only of runs by hand: a restore test stands until a run of it passes.
+  var dismiss: String?
 
   /// Causes that pass by themselves, as codes or beginnings of codes.
   private static let passing = [
@@ -57,6 +59,7 @@ struct AttentionRow: PagePart {
     href = "/runs/\(run.id)"
     let passes = Self.passing.contains { run.cause?.hasPrefix($0) ?? false }
     runAgain = run.verdict == .inconclusive && passes ? "\(href)/again" : nil
+    dismiss = run.restoreTest == nil ? "\(href)/dismiss" : nil
   }
 }
 
