@@ -35,7 +35,9 @@ enum AuditWords {
 
   /// The page of what it is about, where it has one.
   static func link(_ line: AuditLine) -> String? {
-    switch line.what.prefix(while: { $0 != "." }) {
+    // Nothing would be there to press.
+    if about(line).isEmpty { return nil }
+    return switch line.what.prefix(while: { $0 != "." }) {
     case "run": "/runs/\(line.about)"
     case "person" where line.what != "person.removed": "/people/\(line.about)"
     case "schedule" where line.what != "schedule.deleted": "/schedules/\(line.about)"
