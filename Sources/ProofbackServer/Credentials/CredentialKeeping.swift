@@ -4,7 +4,7 @@ public import ProofbackCore
 /// Taking in secrets: looked at before they are sealed, so that what is no key is refused while its giver is there.
 public struct CredentialKeeping: Sendable {
   private static let largest = 256 << 10
-  private let state: ServerState
+  let state: ServerState
   public init(_ state: ServerState) { self.state = state }
 
   /// - Parameters:
@@ -19,16 +19,12 @@ public struct CredentialKeeping: Sendable {
     guard let kind = CredentialKind(rawValue: kind) else {
       throw FormProblems("kind", "there is no kind \(UntrustedText.line(kind, limit: 40))")
     }
-    let checked: String
-    do { checked = try FieldRules.name(name, field: "name") } catch let problem as FormProblem {
-      throw FormProblems([problem])
-    }
+    let (checked, own, names) = try FieldRules.all(
+      { try FieldRules.name(name, field: "name") }, { try Self.passphrase(passphrase) }, { try Self.hosts(hosts) })
     guard secret.count <= Self.largest else {
       throw FormProblems("secret", "it has \(Quantity.text(bytes: UInt64(secret.count)))", hint: "a key is smaller")
     }
-    let own = try Self.passphrase(passphrase)
     let key = try await inspected(Self.whole(secret, kind, accessKeyID: accessKeyID), kind, own)
-    let names = try Self.hosts(hosts)
     do {
       return try state.kept.credentials.add(
         name: checked, kind: kind, description: key.description, hosts: names, secret: key.secret,
@@ -36,10 +32,12 @@ public struct CredentialKeeping: Sendable {
     } catch StoreError.alreadyThere {
       let isName = try state.kept.credentials.all().contains { $0.name.lowercased() == checked.lowercased() }
       throw isName
-        ? FormProblems("name", "a credential has this name already")
+        ? Self.nameIsTaken
         : FormProblems("secret", "this secret is stored already, under another name")
     }
   }
+
+  static let nameIsTaken = FormProblems("name", "a credential has this name already")
 
   /// What a secret is, and as what it is kept.
   private func inspected(
@@ -54,7 +52,7 @@ public struct CredentialKeeping: Sendable {
   }
 
   /// A locked key is kept with a passphrase that opens it.
-  private static func described(_ key: String, _ trial: PassphraseTrial) throws -> String {
+  static func described(_ key: String, _ trial: PassphraseTrial) throws -> String {
     switch trial {
     case .opens: return key + ", with its passphrase"
     case .untried: return key + ", with a passphrase that could not be tried here"
@@ -68,17 +66,17 @@ public struct CredentialKeeping: Sendable {
   }
 
   /// Nil when it is empty.
-  private static func passphrase(_ text: String) throws -> Data? {
+  static func passphrase(_ text: String) throws -> Data? {
     guard text.utf8.count <= 1024, !text.contains(where: \.isNewline) else {
-      throw FormProblems("keyPassphrase", "it is no passphrase: it is one line of at most 1024 bytes")
+      throw FormProblem("keyPassphrase", "it is no passphrase: it is one line of at most 1024 bytes")
     }
     return text.isEmpty ? nil : Data(text.utf8)
   }
 
-  private static func hosts(_ text: String) throws -> [String] {
+  static func hosts(_ text: String) throws -> [String] {
     let names = text.split(whereSeparator: { $0 == " " || $0 == "," }).map { $0.lowercased() }
     guard names.count <= 100, names.allSatisfy(isHost) else {
-      throw FormProblems("hosts", "they are not all hosts' names", hint: "at most 100, of up to 253 characters each")
+      throw FormProblem("hosts", "they are not all hosts' names", hint: "at most 100, of up to 253 characters each")
     }
     return names
   }
