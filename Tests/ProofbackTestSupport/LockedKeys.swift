@@ -29,6 +29,22 @@ public enum LockedKeys {
     return try Data(contentsOf: URL(filePath: folder.path + "/key"))
   }
 
+  /// Encrypts a text to a GPG key, which is known by its public part.
+  public static func write(_ text: String, to path: String, for key: Data) async throws {
+    let folder = try TemporaryFolder("locked-gpg")
+    defer { folder.remove() }
+    try folder.write("key", key)
+    try folder.write("text", text)
+    let gpg = "gpg --homedir home --batch --no-tty --quiet --trust-model always"
+    try await make(
+      """
+      mkdir -m 700 home; trap 'gpgconf --homedir $PWD/home --kill all' EXIT
+      \(gpg) --import key
+      \(gpg) -r "$(\(gpg) --list-keys --with-colons | sed -n 's/^fpr:*\\([0-9A-F]*\\):/\\1/p' | head -1)" -o sealed -e text
+      """, in: folder, "")
+    try Data(contentsOf: URL(filePath: folder.path + "/sealed")).write(to: URL(filePath: path))
+  }
+
   struct NotMade: Error { var text: String }
 
   private static func make(_ script: String, in folder: TemporaryFolder, _ passphrase: String) async throws {

@@ -121,4 +121,21 @@ import Testing
     #expect(try await manager.delete("/servers/\(place.id)").status == 204)
     for one in [cloud, age] { #expect(try await manager.delete("/credentials/\(one)").status == 204) }
   }
+
+  @Test func `a restore test with two locked keys opens what is encrypted to either`() async throws {
+    let server = try await SharedServer.ready.value
+    var ids: [String] = []
+    for name in ["bob", "dora"] {
+      let passphrase = "planted passphrase of \(name)"
+      let key = try await LockedKeys.gpg(passphrase, of: "\(name)@example.org")
+      ids.append(try await add("key of \(name)", "decryptionKey", key, ["keyPassphrase": passphrase]).id)
+      try await LockedKeys.write(SharedServer.dump, to: server.backups + "/\(name).sql.gpg", for: key)
+    }
+    for name in ["bob", "dora"] {
+      let backup: [String: any Sendable] = ["location": server.backups + "/\(name).sql.gpg", "decryptionKeys": ids]
+      let run = try await server.ended(server.user.post("/runs", backup).id)
+      #expect(run.json["verdict"] as? String == "passed", "\(run.text)")
+    }
+    for id in ids { #expect(try await server.manager.delete("/credentials/\(id)").status == 204) }
+  }
 }

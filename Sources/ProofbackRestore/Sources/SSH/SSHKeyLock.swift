@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ProofbackCore
 import ProofbackSystem
 import SystemPackage
@@ -37,6 +38,23 @@ enum SSHKeyLock {
     } catch {
       return .failed("ssh-keygen could not be started")
     }
+  }
+
+  /// The key without its passphrase; as it is when it has none, and when none of these is it.
+  /// - Parameter folder: in memory; what is made in it is gone on return.
+  static func opened(_ key: Data, with passphrases: [Data], in folder: String) async -> Data {
+    let text = lines(String(decoding: key, as: UTF8.self))
+    guard isLocked(text) else { return key }
+    let path = folder + "/locked-key"
+    defer { unlink(path) }
+    for passphrase in passphrases {
+      do {
+        try PrivateFile.write(Data(text.utf8), to: path)
+        try await remove(passphrase, from: path)
+        return try Data(contentsOf: URL(filePath: path))
+      } catch { continue }
+    }
+    return key
   }
 
   /// Rewrites a key's file without its passphrase.
