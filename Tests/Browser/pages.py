@@ -53,6 +53,11 @@ def _host_keys(page):
     page.locator(".confirm").wait_for()
 
 
+def _credential(page):
+    page.get_by_role("link", name="Modify").first.click()
+    page.get_by_label("Only for these hosts or buckets", exact=True).wait_for()
+
+
 # One line a page.
 PAGES = [
     Page("setup", lambda world: world.kept["setup"], None),
@@ -69,6 +74,7 @@ PAGES = [
     Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
     Page("schedule-untested", lambda world: world.kept["crm"]),
     Page("credentials", "/credentials"),
+    Page("credential-edit", "/credentials", act=_credential),
     Page("people", "/people"),
     Page("person", lambda world: world.kept["ben"]),
     Page("person-own", lambda world: world.kept["ada"]),

@@ -11,8 +11,9 @@ public struct Facilities: Sendable {
   /// Reads a location and the pattern that goes with it.
   /// - Throws: `RunTrouble` when it does not parse or is not allowed.
   public var read: @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading
-  /// Looks at bytes that are said to be a secret of a kind.
-  public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+  /// Looks at bytes that are said to be a secret of a kind, and tries the passphrase that they are said to be locked
+  /// with.
+  public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection
   /// The public keys that a location's host shows to anybody, unproven.
   /// - Throws: `RunTrouble` when it shows none.
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
@@ -20,7 +21,7 @@ public struct Facilities: Sendable {
   public init(
     types: [DatabaseType], options: [OptionSchema] = [], serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
-    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection,
+    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
   ) {
     self.types = types
@@ -44,7 +45,16 @@ public enum KeyInspection: Sendable, Equatable {
   /// A key that is kept in another form than it was given in.
   case rewritten(String, Data)
   /// A key that has a passphrase of its own.
-  case lockedKey(String)
+  case lockedKey(String, PassphraseTrial)
   /// It is none: a lower-case fact that says what it is instead.
   case noKey(String)
+}
+
+/// What came of trying a passphrase on a key that is locked with one.
+public enum PassphraseTrial: Sendable, Equatable {
+  case opens, doesNotOpen, noneGiven
+  /// What it takes is not on this machine.
+  case untried
+  /// The tool broke or did not end: a lower-case fact.
+  case failed(String)
 }

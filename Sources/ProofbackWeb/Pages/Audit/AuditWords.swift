@@ -11,7 +11,7 @@ enum AuditWords {
     "login.refused": "refused a login",
     "session.started": "logged in", "session.others-ended": "ended all other sessions",
     "api-token.made": "made an API token", "api-token.revoked": "revoked an API token",
-    "credential.added": "added a credential",
+    "credential.added": "added a credential", "credential.changed": "changed a credential",
     "credential.deleted": "deleted a credential", "path.allowed": "allowed a folder",
     "backup-server.added": "added a backup server", "backup-server.changed": "changed a backup server",
     "backup-server.deleted": "deleted a backup server",
