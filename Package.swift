@@ -99,6 +99,8 @@ let package = Package(
         .embedInCode("Templates/moment.mustache"), .embedInCode("Templates/strip.mustache"),
         .embedInCode("Templates/scheduleFields.mustache"), .embedInCode("Templates/runBody.mustache"),
         .embedInCode("Templates/report.mustache"), .embedInCode("Assets/forms.js"),
+        .embedInCode("Templates/scheduleRow.mustache"), .embedInCode("Templates/runRow.mustache"),
+        .embedInCode("Templates/attentionRow.mustache"), .embedInCode("Templates/previousRestores.mustache"),
         .embedInCode("Templates/audit.mustache"),
         .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
         .embedInCode("API/openapi.yaml"),
@@ -191,7 +193,7 @@ let package = Package(
       name: "ServeTests",
       dependencies: [
         "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackStore", "ProofbackTestSupport", "proofback",
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),
     .testTarget(

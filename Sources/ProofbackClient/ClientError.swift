@@ -21,6 +21,8 @@ public struct ClientError: Error, Sendable, Equatable {
   public var hint: String
   /// Not empty when what was asked for is wrong, and not the server or the way to it.
   public var fields: [Field] = []
+  /// The server does not know the token.
+  public var isUnauthorized = false
 
   public init(_ fact: String, hint: String = "") {
     self.fact = fact

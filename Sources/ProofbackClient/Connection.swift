@@ -105,6 +105,8 @@ public struct Connection: Sendable {
     guard let detail = problem["detail"]?.text, !detail.isEmpty else {
       return ClientError("\(server) answers with status \(status)", hint: "is it a proofback server?")
     }
-    return ClientError(line(detail), hint: status == 401 ? "log in again: proofback login \(server)" : "")
+    var error = ClientError(line(detail), hint: status == 401 ? "log in again: proofback login \(server)" : "")
+    error.isUnauthorized = status == 401
+    return error
   }
 }

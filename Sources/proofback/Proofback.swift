@@ -44,6 +44,6 @@ struct Proofback: AsyncParsableCommand {
 
   private static func end(_ failure: CommandFailure) -> Never {
     StandardError.write(failure.text + "\n")
-    Foundation.exit(CommandFailure.exitCode)
+    Foundation.exit(failure.exitCode.rawValue)
   }
 }

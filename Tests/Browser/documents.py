@@ -26,16 +26,21 @@ def stories(root: Path, all_stories, check: bool) -> int:
 
 
 def api_tests(root: Path, all_stories) -> dict[str, str]:
-    """Tests whose name begins with stories' numbers (US6, US7-7.7) and that speak of the API, in it or in their file's."""
+    """Tests whose name begins with stories' numbers (US6, US7-7.7) and that speak of the API, in it or in their file's: each
+    with its suite and its function."""
     found = {}
     for path in sorted((root / "Tests").rglob("*.swift")):
-        for name in re.findall(r"func `(US[0-9][^`]*)`", path.read_text()):
-            if "API" not in name and "API" not in path.name:
+        suite = ""
+        for struct, name in re.findall(r"@Suite.*?struct (\w+)|func `(US[0-9][^`]*)`", path.read_text()):
+            suite = struct or suite
+            if not name or ("API" not in name and "API" not in path.name):
                 continue
+            says = name.split(": ", 1)[1].replace("|", "&#124;")
+            test = f"[{suite}: {says}](../{path.relative_to(root)})"
             for first, last in re.findall(r"US([0-9.]+[0-9]|[0-9]+)(?:-([0-9.]+[0-9]|[0-9]+))?", name):
                 for one in all_stories:
                     if order(first) <= one.order <= order(last or first):
-                        found.setdefault(one.number, f"[{path.stem}](../{path.relative_to(root)})")
+                        found.setdefault(one.number, test)
     return found
 
 

@@ -52,6 +52,35 @@ import Testing
     #expect(try titles(kit) { $0.text = "sho" }.isEmpty)
   }
 
+  @Test func `beginnings find the words that begin so, also when those are many`() throws {
+    let kit = try prepared()
+    let every = ["waits.sql", "logs.archive", "Börse.sql", "shop.sql.gz"]
+    #expect(try titles(kit) { $0.text = "SHO*" } == ["shop.sql.gz"])
+    #expect(try titles(kit) { $0.text = "Bör*" } == ["Börse.sql"])
+    #expect(try titles(kit) { $0.text = "BOR*" } == ["Börse.sql"])
+    #expect(try titles(kit) { $0.text = "shop.sq*" } == ["shop.sql.gz"])
+    #expect(try titles(kit) { $0.text = "sql* sho*" } == ["shop.sql.gz"])
+    #expect(try titles(kit) { $0.text = "sql* nothin*" }.isEmpty)
+    // Words that only the filters know, and a word behind which the index has no other.
+    #expect(try titles(kit) { $0.text = "sinc* tmar*" }.isEmpty)
+    #expect(try titles(kit) { $0.text = "zzz*" }.isEmpty)
+    for number in 1000..<1060 {
+      _ = try kit.runs.request(
+        RestoreTestDefinition(location: "/mnt/many\(number)"), title: "many\(number)", restoreTest: nil,
+        by: kit.actor(try #require(try kit.people.all().first)))
+    }
+    #expect(
+      try kit.runs.count(
+        {
+          var filter = RunFilter()
+          filter.text = "man*"
+          return filter
+        }(), most: 100) == 60)
+    #expect(try titles(kit) { $0.text = "many105*" }.count == 10)
+    #expect(try titles(kit) { $0.text = "many1030*" } == ["many1030"])
+    #expect(Set(try titles(kit) { $0.text = "srv*" }) == Set(every.filter { $0 != "logs.archive" }))
+  }
+
   @Test func `filters hold together`() throws {
     let kit = try prepared()
     #expect(try titles(kit) { $0.outcomes = [.waiting] } == ["waits.sql"])

@@ -123,9 +123,38 @@ import Testing
     try kit.schedules.delete(schedule.id, keepingResults: false, by: by)
     #expect(try kit.runs.run(ended.id) == nil)
     #expect(try kit.runs.lines(ended.id, after: 0, limit: 10).isEmpty)
-    // What goes on ends in its own time.
-    #expect(try kit.runs.run(running.id)?.state == .running)
-    #expect(try kit.runs.run(other.id) != nil)
+    // What goes on is told to end, and goes when it has.
+    #expect(try kit.runs.cancelled(of: "dispatcher") == [running.id])
+    try kit.runs.log(running.id, ["its last line"], at: kit.noon)
+    try kit.runs.end(running.id, because: ServerFindings.internalError.finding("cancelled"), now: kit.noon)
+    #expect(try kit.runs.run(running.id) == nil && kit.runs.lines(running.id, after: 0, limit: 10).isEmpty)
+    #expect(try kit.runs.run(other.id)?.state == .waiting)
+  }
+
+  @Test func `what waits and goes on of a deleted schedule is cancelled, and stays with the results`() throws {
+    let kit = try StoreKit()
+    let schedule = try add(kit)
+    let by = try by(kit, at: kit.noon)
+    func request() throws -> RunRecord {
+      try kit.runs.request(schedule.test.definition, title: "shop", restoreTest: schedule.test.id, by: by)
+    }
+    let running = try request()
+    _ = try kit.runs.claim(running.id, by: "dispatcher", now: kit.noon)
+    let waiting = try request()
+    try kit.schedules.delete(schedule.id, by: by)
+    let ended = try #require(try kit.runs.run(waiting.id))
+    #expect(ended.state == .ended && ended.cause == "run.cancelled-early")
+    #expect(ended.sentence == "could not tell: its schedule was deleted before it began")
+    #expect(try kit.runs.waiting(limit: 9).isEmpty && kit.runs.cancelled(of: "dispatcher") == [running.id])
+    // A server that ends meanwhile does not try it again.
+    try kit.runs.interrupt(running.id, now: kit.noon)
+    #expect(try kit.runs.run(running.id)?.state == .ended && kit.runs.waiting(limit: 9).isEmpty)
+    #expect(try kit.runs.newest(of: schedule.test.id, limit: 9).count == 2)
+    #expect(try kit.runs.needing(byHandSince: .distantPast, limit: 9).isEmpty)
+    let lines = try kit.trail.page(AuditFilter(), before: nil, limit: 99).lines
+    #expect(Set(lines.filter { $0.what == "run.cancelled" }.map(\.about)) == [running.id, waiting.id])
+    // Run again: nothing stands for a schedule that is gone, so it is a run by hand.
+    #expect(try request().restoreTest == nil)
   }
 
   @Test func `a list goes on after its last schedule, whatever was added or deleted meanwhile`() throws {

@@ -8,7 +8,7 @@ import Testing
   func `a killed server leaves neither a run that never ends nor anything of its sandbox`(stage: String) async throws {
     let kit = try ServeKit()
     let manager = try await Browser.manager(kit)
-    try RunStoryTests.writeBig(kit)
+    try RunStoryTests.writeBig(kit.folder + "/backups/big.sql")
     _ = try await manager.get("/settings")
     _ = try await manager.post("/settings/paths", ["path": kit.folder + "/backups"])
     let run = try #require(

@@ -1,4 +1,5 @@
 import Foundation
+import Mustache
 import ProofbackCore
 import Testing
 
@@ -30,6 +31,40 @@ import Testing
     let rows = TableRow.all(new, against: old)
     #expect(rows.count == TableRow.most)
     #expect(rows.first?.name == "shop.t2500")
+  }
+
+  @Test func `a long text is escaped as templates do it`() throws {
+    for text in ["", "plain", "<b>&amp;\"quoted\" it's</b>", "ä€😀<é>\0\n", "a=1;b>2 && c<3"] {
+      #expect(EscapedText.html(text) == MustacheTemplate.escaped(text))
+    }
+  }
+
+  private struct Card: PagePart {
+    static let template = "card"
+    var name: String
+    var number: Int
+  }
+
+  @Test func `a part is rendered once, and another one anew`() throws {
+    var library = MustacheLibrary()
+    try library.register("<p>{{name}} {{number}}</p>", named: "card")
+    let parts = RenderedParts(library)
+    let cards = [Card(name: "<a>", number: 1), Card(name: "b", number: 1), Card(name: "<a>", number: 2)]
+    for _ in 0..<2 {
+      #expect(parts.html(cards) == "<p>&lt;a&gt; 1</p><p>b 1</p><p>&lt;a&gt; 2</p>")
+    }
+  }
+
+  @Test func `what was not asked for lately is forgotten, and can be asked for again`() throws {
+    var library = MustacheLibrary()
+    try library.register("{{name}}", named: "card")
+    let parts = RenderedParts(library)
+    let long = String(repeating: "x", count: 100_000)
+    for number in 0..<300 {
+      #expect(parts.html(Card(name: "\(number)\(long)", number: number)).hasPrefix("\(number)x"))
+    }
+    #expect(parts.size < 10_000_000)
+    #expect(parts.html(Card(name: "0\(long)", number: 0)).hasPrefix("0x"))
   }
 
   @Test func `bars of stages lie where the stages did`() {
@@ -85,5 +120,12 @@ import Testing
   @Test func `scripts are small`() {
     let scripts = PackageResources.live_js.count + PackageResources.forms_js.count
     #expect(scripts < 30_000)
+  }
+}
+
+extension MustacheTemplate {
+  /// As a template shows a text.
+  fileprivate static func escaped(_ text: String) -> String {
+    (try? MustacheTemplate(string: "{{.}}"))?.render(text) ?? ""
   }
 }

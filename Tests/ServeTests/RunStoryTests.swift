@@ -37,6 +37,10 @@ import Testing
     #expect(home.contains("1 of 2 backups was proven in the last 24 hours. 1 is bad."))
     #expect(try await user.get(good.path + "/report.json").text.contains("\"verdict\" : \"passed\""))
     #expect(try await user.get(bad.path + "/report.xml").text.contains("<failure"))
+    // What is read any time later has times with their zone, and none that count from now.
+    let paper = try await user.get(good.path + "/report").text
+    #expect(paper.contains(/<dt>Asked for<\/dt><dd>20[0-9-]+ [0-9:]+ UTC, by Ben/), "\(paper)")
+    #expect(!paper.contains(/just now|in a moment|[0-9] [a-z]+s? ago/))
   }
 
   @Test func `a file outside of the allowed folders is refused, also through a link, and nothing typed is lost`()
@@ -69,7 +73,7 @@ import Testing
   @Test func `a server that is killed leaves no run behind that never ends`() async throws {
     let kit = try ServeKit()
     let user = try await prepared(kit)
-    try Self.writeBig(kit)
+    try Self.writeBig(kit.folder + "/backups/big.sql")
     let path = try #require(try await user.post("/runs", ["location": kit.folder + "/backups/big.sql"]).location)
     while try await !user.get(path).text.contains("data-state=\"running\"") {
       try await Task.sleep(for: .milliseconds(50))
@@ -135,7 +139,7 @@ import Testing
   @Test func `the server ends cleanly on SIGTERM, also while a run goes on that somebody follows`() async throws {
     let kit = try ServeKit()
     let user = try await prepared(kit)
-    try Self.writeBig(kit)
+    try Self.writeBig(kit.folder + "/backups/big.sql")
     let path = try #require(try await user.post("/runs", ["location": kit.folder + "/backups/big.sql"]).location)
     while try await !user.get(path).text.contains("data-state=\"running\"") {
       try await Task.sleep(for: .milliseconds(50))
@@ -149,8 +153,7 @@ import Testing
   }
 
   /// A backup that takes some seconds.
-  static func writeBig(_ kit: ServeKit) throws {
-    let path = kit.folder + "/backups/big.sql"
+  static func writeBig(_ path: String) throws {
     _ = FileManager.default.createFile(atPath: path, contents: nil)
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.write(contentsOf: Data("CREATE TABLE `n` (`id` int, `t` text);\n".utf8))

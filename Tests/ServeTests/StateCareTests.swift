@@ -34,6 +34,8 @@ import Testing
     #expect(page.contains("added a credential") && page.contains("became the first manager"))
     #expect(page.contains("&lt;img src=x&gt;") && !page.contains("<img src=x>"))
     #expect(page.contains("127.0.0.1") && !page.contains("planted-secret"))
+    // Times as on all pages: how long ago, the exact one for who points at it and for scripts.
+    #expect(page.contains(/<time datetime="20[0-9T:-]+Z" title="20[0-9: -]+ UTC">just now<\/time>/))
     let found = try await manager.get("/audit?text=passphrase&person=").text
     #expect(found.contains("added a credential") && !found.contains("became the first manager"))
     #expect(try await manager.get("/audit?text=%22%3E%3Cscript%3E&before=x").text.contains("<script>") == false)
@@ -65,6 +67,32 @@ import Testing
     let restore = try await call("restore-state", backup, "--replace", "--state-folder", state)
     #expect(restore.code == 1 && restore.text.contains("a server runs on the state"), "\(restore)")
     #expect(try await manager.get("/credentials").text.contains("k"))
+  }
+
+  @Test func `a trail that was changed ends audit verify with 1, one that can't be read with 2`() async throws {
+    try await TemporaryFolder.with("trail") { folder in
+      let none = try await call("audit", "verify", "--state-folder", folder.path + "/none")
+      #expect(none.code == 2 && none.text.contains("(state.not-there)"), "\(none)")
+      try folder.write("state.sqlite", "this is no database, and never was one")
+      let garbage = try await call("audit", "verify", "--state-folder", folder.path)
+      #expect(garbage.code == 2 && garbage.text.contains("(state."), "\(garbage)")
+      #expect(try await call("audit", "verify", "--state-folder", folder.path, "--expect", "f00").code == 64)
+    }
+    let kit = try StoreKit()
+    _ = try kit.manager()
+    #expect(try await call("audit", "verify", "--state-folder", kit.folder).code == 0)
+    let change = Process()
+    change.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+    change.arguments = [
+      kit.folder + "/state.sqlite", "DROP TRIGGER auditIsNotChanged; UPDATE audit SET details = 'x' WHERE number = 1",
+    ]
+    try change.run()
+    await Task.detached { change.waitUntilExit() }.value
+    #expect(change.terminationStatus == 0)
+    let broken = try await call("audit", "verify", "--state-folder", kit.folder)
+    #expect(broken.code == 1 && broken.text.contains("broken: line 1 of the audit trail"), "\(broken)")
+    let help = try await call("audit", "verify", "--help").text
+    #expect(help.contains("1   it does not") && help.contains("2   it could not be checked"))
   }
 
   @Test func `a state goes to another machine, and there its server knows everybody`() async throws {

@@ -9,6 +9,11 @@ public struct CronExpression: Sendable, Equatable {
   /// 0 is Sunday. Nil: every day of the week.
   public var daysOfWeek: [Int]?
 
+  /// Its minute or hour begins with `*`: it means whatever the clock shows. When summer time ends, it comes in both of the
+  /// hours that the clock shows twice, and when summer time begins, not at what the clock leaps over. Others are for a time
+  /// of the day, and come once (cron(8) of cronie and of Debian's cron; their entry.c has MIN_STAR and HR_STAR).
+  public var followsClock: Bool
+
   /// What is wrong with an expression, as a lower-case fact.
   public struct Problem: Error, Sendable, Equatable {
     public var fact: String
@@ -35,6 +40,7 @@ public struct CronExpression: Sendable, Equatable {
     let daysOfWeek = Set(try Self.values(fields[4], "day of week", 0...7, Self.dayNames).map { $0 % 7 }).sorted()
     self.daysOfMonth = fields[2].hasPrefix("*") && daysOfMonth.count == 31 ? nil : daysOfMonth
     self.daysOfWeek = fields[4].hasPrefix("*") && daysOfWeek.count == 7 ? nil : daysOfWeek
+    followsClock = fields[0].hasPrefix("*") || fields[1].hasPrefix("*")
     try checkDays()
   }
 

@@ -45,6 +45,18 @@ struct LocalClock: Sendable {
     return leap(between: local - 86_400 - Double(before), and: local + 86_400 - Double(after))
   }
 
+  /// All moments at which the clock shows these minutes of a day, in order: none for what it leaps over, two for what it
+  /// shows twice.
+  func moments(day: Int, minutes: [Int]) -> [Date] {
+    let midnight = Double(day * 86_400)
+    // No zone is a day away from UTC, and none changes its clock twice within so short a time.
+    let offsets = Set([offset(midnight - 86_400), offset(midnight + 2 * 86_400)])
+    let moments = offsets.flatMap { offset in
+      minutes.map { midnight + Double($0 * 60 - offset) }.filter { offsets.count == 1 || self.offset($0) == offset }
+    }
+    return moments.sorted().map(Date.init(timeIntervalSince1970:))
+  }
+
   /// The moment at which the offset changes between two times, to the second.
   private func leap(between low: Double, and high: Double) -> Date {
     var (low, high) = (low, high)

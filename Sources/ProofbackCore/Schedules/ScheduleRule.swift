@@ -24,7 +24,7 @@ public struct ScheduleRule: Sendable, Codable, Equatable {
   }
 
   /// The first time after `date`. A time that the clock leaps over comes at the leap's end; one that comes twice counts
-  /// once. Nil when the rule is none, or there is no such time within five years.
+  /// once, unless a cron expression follows the clock. Nil when the rule is none, or there is no such time within five years.
   ///
   /// Foundation's recurrence rules say the same, but need up to 4 ms for it; this takes microseconds, and ten thousand
   /// schedules may be due in one minute.
@@ -32,13 +32,12 @@ public struct ScheduleRule: Sendable, Codable, Equatable {
 
   /// The next `count` times.
   public func next(_ count: Int, after date: Date) -> [Date] {
-    guard let zone = TimeZone(identifier: timeZone), let times else { return [] }
+    guard count > 0, let zone = TimeZone(identifier: timeZone), let times else { return [] }
     let clock = LocalClock(zone: zone)
     let today = clock.day(of: date)
     var found: [Date] = []
     for number in (today - 1)...(today + 5 * 366) where times.fits(CivilDay(number: number)) {
-      for minute in times.minutes {
-        let time = clock.date(day: number, minute: minute)
+      for time in times.of(number, clock) {
         guard time > found.last ?? date else { continue }
         found.append(time)
         if found.count == count { return found }
@@ -50,7 +49,15 @@ public struct ScheduleRule: Sendable, Codable, Equatable {
   /// Minutes of the day, in order, and the days that they hold for.
   private struct Times {
     var minutes: [Int]
+    /// See `CronExpression.followsClock`.
+    var followsClock = false
     var fits: (CivilDay) -> Bool
+
+    /// Those of a day, in order.
+    func of(_ day: Int, _ clock: LocalClock) -> [Date] {
+      followsClock
+        ? clock.moments(day: day, minutes: minutes) : minutes.map { clock.date(day: day, minute: $0) }
+    }
   }
 
   /// Nil when the cron expression is none.
@@ -64,7 +71,8 @@ public struct ScheduleRule: Sendable, Codable, Equatable {
       let months = Set(cron.months)
       let days = cron.daysOfMonth.map { Set($0) }
       let weekdays = cron.daysOfWeek.map { Set($0) }
-      return Times(minutes: cron.hours.flatMap { hour in cron.minutes.map { hour * 60 + $0 } }) { day in
+      let minutes = cron.hours.flatMap { hour in cron.minutes.map { hour * 60 + $0 } }
+      return Times(minutes: minutes, followsClock: cron.followsClock) { day in
         guard months.contains(day.month) else { return false }
         // cron runs when the day of the month or the day of the week fits, where both are given (crontab(5)).
         if let days, let weekdays { return days.contains(day.day) || weekdays.contains(day.weekday) }

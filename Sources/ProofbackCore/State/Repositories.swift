@@ -190,6 +190,13 @@ public protocol StandingRepository: Sendable {
   func tally(provenSince: Date, byHandSince: Date) throws -> StandingTally
   /// The newest run of each backup that is bad or of which we could not tell, the newest first.
   func needing(byHandSince: Date, limit: Int) throws -> [RunRecord]
+  /// Whether a run is one of these and was asked for by hand: a restore test's stands until another run of it passes.
+  func canDismiss(_ run: String, byHandSince: Date) throws -> Bool
+  /// Takes a run by hand out of what needs somebody, and its backup out of the tally, until it is tested again. The run
+  /// itself stays as it is. Safe twice.
+  /// - Returns: false when it can't be dismissed.
+  /// - Throws: `StoreError.notThere`.
+  func dismiss(_ run: String, byHandSince: Date, by actor: Actor) throws -> Bool
   /// Schedules, the worst first: bad, could not tell, never tested, and then by how long ago they were proven.
   func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding]
   /// Schedules, the oldest first.
@@ -225,7 +232,8 @@ public protocol ScheduleRepository: Sendable {
   func pause(_ id: String, by actor: Actor) throws
   /// Goes on at the next time from now: what was missed meanwhile was not wanted.
   func resume(_ id: String, by actor: Actor) throws
-  /// It runs no more. Results of the past stay, or those that have ended go with their logs.
+  /// It runs no more, and what waits or goes on of it is cancelled. Results stay, or all go with their logs, those of a run
+  /// that goes on at its end.
   func delete(_ id: String, keepingResults: Bool, by actor: Actor) throws
   /// Makes one waiting run of each schedule whose time has come, up to `limit`, the longest due first, and moves it on to
   /// its next time from now: times that were missed run once. A run of the same restore test that still waits is replaced.

@@ -32,6 +32,8 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
   public var again: String?
   /// The run that this one tries again.
   public var repeats: String?
+  /// When somebody said that nothing needs to be done about it; of runs by hand only.
+  public var dismissed: Date?
 
   /// One that waits.
   public init(

@@ -3,31 +3,23 @@ public import Foundation
 /// How a backup stands: what its newest runs said. It is kept with every end of a run, so that nobody has to read the runs
 /// of the past for it.
 public struct Standing: Sendable, Equatable {
-  /// One result of the past.
-  public struct Result: Sendable, Equatable {
-    public var run: String
-    public var verdict: Verdict
-
-    public init(run: String, verdict: Verdict) {
-      self.run = run
-      self.verdict = verdict
-    }
-  }
-
   /// Of the newest ended run; nil when there is none.
   public var verdict: Verdict?
   public var ended: Date?
   /// When it was last proven restorable.
   public var proven: Date?
+  /// The run that ended last.
+  public var lastRun: String?
   /// The newest first, at most `mostResults`.
-  public var recent: [Result]
+  public var recent: [Verdict]
 
   public static let mostResults = 90
 
-  public init(verdict: Verdict?, ended: Date?, proven: Date?, recent: [Result]) {
+  public init(verdict: Verdict?, ended: Date?, proven: Date?, lastRun: String?, recent: [Verdict]) {
     self.verdict = verdict
     self.ended = ended
     self.proven = proven
+    self.lastRun = lastRun
     self.recent = recent
   }
 }

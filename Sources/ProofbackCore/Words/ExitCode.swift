@@ -1,4 +1,4 @@
-/// The one table of exit codes of `proofback run`.
+/// The one table of exit codes: of `proofback run`, and in the same sense of `proofback audit verify`.
 public enum ExitCode: Int32, Sendable, CaseIterable {
   case passed = 0
   case failed = 1
@@ -20,6 +20,16 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case .failed: "failed: the backup can't be trusted"
     case .inconclusive: "inconclusive: the test could not be carried out"
     case .usage: "the command line was wrong"
+    }
+  }
+
+  /// The same of `proofback audit verify`.
+  public var meaningForAuditTrail: String {
+    switch self {
+    case .passed: "the trail holds"
+    case .failed: "it does not: a line was changed, added or taken out"
+    case .inconclusive: "it could not be checked: there is no state, or it can't be read"
+    case .usage: meaning
     }
   }
 }

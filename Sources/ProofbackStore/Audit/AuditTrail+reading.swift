@@ -12,13 +12,13 @@ extension AuditTrail: AuditRepository {
       let top = min(before ?? .max, newest + 1)
       let bottom = filter.text == nil ? 0 : max(0, top - Self.window)
       let (condition, arguments) = Self.condition(filter)
-      let rows = try Row.fetchAll(
+      let rows = try Row.values(
         database,
         sql: """
           SELECT audit.number, who, name, what, about, details, at, origin FROM audit \
           LEFT JOIN person ON person.id = who WHERE number < ? AND number >= ?\(condition) ORDER BY number DESC LIMIT ?
-          """, arguments: [top, bottom] + arguments + [limit + 1])
-      let lines = rows.prefix(limit).map(Self.line)
+          """, arguments: [top, bottom] + arguments + [limit + 1], Self.line)
+      let lines = Array(rows.prefix(limit))
       if rows.count > limit { return AuditPage(lines: lines, older: lines.last?.number) }
       return AuditPage(lines: lines, older: bottom > 1 ? bottom : nil)
     }

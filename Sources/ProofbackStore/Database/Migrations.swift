@@ -26,6 +26,8 @@ enum Migrations {
     migrator.registerMigration("3 runs tried again") { try $0.execute(sql: RunNews.columns) }
     migrator.registerMigration("3 standings") { try $0.execute(sql: StandingSchema.third) }
     migrator.registerMigration("3 attempts of channels") { try $0.execute(sql: NotificationSchema.attempts) }
+    migrator.registerMigration("3 dismissed runs") { try $0.execute(sql: Runs.dismissedColumn) }
+    migrator.registerMigration("3 unwanted runs") { try $0.execute(sql: Runs.unwantedColumn) }
     return migrator
   }
 }

@@ -19,6 +19,7 @@ public final class StateDatabase: Sendable {
       try database.execute(sql: "PRAGMA synchronous = FULL")
       // Counts in a file that is new: what is pruned makes the file smaller.
       if !database.configuration.readonly { try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      try database.execute(sql: RunWords.table)
       if let trace { database.trace { trace($0.expandedDescription) } }
     }
     // Only we read the state: it names people, hosts and files.

@@ -29,20 +29,20 @@ public struct Alerts: AlertRepository {
   }
 
   static func fetch(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Alert] {
-    try Row.fetchAll(
+    try Row.values(
       database,
       sql: """
         SELECT alert.*, schedule.id AS schedule FROM alert LEFT JOIN schedule ON schedule.restoreTest = alert.subject \
         AND schedule.deleted IS NULL WHERE \(condition)
         """, arguments: arguments
-    ).compactMap { row in
+    ) { row in
       Alert.Kind(rawValue: row["kind"]).map { kind in
         Alert(
           id: row["id"], kind: kind, subject: row["subject"], name: row["name"],
           since: Date(milliseconds: row["since"]),
           detail: row["detail"], opened: Date(milliseconds: row["opened"]), schedule: row["schedule"])
       }
-    }
+    }.compactMap { $0 }
   }
 
   // MARK: Schedules

@@ -16,6 +16,12 @@ enum RestoreTests {
       created: Date(milliseconds: row["created"]), createdBy: row["createdBy"])
   }
 
+  static func isThere(_ id: String, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM restoreTest WHERE id = ? AND archived IS NULL)", arguments: [id])
+      ?? false
+  }
+
   static func insert(_ test: RestoreTest, by actor: Actor, _ database: Database) throws {
     try database.execute(
       sql: "INSERT INTO restoreTest (id, name, definition, created, createdBy) VALUES (?, ?, ?, ?, ?)",

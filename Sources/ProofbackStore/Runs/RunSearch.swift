@@ -11,7 +11,8 @@ enum RunSearch {
   private static let shortestBeginning = 3
 
   /// Nil when the filter needs no search, empty when nothing can match.
-  static func query(_ filter: RunFilter) -> String? {
+  /// - Parameter known: the words that begin so, nil for many.
+  static func query(_ filter: RunFilter, known: (String) throws -> [String]?) rethrows -> String? {
     var parts: [String] = []
     if !filter.outcomes.isEmpty {
       let facets = filter.outcomes.map { "\"s\($0.rawValue)\"" }.sorted()
@@ -19,8 +20,8 @@ enum RunSearch {
     }
     if let type = filter.type { parts.append("facets : \(phrase("t" + type))") }
     if !filter.text.isEmpty {
-      let words = words(filter.text)
-      guard !words.isEmpty else { return "" }
+      let words = try words(filter.text, known)
+      guard !words.isEmpty, !words.contains("") else { return "" }
       parts.append("{title location fileName sentence cause} : (\(words.joined(separator: " AND ")))")
     }
     if let test = filter.restoreTest, !parts.isEmpty { parts.append("facets : \(phrase("r" + test))") }
@@ -28,12 +29,19 @@ enum RunSearch {
   }
 
   /// Each word as a phrase in quotes, in which nothing has a meaning: `shop.sql` is `shop` followed by `sql`.
-  private static func words(_ text: String) -> [String] {
-    text.split(whereSeparator: \.isWhitespace).prefix(mostWords).compactMap { word in
+  private static func words(_ text: String, _ known: (String) throws -> [String]?) rethrows -> [String] {
+    try text.split(whereSeparator: \.isWhitespace).prefix(mostWords).compactMap { word in
       let capped = word.prefix(longestWord)
       let letters = capped.count { $0.isLetter || $0.isNumber }
       guard letters > 0 else { return nil }
-      return phrase(String(capped)) + (capped.hasSuffix("*") && letters >= shortestBeginning ? " *" : "")
+      guard capped.hasSuffix("*"), letters >= shortestBeginning else { return phrase(String(capped)) }
+      let beginning = capped.dropLast()
+      if beginning.utf8.count == letters, beginning.utf8.allSatisfy({ $0 < 0x80 }),
+        let words = try known(String(beginning))
+      {
+        return words.isEmpty ? "" : "(\(words.map(phrase).joined(separator: " OR ")))"
+      }
+      return phrase(String(capped)) + " *"
     }
   }
 

@@ -15,7 +15,7 @@ extension RunRecord: Record {
   static let columns = """
     run.id, run.restoreTest, run.title, run.location, run.state, \(waitsFor) AS waitsFor, run.requestedBy, \
     run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, run.fileName, \
-    run.fileSize, run.again, run.repeats
+    run.fileSize, run.again, run.repeats, run.dismissed
     """
 }
 
@@ -40,10 +40,10 @@ extension Runs: RunHistory {
 
   public func lines(_ id: String, after: Int64, limit: Int) throws -> [LogLine] {
     try state.read { database in
-      try Row.fetchAll(
+      try Row.values(
         database, sql: "SELECT number, at, text FROM runLog WHERE run = ? AND number > ? ORDER BY number LIMIT ?",
         arguments: [id, after, limit]
-      ).map {
+      ) {
         LogLine(number: $0["number"], at: Date(milliseconds: $0["at"]), text: $0["text"])
       }
     }

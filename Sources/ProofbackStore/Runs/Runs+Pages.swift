@@ -11,8 +11,8 @@ extension Runs {
     var column: String
 
     /// Nil when nothing can match.
-    init?(_ filter: RunFilter) {
-      let query = RunSearch.query(filter)
+    init?(_ filter: RunFilter, _ database: Database) throws {
+      let query = try RunSearch.query(filter) { try RunWords.beginning(with: $0, database) }
       if query == "" { return nil }
       if let query {
         (column, sql, arguments) = ("rowid", "SELECT rowid AS place FROM runText WHERE runText MATCH ?", [query])
@@ -37,26 +37,25 @@ extension Runs {
   }
 
   public func page(_ filter: RunFilter, _ position: RunPosition, limit: Int) throws -> RunPage {
-    guard var places = Places(filter) else { return RunPage(runs: [], older: nil, newer: nil) }
     let isBackwards =
       switch position {
       case .newest, .older: false
       case .newer: true
       }
-    switch position {
-    case .newest: break
-    case .older(let place): places.limit("<", place.number)
-    case .newer(let place): places.limit(">", place.number)
-    }
-    places.order(isBackwards ? "ASC" : "DESC", limit: limit + 1)
-    let chosen = places
-    let rows = try state.read { database in
-      try Row.fetchAll(
+    let rows = try state.read { database -> [(run: RunRecord, place: RunPlace)] in
+      guard var places = try Places(filter, database) else { return [] }
+      switch position {
+      case .newest: break
+      case .older(let place): places.limit("<", place.number)
+      case .newer(let place): places.limit(">", place.number)
+      }
+      places.order(isBackwards ? "ASC" : "DESC", limit: limit + 1)
+      return try Row.values(
         database,
         sql: """
-          SELECT \(RunRecord.columns), run.place FROM (\(chosen.sql)) AS chosen CROSS JOIN run ON run.place = chosen.place
-          """, arguments: chosen.arguments
-      ).map { (run: try RunRecord(row: $0), place: RunPlace(number: $0["place"])) }
+          SELECT \(RunRecord.columns), run.place FROM (\(places.sql)) AS chosen CROSS JOIN run ON run.place = chosen.place
+          """, arguments: places.arguments
+      ) { (run: try RunRecord(row: $0), place: RunPlace(number: $0["place"])) }
     }.sorted { isBackwards ? $0.place < $1.place : $0.place > $1.place }
     var page = Array(rows.prefix(limit))
     if isBackwards { page.reverse() }
@@ -67,12 +66,11 @@ extension Runs {
   }
 
   public func count(_ filter: RunFilter, most: Int) throws -> Int {
-    guard var places = Places(filter) else { return 0 }
-    places.sql += " LIMIT ?"
-    places.arguments += [most]
-    let chosen = places
-    return try state.read {
-      try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM (\(chosen.sql))", arguments: chosen.arguments) ?? 0
+    try state.read { database in
+      guard var places = try Places(filter, database) else { return 0 }
+      places.sql += " LIMIT ?"
+      places.arguments += [most]
+      return try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM (\(places.sql))", arguments: places.arguments) ?? 0
     }
   }
 }

@@ -12,6 +12,8 @@ public struct Runs: RunQueue {
   ) throws -> RunRecord {
     let text = try Self.json(definition)
     return try state.write { database in
+      // Of a restore test that was deleted it is a run by hand, like any other.
+      let restoreTest = try restoreTest.flatMap { try RestoreTests.isThere($0, database) ? $0 : nil }
       if let restoreTest { try Self.giveWay(restoreTest, now: actor.at, database) }
       let record = RunRecord(
         id: Identifier.make(), restoreTest: restoreTest, title: title,
@@ -108,18 +110,6 @@ public struct Runs: RunQueue {
     try RunTotals.count(.inconclusive, Int64(ended.count), database)
     for id in ended { try RunEnding.follow(id, source: nil, now: now, database) }
     return ended.count
-  }
-
-  /// What has ended of a restore test, with all that belongs to it.
-  static func deleteEnded(of restoreTest: String, by actor: Actor, _ database: Database) throws {
-    let ended = "SELECT id FROM run WHERE restoreTest = ? AND state = 'ended'"
-    try database.execute(sql: "DELETE FROM runLog WHERE run IN (\(ended))", arguments: [restoreTest])
-    try database.execute(
-      sql: "DELETE FROM runReport WHERE place IN (SELECT place FROM run WHERE id IN (\(ended)))",
-      arguments: [restoreTest])
-    try database.execute(sql: "DELETE FROM run WHERE id IN (\(ended))", arguments: [restoreTest])
-    try AuditTrail.append(
-      actor.did("runs.deleted", restoreTest, [Quantity.text(database.changesCount, "run")]), database)
   }
 
   static func definition(_ id: String, _ database: Database) throws -> RestoreTestDefinition? {

@@ -74,6 +74,7 @@ public struct Schedules: ScheduleRepository {
         sql: "UPDATE schedule SET deleted = ?, next = NULL WHERE id = ?", arguments: [actor.at.milliseconds, id])
       try Alerts.closeAll(of: schedule.test.id, now: actor.at, database)
       try RestoreTests.archive(schedule.test.id, by: actor, database)
+      try Runs.cancelAll(of: schedule.test.id, keepingResults: keepingResults, by: actor, database)
       if !keepingResults { try Runs.deleteEnded(of: schedule.test.id, by: actor, database) }
       try AuditTrail.append(actor.did("schedule.deleted", id, [schedule.test.name]), database)
     }
@@ -92,13 +93,13 @@ public struct Schedules: ScheduleRepository {
 
   public func fireDue(now: Date, limit: Int) throws -> Int {
     let due = try state.read { database in
-      try Row.fetchAll(
+      try Row.values(
         database,
         sql: """
           SELECT \(Self.columns) FROM schedule JOIN restoreTest ON restoreTest.id = schedule.restoreTest \
           WHERE next <= ? AND next IS NOT NULL AND paused IS NULL AND deleted IS NULL ORDER BY next LIMIT ?
           """, arguments: [now.milliseconds, limit]
-      ).map { (schedule: try Self.schedule($0), rule: $0["rule"] as String) }
+      ) { (schedule: try Self.schedule($0), rule: $0["rule"] as String) }
     }
     // Worked out before the transaction: others write meanwhile.
     let moved = due.map { schedule, rule in
@@ -164,15 +165,17 @@ public struct Schedules: ScheduleRepository {
     restoreTest.createdBy
     """
 
+  private static let definitions = DecodedJSON<RestoreTestDefinition>()
+  private static let rules = DecodedJSON<ScheduleRule>()
+
   static func schedule(_ row: Row) throws -> Schedule {
     let test = RestoreTest(
       id: row["testID"], name: row["name"],
-      definition: try JSONDecoder.state.decode(
-        RestoreTestDefinition.self, from: Data((row["definition"] as String).utf8)),
+      definition: try definitions.value(row["definition"]),
       created: Date(milliseconds: row["testCreated"]), createdBy: row["createdBy"])
     return Schedule(
       id: row["id"], test: test,
-      rule: try JSONDecoder.state.decode(ScheduleRule.self, from: Data((row["rule"] as String).utf8)),
+      rule: try rules.value(row["rule"]),
       remaining: row["remaining"], until: (row["until"] as Int64?).map(Date.init(milliseconds:)),
       next: (row["next"] as Int64?).map(Date.init(milliseconds:)),
       paused: (row["paused"] as Int64?).map(Date.init(milliseconds:)), created: Date(milliseconds: row["created"]))

@@ -40,7 +40,7 @@ extension Runs: StandingRepository {
 
   public func schedules(skipping: Int, limit: Int) throws -> [ScheduleStanding] {
     try state.read { database in
-      try Row.fetchAll(
+      try Row.values(
         database,
         sql: """
           SELECT \(Schedules.columns), \(Self.standingColumns) FROM (SELECT subject AS chosen FROM standing \
@@ -49,7 +49,7 @@ extension Runs: StandingRepository {
           CROSS JOIN schedule ON schedule.restoreTest = chosen AND deleted IS NULL \
           CROSS JOIN restoreTest ON restoreTest.id = chosen
           """, arguments: [limit, skipping]
-      ).map { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
+      ) { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
     }
   }
 
@@ -63,7 +63,7 @@ extension Runs: StandingRepository {
         condition += " AND (schedule.created, schedule.id) > (?, ?)"
         arguments += [created, after]
       }
-      return try Row.fetchAll(
+      return try Row.values(
         database,
         sql: """
           SELECT \(Schedules.columns), \(Self.standingColumns) FROM schedule \
@@ -71,7 +71,7 @@ extension Runs: StandingRepository {
           CROSS JOIN standing ON standing.subject = restoreTest.id \
           WHERE \(condition) ORDER BY schedule.created, schedule.id LIMIT ?
           """, arguments: arguments + [limit]
-      ).map { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
+      ) { ScheduleStanding(schedule: try Schedules.schedule($0), standing: Self.standing($0)) }
     }
   }
 
@@ -95,12 +95,12 @@ extension Runs: StandingRepository {
       default: .passed
       }
     // Bytes, not characters: a page has some thousand of them.
-    let recent = (row["recent"] as String).utf8.split(separator: UInt8(ascii: " ")).map { result in
-      Standing.Result(run: String(Substring(result.dropFirst())), verdict: Self.verdict(result.first))
-    }
+    let results = (row["recent"] as String).utf8.split(separator: UInt8(ascii: " "))
     return Standing(
       verdict: verdict, ended: ended > 0 ? Date(milliseconds: ended) : nil,
-      proven: proven > 0 ? Date(milliseconds: proven) : nil, recent: recent)
+      proven: proven > 0 ? Date(milliseconds: proven) : nil,
+      lastRun: results.first.flatMap { String(Substring($0.dropFirst())) },
+      recent: results.map { Self.verdict($0.first) })
   }
 
   private static func verdict(_ letter: UInt8?) -> Verdict {

@@ -21,6 +21,7 @@ enum RunAPI {
     APIRoute(.get, "/api/v1/runs/{id}/log", .read, queries: Paging.queries + ["find"], log),
     APIRoute(.get, "/api/v1/runs/{id}/log.txt", .read) { RunLogText.answer(try run($0).id, $0.state) },
     APIRoute(.post, "/api/v1/runs/{id}/cancel", .run, cancel),
+    APIRoute(.post, "/api/v1/runs/{id}/dismiss", .run, dismiss),
     APIRoute(.post, "/api/v1/runs/{id}/again", .run, success: .created, again),
   ]
 
@@ -74,6 +75,19 @@ enum RunAPI {
     try visit.body.none()
     let run = try run(visit)
     if try visit.state.kept.queue.cancel(run.id, by: visit.actor) { visit.site.dispatcher.cancel(run.id) }
+    return try show(visit)
+  }
+
+  @Sendable private static func dismiss(_ visit: APIVisit) throws -> Response {
+    try visit.body.none()
+    let run = try run(visit)
+    let byHandSince = HomeRoutes.byHandSince(visit.now)
+    guard try visit.state.kept.standings.dismiss(run.id, byHandSince: byHandSince, by: visit.actor) else {
+      throw Problem.conflict(
+        run.restoreTest == nil
+          ? "it is not among what needs somebody"
+          : "it is a run of a restore test, which stands until another run of it passes")
+    }
     return try show(visit)
   }
 

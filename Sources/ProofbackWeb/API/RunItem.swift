@@ -29,6 +29,7 @@ struct RunItem: Encodable, Sendable {
   var fileSize: Int64?
   var again: String?
   var repeats: String?
+  var dismissed: Date?
   /// While it runs.
   var position: Position?
   /// How long it takes by its past, until it has ended; in answers about one run only.
@@ -55,6 +56,7 @@ struct RunItem: Encodable, Sendable {
     fileSize = run.fileSize
     again = run.again
     repeats = run.repeats
+    dismissed = run.dismissed
     self.position = position.map { Position(stage: $0.stage, bytes: $0.bytes, total: $0.total) }
   }
 }

@@ -94,7 +94,9 @@ struct ScheduleItem: Encodable, Sendable {
     paused = schedule.paused
     next = schedule.paused == nil ? schedule.next : nil
     nextTimes = isAlone ? Self.times(schedule, now: now) : nil
-    lastRun = standing.recent.first.map { Result(run: $0.run, verdict: $0.verdict, ended: standing.ended) }
+    lastRun = standing.lastRun.flatMap { run in
+      standing.recent.first.map { Result(run: run, verdict: $0, ended: standing.ended) }
+    }
     lastProven = standing.proven
   }
 

@@ -16,6 +16,8 @@ struct PageRenderer: Sendable {
   }
 
   private let library: MustacheLibrary
+  /// Parts that many visits share.
+  let parts: RenderedParts
 
   init() throws {
     var library = MustacheLibrary()
@@ -23,6 +25,7 @@ struct PageRenderer: Sendable {
       try library.register(String(decoding: bytes, as: UTF8.self), named: name)
     }
     self.library = library
+    parts = RenderedParts(library)
   }
 
   func render(

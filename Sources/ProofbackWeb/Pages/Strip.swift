@@ -4,11 +4,11 @@ import ProofbackCore
 /// a page has some thousand of them. All text in it is ours.
 enum Strip {
   /// - Parameter results: the newest first; the newest is shown last.
-  static func html(_ results: some Collection<Standing.Result>, most: Int) -> String {
+  static func html(_ results: some Collection<Verdict>, most: Int) -> String {
     var html = ""
     html.reserveCapacity(most * 32)
     for result in results.prefix(most).reversed() {
-      html += "<i class=\"state \(ProofState(result.verdict).mark)\"></i>"
+      html += "<i class=\"state \(ProofState(result).mark)\"></i>"
     }
     return html
   }

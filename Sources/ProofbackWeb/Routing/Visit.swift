@@ -33,6 +33,11 @@ struct Visit: Sendable {
     site.pages.render(template, title: title, content: content, visit: self, status: status)
   }
 
+  /// A part as HTML, to be put into a page with `{{{ }}}`.
+  func part(_ part: some PagePart) -> String { site.pages.parts.html(part) }
+
+  func rows(_ rows: [some PagePart]) -> String { site.pages.parts.html(rows) }
+
   /// For scripts of our pages.
   func json(_ value: some Encodable) throws -> Response {
     Response(

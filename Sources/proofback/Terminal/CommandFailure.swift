@@ -1,8 +1,8 @@
 import ArgumentParser
 import ProofbackCore
 
-/// Why a command could not do what it was asked for, when that is not the command line's fault: it ends with 1, and without
-/// usage.
+/// Why a command could not do what it was asked for, when that is not the command line's fault: it ends with 1 unless
+/// the command gives that another sense, and without usage.
 struct CommandFailure: Error, Equatable {
   /// Stable, dotted: `vault.wrong-key`.
   var code: String
@@ -10,6 +10,7 @@ struct CommandFailure: Error, Equatable {
   var fact: String
   /// What to do; may be empty.
   var hint: String
+  var exitCode = ProofbackCore.ExitCode.failed
 
   init(_ code: String, _ fact: String, hint: String = "") {
     self.code = code
@@ -24,6 +25,5 @@ struct CommandFailure: Error, Equatable {
       hint: "try again; if it stays, report it with this text")
   }
 
-  static let exitCode: Int32 = 1
   var text: String { "\(fact) (\(code))" + (hint.isEmpty ? "" : "\nnext: \(hint)") }
 }

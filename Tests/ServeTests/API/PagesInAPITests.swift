@@ -22,6 +22,7 @@ import Testing
     "GET /": .api("GET /overview"), "GET /now": .api("GET /runs"),
     "GET /runs": .api("GET /runs"), "POST /runs": .api("POST /runs"), "GET /runs/{id}": .api("GET /runs/{id}"),
     "GET /runs/{id}/events": .api("GET /runs/{id}/events"), "POST /runs/{id}/cancel": .api("POST /runs/{id}/cancel"),
+    "POST /runs/{id}/dismiss": .api("POST /runs/{id}/dismiss"),
     "POST /runs/{id}/again": .api("POST /runs/{id}/again"),
     "GET /runs/{id}/report.json": .api("GET /runs/{id}/report"),
     "GET /runs/{id}/report.xml": .api("GET /runs/{id}/report.xml"),

@@ -49,6 +49,33 @@ import Testing
     #expect(try await server.user.get("/runs/\(run.id)").status == 404)
   }
 
+  @Test(arguments: ["keep", "delete"])
+  func `a schedule that is deleted while it is tested takes that run along`(results: String) async throws {
+    let server = try await SharedServer.ready.value
+    let name = "deleted while running, \(results)"
+    let file = server.backups + "/large-\(results).sql"
+    try RunStoryTests.writeBig(file)
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let schedule = try await server.user.post("/schedules", ["name": name, "location": file])
+    let run = try await server.user.post("/schedules/\(schedule.id)/run").id
+    while try await server.user.get("/runs/\(run)").json["state"] as? String == "waiting" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(try await server.user.get("/runs/\(run)").json["state"] as? String == "running")
+    #expect(try await server.user.delete("/schedules/\(schedule.id)?results=\(results)").status == 204)
+    #expect(try await server.user.get("/runs/\(run)/events").text.contains("event: ended"))
+    let left = try await server.user.get("/runs/\(run)")
+    if results == "delete" {
+      #expect(left.status == 404)
+      return
+    }
+    #expect(left.json["cause"] as? String == "run.cancelled", "\(left.text)")
+    let ben = Browser(server.kit)
+    _ = try await ben.post("/login", ["login": "ben", "password": Browser.password])
+    #expect(try await ben.get("/runs/\(run)").text.contains("<dt>Schedule</dt><dd>was deleted</dd>"))
+    #expect(try await !server.userReads.get("/overview").text.contains(run))
+  }
+
   @Test func `several keys are kept: by the API, by the pages' forms, and when something else is changed`() async throws
   {
     let server = try await SharedServer.ready.value

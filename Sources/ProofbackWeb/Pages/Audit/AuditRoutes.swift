@@ -14,8 +14,7 @@ enum AuditRoutes {
     var about: String
     var link: String?
     var origin: String
-    var exact: String
-    var time: String
+    var when: Moment
   }
 
   struct Content: Sendable {
@@ -41,7 +40,7 @@ enum AuditRoutes {
       Choice(value: $0.id, label: "\($0.name) (\($0.login))", isChosen: $0.id == person)
     }
     let content = Content(
-      sentence: try sentence(visit), lines: page.lines.map(row), hasLines: !page.lines.isEmpty,
+      sentence: try sentence(visit), lines: page.lines.map { row($0, now: visit.now) }, hasLines: !page.lines.isEmpty,
       isFiltered: person != nil || text != nil,
       people: people, text: text ?? "", older: page.older.map { address($0, filter) },
       newest: try visit.state.kept.audit.newest())
@@ -53,19 +52,15 @@ enum AuditRoutes {
     guard let last = try visit.state.kept.audit.page(AuditFilter(), before: nil, limit: 1).lines.first else {
       return "Nothing has happened yet."
     }
-    let (line, ago) = (row(last), Ago.text(last.at, now: visit.now))
-    return "Last, \(ago): \(UntrustedText.line(line.who, limit: 60)) \(line.what)."
+    let line = row(last, now: visit.now)
+    return "Last, \(line.when.ago): \(UntrustedText.line(line.who, limit: 60)) \(line.what)."
   }
 
-  private static func row(_ line: AuditLine) -> Row {
+  private static func row(_ line: AuditLine, now: Date) -> Row {
     Row(
       number: line.number, who: line.name ?? line.who ?? "the server", what: AuditWords.text(line.what),
       about: AuditWords.about(line), link: AuditWords.link(line), origin: line.origin,
-      exact: line.at.ISO8601Format(),
-      time: line.at.ISO8601Format(
-        .iso8601(timeZone: .gmt, includingFractionalSeconds: false, dateTimeSeparator: .space)
-      )
-      .replacing("Z", with: " UTC"))
+      when: Moment(line.at, now: now))
   }
 
   private static func address(_ older: Int64, _ filter: AuditFilter) -> String {

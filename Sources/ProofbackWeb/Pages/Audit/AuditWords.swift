@@ -19,7 +19,7 @@ enum AuditWords {
     "channel.deleted": "deleted a channel", "channel.tested": "tested a channel",
     "path.disallowed": "took an allowed folder away", "run.requested": "asked for a run",
     "restart.set": "set what becomes of interrupted runs", "retention.set": "set how long runs are kept",
-    "run.cancelled": "cancelled a run",
+    "run.cancelled": "cancelled a run", "run.dismissed": "dismissed a run that needed somebody",
     "restore-test.added": "saved a restore test",
     "restore-test.changed": "changed a restore test", "restore-test.deleted": "deleted a restore test",
     "schedule.added": "saved a schedule", "schedule.changed": "changed a schedule",

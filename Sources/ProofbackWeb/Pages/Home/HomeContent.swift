@@ -6,7 +6,8 @@ import ProofbackServer
 struct HomeContent: Sendable {
   var sentence: String
   var alerts: [AlertRow]
-  var attention: [AttentionRow]
+  /// Rendered, as the schedules are.
+  var attention: String
   var hasAttention: Bool
   /// More of them: `and 30 more`.
   var moreAttention: String?
@@ -15,7 +16,7 @@ struct HomeContent: Sendable {
   var moreCurrent: Bool
   var backup: BackupFields
   var regular: Nested<ScheduleFormContent>
-  var schedules: [ScheduleRow]
+  var schedules: String
   var hasSchedules: Bool
   var pages: PageLinks
   var list: RunListContent
@@ -30,8 +31,10 @@ struct Nested<Content: Sendable>: Sendable {
   var content: Content
 }
 
-/// What needs somebody: its one cause and one button.
-struct AttentionRow: Sendable {
+/// What needs somebody: its one cause and one button, and another for what was tested by hand.
+struct AttentionRow: PagePart {
+  static let template = "attentionRow"
+
   var mark: String
   var word: String
   var title: String
@@ -39,6 +42,8 @@ struct AttentionRow: Sendable {
   var cause: String
   var when: Moment
   var runAgain: String?
+  /// Only of runs by hand: a restore test stands until a run of it passes.
+  var dismiss: String?
 
   /// Causes that pass by themselves, as codes or beginnings of codes.
   private static let passing = [
@@ -54,6 +59,7 @@ struct AttentionRow: Sendable {
     href = "/runs/\(run.id)"
     let passes = Self.passing.contains { run.cause?.hasPrefix($0) ?? false }
     runAgain = run.verdict == .inconclusive && passes ? "\(href)/again" : nil
+    dismiss = run.restoreTest == nil ? "\(href)/dismiss" : nil
   }
 }
 

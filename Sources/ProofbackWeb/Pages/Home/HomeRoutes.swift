@@ -46,14 +46,16 @@ enum HomeRoutes {
     }
     let servers = try visit.state.serverNames()
     return HomeContent(
-      sentence: HomeSentence.text(tally), alerts: alerts, attention: attention.map { AttentionRow($0, now: now) },
+      sentence: HomeSentence.text(tally), alerts: alerts,
+      attention: visit.rows(attention.map { AttentionRow($0, now: now) }),
       hasAttention: !attention.isEmpty || !alerts.isEmpty, moreAttention: more > 0 ? "and \(more) more" : nil,
       current: try current.prefix(mostShown).map { try Self.current($0, visit) }, hasCurrent: !current.isEmpty,
       moreCurrent: current.count > mostShown,
       backup: try BackupFields(visit, form: form, problems: problems, check: check), regular: Nested(content: regular),
-      schedules: schedules.map { ScheduleRow($0, servers: servers, now: now) }, hasSchedules: !schedules.isEmpty,
+      schedules: visit.rows(schedules.map { ScheduleRow($0, servers: servers, now: now) }),
+      hasSchedules: !schedules.isEmpty,
       pages: PageLinks(page: page, size: pageSize, items: tally.schedules),
-      list: RunListContent(caption: "Last runs", runs: runs.map { RunRow($0, now: now) }), hasRuns: !runs.isEmpty,
+      list: RunListContent("Last runs", runs, visit), hasRuns: !runs.isEmpty,
       isNew: runs.isEmpty && schedules.isEmpty,
       needsFolder: try visit.person?.role == .manager && kept.settings.allowedPaths().isEmpty)
   }

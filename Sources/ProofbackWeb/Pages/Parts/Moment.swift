@@ -2,7 +2,7 @@ import Foundation
 import ProofbackCore
 
 /// A time as people read it: how far from now, and exactly, with its zone, on hover and in print.
-struct Moment: Sendable {
+struct Moment: Hashable, Sendable {
   /// `7 hours ago`
   var ago: String
   /// For scripts: ISO 8601.

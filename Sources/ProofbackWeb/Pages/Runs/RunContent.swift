@@ -17,6 +17,8 @@ struct RunMaterial: Sendable {
   var pattern: String?
   /// The last passed one of them.
   var proof: (run: RunRecord, report: RunReport)?
+  /// It is among what needs somebody, and was asked for by hand.
+  var canDismiss: Bool
   var now: Date
 }
 
@@ -39,6 +41,7 @@ struct RunContent: Sendable {
   var isRunning: Bool
   /// What can be done with one that has ended; on paper nothing can be pressed.
   var hasButtons: Bool
+  var canDismiss: Bool
   var track: [TrackStep]
   var stage: String
   var left: String
@@ -79,6 +82,7 @@ struct RunContent: Sendable {
     (mark, word) = (proof.mark, proof.word)
     (isLive, isRunning) = (run.state != .ended, run.state == .running)
     hasButtons = run.state == .ended && !isReport
+    canDismiss = material.canDismiss
     self.isReport = isReport
     track = TrackStep.all(material.position)
     stage = run.state == .waiting && !row.stage.isEmpty ? "waits \(row.stage)" : row.stage
@@ -103,7 +107,7 @@ struct RunContent: Sendable {
     proofID = material.proof?.run.id ?? ""
     when = Moment(run.ended ?? run.started ?? run.requested, now: now)
     (again, repeats) = (run.again, run.repeats)
-    facts = RunFacts.all(material)
+    facts = RunFacts.all(material, onPaper: isReport)
     self.log = log
   }
 

@@ -30,7 +30,8 @@ enum RunEvents {
         try await writer.write(ByteBuffer(string: "retry: 15000\n\n"))
         if let position { try await writer.write(position) }
       }
-      if try state.kept.history.run(id)?.state == .ended { try await writer.write(event("ended", "{}")) }
+      // One whose results nobody wanted is gone at its end.
+      if try state.kept.history.run(id)?.state ?? .ended == .ended { try await writer.write(event("ended", "{}")) }
       try await writer.finish(nil)
     }
     return Response(

@@ -64,13 +64,13 @@ enum RunListRoutes {
   private static func show(
     _ visit: Visit, _ form: RunFilterForm, _ page: RunPage, count: String?, problems: FormProblems? = nil
   ) -> Response {
-    let rows = RunListContent(caption: "Runs, the newest first", runs: page.runs.map { RunRow($0, now: visit.now) })
     let content = Page(
       sentence: sentence(visit, form, page, count), form: form, outcomes: form.outcomes,
       types: visit.state.facilities.types.map {
         Choice(value: $0.rawValue, label: $0.rawValue, isChosen: $0.rawValue == form.type)
       }, problems: FieldProblems.texts(problems), count: count,
-      test: form.test.isEmpty ? nil : form.test, list: rows, hasRuns: !page.runs.isEmpty,
+      test: form.test.isEmpty ? nil : form.test, list: RunListContent("Runs, the newest first", page.runs, visit),
+      hasRuns: !page.runs.isEmpty,
       isFiltered: !form.isEmpty, older: page.older.map { form.address("older", $0) },
       newer: page.newer.map { form.address("newer", $0) })
     return visit.page("runs", "Runs", content, status: problems == nil ? .ok : .unprocessableContent)

@@ -8,7 +8,8 @@ struct RunLogContent: Sendable {
   /// Lines that are read at once.
   private static let portion = 1000
 
-  var text: String
+  /// Its lines, escaped.
+  var html: String
   /// What was looked for.
   var find: String
   var isSearch: Bool
@@ -20,7 +21,7 @@ struct RunLogContent: Sendable {
   var last: String
 
   init(_ lines: [LogLine], find: String, isCut: Bool) {
-    text = lines.map(\.shown).joined(separator: "\n")
+    html = EscapedText.html(lines.map(\.shown).joined(separator: "\n"))
     self.find = find
     isSearch = !find.isEmpty
     hasLines = !lines.isEmpty

@@ -9,7 +9,8 @@ enum RunRoutes {
   static let all: [Route] = [
     .post("/runs", .person, request), .get("/runs/{id}", .person, show),
     .get("/runs/{id}/events", .person, RunEvents.follow), .post("/runs/{id}/cancel", .person, cancel),
-    .post("/runs/{id}/again", .person, again), .get("/runs/{id}/report.json", .person, json),
+    .post("/runs/{id}/dismiss", .person, dismiss), .post("/runs/{id}/again", .person, again),
+    .get("/runs/{id}/report.json", .person, json),
     .get("/runs/{id}/report.xml", .person, junit), .get("/runs/{id}/log.txt", .person, RunLogText.send),
     .get("/runs/{id}/report", .person, report),
   ]
@@ -48,6 +49,14 @@ enum RunRoutes {
     return visit.go(to: "/runs/\(run.id)")
   }
 
+  /// Back to where the button is: home, or the run.
+  @Sendable private static func dismiss(_ visit: Visit) throws -> Response {
+    let run = try run(visit)
+    let byHandSince = HomeRoutes.byHandSince(visit.now)
+    _ = try visit.state.kept.standings.dismiss(run.id, byHandSince: byHandSince, by: visit.actor)
+    return visit.go(to: visit.field("from") == "run" ? "/runs/\(run.id)" : "/")
+  }
+
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let material = try material(visit)
     let find = String((visit.query("find") ?? "").prefix(200))
@@ -76,7 +85,8 @@ enum RunRoutes {
       schedule: try run.restoreTest.flatMap { try kept.schedules.schedule(ofRestoreTest: $0) },
       asker: try run.requestedBy.map { try kept.people.person($0)?.name ?? "somebody who was removed" },
       pattern: try history.definition(run.id)?.filePattern,
-      proof: try history.proof(before: run.id), now: visit.now)
+      proof: try history.proof(before: run.id),
+      canDismiss: try kept.standings.canDismiss(run.id, byHandSince: HomeRoutes.byHandSince(visit.now)), now: visit.now)
   }
 
   @Sendable private static func json(_ visit: Visit) throws -> Response {

@@ -2,7 +2,9 @@ import Foundation
 import ProofbackCore
 
 /// A run as a line of a list.
-struct RunRow: Sendable {
+struct RunRow: PagePart {
+  static let template = "runRow"
+
   var id: String
   var title: String
   var location: String
@@ -21,14 +23,15 @@ struct RunRow: Sendable {
     let state = ProofState(run)
     mark = state.mark
     word = state.word
-    cause = run.verdict == .passed ? "" : Self.cause(run)
+    cause = Self.cause(run)
     waitsFor = run.waitsFor.map { "waits \($0)" } ?? ""
     when = Moment(run.ended ?? run.started ?? run.requested, now: now)
     late = run.late.map { "\(Quantity.text(seconds: $0)) late" }
   }
 
-  /// The sentence without the words that the state says already.
-  private static func cause(_ run: RunRecord) -> String {
+  /// The sentence without the words that the state says already; nothing for a run that passed.
+  static func cause(_ run: RunRecord) -> String {
+    if run.verdict == .passed { return "" }
     let sentence = run.sentence ?? ""
     return sentence.firstRange(of: ": ").map { String(sentence[$0.upperBound...]) } ?? sentence
   }
@@ -81,5 +84,11 @@ enum ProofState: Sendable {
 
 struct RunListContent: Sendable {
   var caption: String
-  var runs: [RunRow]
+  /// Rendered.
+  var runs: String
+
+  init(_ caption: String, _ runs: [RunRecord], _ visit: Visit) {
+    self.caption = caption
+    self.runs = visit.rows(runs.map { RunRow($0, now: visit.now) })
+  }
 }

@@ -2,8 +2,8 @@ import Foundation
 import ProofbackCore
 
 /// Durations or sizes of the last results as bars, in the coordinates of an SVG picture.
-struct ResultChart: Sendable {
-  struct Bar: Sendable {
+struct ResultChart: Hashable, Sendable {
+  struct Bar: Hashable, Sendable {
     var x: Int
     var y: Int
     var height: Int

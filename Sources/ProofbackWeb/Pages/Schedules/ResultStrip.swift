@@ -2,7 +2,7 @@ import Foundation
 import ProofbackCore
 
 /// One result in a strip of links: a shape beside the colour.
-struct StripMark: Sendable {
+struct StripMark: Hashable, Sendable {
   var mark: String
   var word: String
   var id: String

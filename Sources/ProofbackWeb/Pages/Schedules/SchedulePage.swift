@@ -4,33 +4,6 @@ import ProofbackServer
 
 /// A schedule's page.
 struct SchedulePage: Sendable {
-  struct Result: Sendable {
-    var id: String
-    var mark: String
-    var word: String
-    var date: String
-    var time: String
-    var when: Moment
-    var cause: String
-    var took: String
-    var size: String
-
-    init(_ run: RunRecord, zone: String, now: Date) {
-      let (state, at) = (ProofState(run), run.started ?? run.requested)
-      id = run.id
-      (mark, word) = (state.mark, state.word)
-      let text = ZonedTime.text(at, zone)
-      (date, time) = (String(text.prefix(10)), String(text.suffix(5)))
-      when = Moment(at, now: now, zone: zone)
-      cause = RunRow(run, now: now).cause
-      took = run.seconds.map { Quantity.text(seconds: $0) } ?? ""
-      size = run.fileSize.map { Quantity.text(bytes: UInt64(max(0, $0))) } ?? ""
-    }
-  }
-
-  /// Results that the strip shows.
-  static let inStrip = 90
-
   struct Time: Sendable {
     var text: String
   }
@@ -53,25 +26,18 @@ struct SchedulePage: Sendable {
   var alerts: [String]
   var times: [Time]
   var hasTimes: Bool
-  var strip: [StripMark]
-  var stripText: String
-  var hasStrip: Bool
-  var charts: [ResultChart]
-  var results: [Result]
   var hasResults: Bool
   var resultsText: String
-  /// Address of the list of all its runs.
-  var all: String
-
-  /// Results in the table.
-  static let inTable = 30
+  /// Rendered.
+  var previous: String
 
   /// - Parameters:
   ///   - runs: the newest first, as many as the strip shows and one more.
   ///   - keys: names of the credentials that it uses.
+  ///   - previous: what has come of it, as HTML.
   init(
     _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], servers: [String: String],
-    channels: [Channel], alerts: [Alert], now: Date
+    channels: [Channel], alerts: [Alert], previous: String, now: Date
   ) {
     let (definition, zone) = (schedule.test.definition, schedule.rule.timeZone)
     id = schedule.id
@@ -88,15 +54,9 @@ struct SchedulePage: Sendable {
     self.alerts = alerts.filter { $0.subject == schedule.test.id }.map { AlertText.fact($0, now: now) }
     times = Self.nextTimes(schedule, now: now)
     hasTimes = !times.isEmpty
-    let ended = runs.filter { $0.state == .ended }.prefix(Self.inStrip)
-    strip = ended.reversed().map { StripMark($0, zone: zone) }
-    stripText = Strip.text(ended.map { ProofState($0) })
-    hasStrip = !strip.isEmpty
-    charts = ResultChart.all(runs)
-    results = runs.prefix(Self.inTable).map { Result($0, zone: zone, now: now) }
-    hasResults = !results.isEmpty
-    resultsText = runs.count > Self.inStrip ? "its results" : "its \(Quantity.text(runs.count, "result"))"
-    all = "/runs?test=\(schedule.test.id)"
+    hasResults = !runs.isEmpty
+    resultsText = runs.count > PreviousRestores.inStrip ? "its results" : "its \(Quantity.text(runs.count, "result"))"
+    self.previous = previous
     let state = runs.first { $0.state == .ended }.map { ProofState($0) }
     (mark, word) = (state?.mark ?? "never", state?.word ?? "never tested")
     let proven = standing.proven.map { Ago.text($0, now: now) }

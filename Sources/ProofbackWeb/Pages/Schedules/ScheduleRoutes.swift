@@ -53,7 +53,7 @@ enum ScheduleRoutes {
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let schedule = try schedule(visit)
-    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: SchedulePage.inStrip + 1)
+    let runs = try visit.state.kept.history.newest(of: schedule.test.id, limit: PreviousRestores.inStrip + 1)
     guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
       throw StoreError.notThere
     }
@@ -65,7 +65,8 @@ enum ScheduleRoutes {
       SchedulePage(
         schedule, standing, runs: runs, keys: keys, servers: try visit.state.serverNames(),
         channels: try visit.state.kept.channels.all(),
-        alerts: try visit.state.kept.alerts.open(limit: 1000), now: visit.now))
+        alerts: try visit.state.kept.alerts.open(limit: 1000),
+        previous: visit.part(PreviousRestores(runs, of: schedule)), now: visit.now))
   }
 
   @Sendable private static func edit(_ visit: Visit) throws -> Response {

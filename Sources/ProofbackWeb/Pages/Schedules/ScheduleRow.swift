@@ -2,7 +2,9 @@ import Foundation
 import ProofbackCore
 
 /// A schedule's line on home.
-struct ScheduleRow: Sendable {
+struct ScheduleRow: PagePart {
+  static let template = "scheduleRow"
+
   var id: String
   var name: String
   var file: String
@@ -31,7 +33,7 @@ struct ScheduleRow: Sendable {
     next = schedule.paused == nil ? schedule.next.map { Moment($0, now: now, zone: zone) } : nil
     noNext = schedule.paused != nil ? "stopped" : "over"
     strip = Strip.html(standing.recent, most: 30)
-    stripText = Strip.text(standing.recent.prefix(30).map { ProofState($0.verdict) })
+    stripText = Strip.text(standing.recent.prefix(30).map { ProofState($0) })
     hasStrip = !standing.recent.isEmpty
   }
 }

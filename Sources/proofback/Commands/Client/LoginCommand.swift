@@ -53,16 +53,3 @@ extension LoginCommand {
     return URL(fileURLWithPath: path).standardizedFileURL.path
   }
 }
-
-struct LogoutCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "logout", abstract: "Forget the server and its token; revoke it on the account page.")
-
-  func run() throws {
-    let path = ClientSettings.file(ProcessInfo.processInfo.environment)
-    guard unlink(path) == 0 || errno == ENOENT else {
-      let why = String(cString: strerror(errno))
-      throw CommandFailure("login.not-forgotten", "\(UntrustedText.line(path, limit: 400)) can't be deleted: \(why)")
-    }
-  }
-}

@@ -5,7 +5,7 @@ import ProofbackCore
 struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "Test restorations, on a server.",
-    subcommands: [List.self, Show.self, Log.self, Start.self, Cancel.self])
+    subcommands: [List.self, Show.self, Log.self, Start.self, Cancel.self, Dismiss.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List them, the newest first.")
@@ -79,6 +79,18 @@ struct RunsCommand: AsyncParsableCommand {
     func run() async throws {
       try await ClientSession.run { connection in
         _ = try await connection.ask("POST", "/runs/\(try RunID(id).text)/cancel")
+      }
+    }
+  }
+
+  struct Dismiss: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take one that was started by hand out of what needs somebody; it stays in the lists.")
+    @Argument var id: String
+
+    func run() async throws {
+      try await ClientSession.run { connection in
+        _ = try await connection.ask("POST", "/runs/\(try RunID(id).text)/dismiss")
       }
     }
   }

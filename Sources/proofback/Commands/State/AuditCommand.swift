@@ -21,8 +21,8 @@ struct AuditCommand: ParsableCommand {
           proofback audit verify --expect 5f1c…
 
         Exit codes:
-          0   the trail holds
-          1   it does not
+        \(ProofbackCore.ExitCode.allCases.map { "  \($0.rawValue)   \($0.meaningForAuditTrail)" }
+          .joined(separator: "\n"))
         """)
 
     @Option(help: ArgumentHelp("A hash that was noted earlier: its line must still be there.", valueName: "hash"))
@@ -39,13 +39,15 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
       let place = StatePlace(stateFolder, masterKey: nil)
-      let (result, hasExpected) = try StateFaults.explained(place) {
-        try AuditTrail(StateDatabase(reading: place.database)).verify(expecting: expect?.lowercased())
+      let (result, hasExpected) = try Self.asked {
+        try StateFaults.explained(place) {
+          try AuditTrail(StateDatabase(reading: place.database)).verify(expecting: expect?.lowercased())
+        }
       }
       switch result {
       case .broken(let line):
         print("broken: line \(line) of the audit trail is not there, or does not fit the one before it")
-        throw ExitCode(1)
+        throw ArgumentParser.ExitCode(ProofbackCore.ExitCode.failed.rawValue)
       case .holds(nil): print("the audit trail is empty")
       case .holds(let newest?):
         print("all \(Quantity.text(Int(newest.number), "line")) of the audit trail hold\nnewest: \(newest.hash)")
@@ -53,9 +55,18 @@ struct AuditCommand: ParsableCommand {
       guard expect != nil else { return }
       guard hasExpected else {
         print("broken: no line has the hash that was expected: the end was cut off, or all was written anew")
-        throw ExitCode(1)
+        throw ArgumentParser.ExitCode(ProofbackCore.ExitCode.failed.rawValue)
       }
       print("the line with the expected hash is there: nothing up to it was changed")
+    }
+
+    /// A trail that can't be read is not a broken one.
+    private static func asked<Value>(_ work: () throws -> Value) throws -> Value {
+      do { return try work() } catch {
+        var failure = error as? CommandFailure ?? CommandFailure(unexpected: error)
+        failure.exitCode = .inconclusive
+        throw failure
+      }
     }
   }
 }
