@@ -136,6 +136,8 @@ struct Schemathesis {
       positive_data_acceptance.enabled = false
       # Wrong tokens are slowed, by 429; who gets what is tested line by line elsewhere.
       ignored_auth.enabled = false
+      # Ids of some operations are given below: one that is gone is not what was made just before.
+      ensure_resource_availability.enabled = false
       [[operations]]
       include-operation-id = ["showRun", "showReport", "showJUnit", "listFindings", "listLog", "cancelRun", "runAgain"]
       parameters = { "path.id" = "\(run)" }
