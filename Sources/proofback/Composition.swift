@@ -17,7 +17,7 @@ enum Composition {
       return try SourceCatalogue.parse(location).reading
     },
     inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
-    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) })
+    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
   /// What is kept in the embedded state.
   static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
     ServerState.Repositories(

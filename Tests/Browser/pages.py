@@ -44,6 +44,12 @@ def _channel(page):
     page.locator("summary", has_text="Delete looks").click()
 
 
+def _key(page):
+    """A key for a device, in letters and as a picture."""
+    page.locator("form[action='/account/codes'] button").click()
+    page.locator("svg.code").wait_for()
+
+
 def _host_keys(page):
     """A new server whose host keys are to be compared; `?address=` says where it is."""
     page.get_by_label("Name", exact=True).fill("db1")
@@ -91,6 +97,7 @@ PAGES = [
     Page("audit", "/audit"),
     Page("account", "/account", "ben"),
     Page("codes", "/account/codes", "ben"),
+    Page("codes-key", "/account/codes", "ben", act=_key),
     Page("not-found", "/nothing/here"),
 ]
 

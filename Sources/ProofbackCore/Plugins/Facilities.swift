@@ -18,11 +18,15 @@ public struct Facilities: Sendable {
   /// - Throws: `RunTrouble` when it shows none.
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
+  /// Draws a text, where the host has a program for it.
+  public var draw: @Sendable (_ text: String) async -> QRCode?
+
   public init(
     types: [DatabaseType], options: [OptionSchema] = [], serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
-    hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
+    hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey],
+    draw: @escaping @Sendable (_ text: String) async -> QRCode? = { _ in nil }
   ) {
     self.types = types
     self.options = options
@@ -30,6 +34,7 @@ public struct Facilities: Sendable {
     self.read = read
     self.inspect = inspect
     self.hostKeys = hostKeys
+    self.draw = draw
   }
 
   /// The kind that a backup server's address is of; nil when this version has none such.
