@@ -30,6 +30,10 @@ def proves_from_bucket(world, page, endpoint):
     buckets.put(endpoint, "nights")
     buckets.put(endpoint, "nights/shop/night.sql.gz", gzip.compress(backups.dump(8).encode()))
     page.goto("/credentials")
+    # What is asked for goes by the kind.
+    expect(page.get_by_label("Access key id", exact=True)).to_be_hidden()
+    page.get_by_label("Kind", exact=True).select_option("cloudKey")
+    expect(page.get_by_label("Passphrase of the key itself", exact=True)).to_be_hidden()
     page.get_by_label("Access key id", exact=True).fill(buckets.KEY)
     page.get_by_label("Only for these hosts or buckets", exact=True).fill("nights")
     world.store_credential(page, "nights key", "cloudKey", buckets.SECRET, keep=True)
