@@ -25,6 +25,8 @@ enum AuditWords {
     "schedule.added": "saved a schedule", "schedule.changed": "changed a schedule",
     "schedule.paused": "stopped a schedule", "schedule.resumed": "let a schedule go on",
     "schedule.deleted": "deleted a schedule", "vault.rotated": "changed the master key",
+    "runs.deleted": "deleted past runs", "host.allowed": "allowed a host",
+    "host.disallowed": "took an allowed host away",
     "state.restored": "restored the state from a backup",
   ]
 
