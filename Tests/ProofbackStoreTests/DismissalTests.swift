@@ -7,22 +7,6 @@ import Testing
 
 /// Runs by hand that need somebody are dismissed; what a schedule tests is not.
 @Suite struct DismissalTests {
-  /// Carries out a run by hand, or one of a restore test.
-  private func run(_ kit: StoreKit, _ verdict: Verdict, of test: RestoreTest? = nil, at: Date, by: Person) throws
-    -> RunRecord
-  {
-    let run = try kit.runs.request(
-      test?.definition ?? RestoreTestDefinition(location: "/by/hand"), title: test?.name ?? "hand",
-      restoreTest: test?.id, by: Actor(person: by.id, at: at, address: ""))
-    _ = try kit.runs.claim(run.id, by: "d", now: at)
-    try kit.runs.end(
-      run.id,
-      RunReport(
-        runID: run.id, verdict: verdict, cause: nil, sentence: "s", findings: [], stages: [], inventory: nil,
-        engine: nil, sandbox: nil, source: nil, layers: [], depth: .full, started: at, seconds: 1), now: at)
-    return run
-  }
-
   private func tally(_ kit: StoreKit) throws -> StandingTally {
     try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon)
   }
@@ -31,7 +15,7 @@ import Testing
   func `a run by hand that is dismissed needs nobody and counts nowhere, and stays as it was`(verdict: Verdict) throws {
     let kit = try StoreKit()
     let ada = try kit.manager()
-    let bad = try run(kit, verdict, at: kit.noon, by: ada)
+    let bad = try kit.ended(verdict, at: kit.noon, by: ada)
     #expect(try tally(kit).all == 1 && kit.runs.canDismiss(bad.id, byHandSince: kit.noon))
     let later = Actor(person: ada.id, at: kit.noon.addingTimeInterval(60), address: "")
     for _ in 0..<2 { #expect(try kit.runs.dismiss(bad.id, byHandSince: kit.noon, by: later)) }
@@ -44,7 +28,7 @@ import Testing
     let line = try #require(lines.first)
     #expect(line.what == "run.dismissed" && line.about == bad.id && line.details == "hand" && line.who == ada.id)
     #expect(lines.count { $0.what == "run.dismissed" } == 1)
-    let next = try run(kit, .failed, at: kit.noon.addingTimeInterval(120), by: ada)
+    let next = try kit.ended(.failed, at: kit.noon.addingTimeInterval(120), by: ada)
     #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 9).map(\.id) == [next.id] && tally(kit).bad == 1)
   }
 
@@ -55,10 +39,10 @@ import Testing
       name: "shop", RestoreTestDefinition(location: "/srv/shop"), ScheduleRule(.daily, minuteOfDay: 0, timeZone: "UTC"),
       .forEver, by: kit.actor(ada)
     ).test
-    let old = try run(kit, .failed, at: kit.noon, by: ada)
+    let old = try kit.ended(.failed, at: kit.noon, by: ada)
     let others = [
-      try run(kit, .failed, of: test, at: kit.noon, by: ada), old,
-      try run(kit, .passed, at: kit.noon.addingTimeInterval(60), by: ada),
+      try kit.ended(.failed, of: test, at: kit.noon, by: ada), old,
+      try kit.ended(.passed, at: kit.noon.addingTimeInterval(60), by: ada),
       try kit.runs.request(
         RestoreTestDefinition(location: "/elsewhere"), title: "elsewhere", restoreTest: nil, by: kit.actor(ada)),
     ]
@@ -71,7 +55,7 @@ import Testing
     #expect(throws: StoreError.notThere) {
       try kit.runs.dismiss("nosuchid", byHandSince: kit.noon, by: kit.actor(ada))
     }
-    let bad = try run(kit, .failed, at: kit.noon.addingTimeInterval(90), by: ada)
+    let bad = try kit.ended(.failed, at: kit.noon.addingTimeInterval(90), by: ada)
     #expect(try !kit.runs.dismiss(bad.id, byHandSince: kit.noon.addingTimeInterval(91), by: kit.actor(ada)))
   }
 }

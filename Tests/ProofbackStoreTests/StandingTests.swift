@@ -18,22 +18,9 @@ import Testing
         name: name, RestoreTestDefinition(location: "/srv/\(name)"), rule, .forEver, by: kit.actor(ada)
       ).test
       for (number, verdict) in verdicts.enumerated() {
-        try run(kit, test, verdict, at: kit.noon.addingTimeInterval(Double(number) * 3600), by: ada)
+        try kit.ended(verdict, of: test, at: kit.noon.addingTimeInterval(Double(number) * 3600), by: ada)
       }
     }
-  }
-
-  private func run(_ kit: StoreKit, _ test: RestoreTest?, _ verdict: Verdict, at: Date, by: Person) throws {
-    let run = try kit.runs.request(
-      test?.definition ?? RestoreTestDefinition(location: "/by/hand"), title: test?.name ?? "hand",
-      restoreTest: test?.id,
-      by: Actor(person: by.id, at: at, address: ""))
-    _ = try kit.runs.claim(run.id, by: "d", now: at)
-    try kit.runs.end(
-      run.id,
-      RunReport(
-        runID: run.id, verdict: verdict, cause: nil, sentence: "s", findings: [], stages: [], inventory: nil,
-        engine: nil, sandbox: nil, source: nil, layers: [], depth: .full, started: at, seconds: 1), now: at)
   }
 
   private static let ends: [(String, [Verdict])] = [
@@ -67,8 +54,8 @@ import Testing
     let kit = try StoreKit()
     try prepared([("gone", [.failed])], kit)
     let ada = try #require(try kit.people.all().first)
-    try run(kit, nil, .failed, at: kit.noon, by: ada)
-    try run(kit, nil, .inconclusive, at: kit.noon.addingTimeInterval(10), by: ada)
+    try kit.ended(.failed, at: kit.noon, by: ada)
+    try kit.ended(.inconclusive, at: kit.noon.addingTimeInterval(10), by: ada)
     try kit.schedules.delete(try kit.runs.schedules(after: nil, limit: 1)[0].schedule.id, by: kit.actor(ada))
     #expect(try kit.runs.needing(byHandSince: kit.noon, limit: 9).map(\.verdict) == [.inconclusive])
     #expect(try kit.runs.tally(provenSince: kit.noon, byHandSince: kit.noon).all == 1)
@@ -121,7 +108,7 @@ import Testing
     let kit = try StoreKit()
     try prepared(Self.ends, kit)
     let ada = try #require(try kit.people.all().first)
-    try run(kit, nil, .failed, at: kit.noon, by: ada)
+    try kit.ended(.failed, at: kit.noon, by: ada)
     let queue = try DatabaseQueue(path: kit.folder + "/old.sqlite")
     try Migrations.all.migrate(queue, upTo: "1 audit trail")
     try queue.inDatabase { database in

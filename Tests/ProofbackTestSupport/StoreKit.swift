@@ -44,6 +44,22 @@ public final class StoreKit: Sendable {
 
   public func actor(_ person: Person) -> Actor { Actor(person: person.id, at: noon, address: "192.0.2.1") }
 
+  /// Carries out a run of a restore test, or one by hand.
+  @discardableResult public func ended(
+    _ verdict: Verdict, of test: RestoreTest? = nil, at: Date, by person: Person
+  ) throws -> RunRecord {
+    let run = try runs.request(
+      test?.definition ?? RestoreTestDefinition(location: "/by/hand"), title: test?.name ?? "hand",
+      restoreTest: test?.id, by: Actor(person: person.id, at: at, address: ""))
+    _ = try runs.claim(run.id, by: "d", now: at)
+    try runs.end(
+      run.id,
+      RunReport(
+        runID: run.id, verdict: verdict, cause: nil, sentence: "s", findings: [], stages: [], inventory: nil,
+        engine: nil, sandbox: nil, source: nil, layers: [], depth: .full, started: at, seconds: 1), now: at)
+    return run
+  }
+
   /// All that the database's files hold, as bytes.
   public func written() throws -> Data {
     var bytes = Data()

@@ -48,6 +48,12 @@ public struct StandingTally: Sendable, Equatable {
   /// Schedules that are not deleted.
   public var schedules = 0
 
+  /// What was proven before counts as proven longer ago.
+  public static func provenSince(_ now: Date) -> Date { now.addingTimeInterval(-86_400) }
+
+  /// What was tested by hand before is not spoken of.
+  public static func byHandSince(_ now: Date) -> Date { now.addingTimeInterval(-7 * 86_400) }
+
   public var all: Int { bad + unsure + never + proven + provenBefore }
   public init() {}
 }

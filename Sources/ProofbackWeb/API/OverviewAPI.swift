@@ -52,8 +52,8 @@ enum OverviewAPI {
 
   @Sendable private static func show(_ visit: APIVisit) throws -> Response {
     let (now, standings) = (visit.now, visit.state.kept.standings)
-    let byHandSince = HomeRoutes.byHandSince(now)
-    let tally = try standings.tally(provenSince: HomeRoutes.provenSince(now), byHandSince: byHandSince)
+    let byHandSince = StandingTally.byHandSince(now)
+    let tally = try standings.tally(provenSince: StandingTally.provenSince(now), byHandSince: byHandSince)
     let attention = try standings.needing(byHandSince: byHandSince, limit: HomeRoutes.mostShown)
     return try visit.json(
       Overview(

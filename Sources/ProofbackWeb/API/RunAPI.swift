@@ -81,7 +81,7 @@ enum RunAPI {
   @Sendable private static func dismiss(_ visit: APIVisit) throws -> Response {
     try visit.body.none()
     let run = try run(visit)
-    let byHandSince = HomeRoutes.byHandSince(visit.now)
+    let byHandSince = StandingTally.byHandSince(visit.now)
     guard try visit.state.kept.standings.dismiss(run.id, byHandSince: byHandSince, by: visit.actor) else {
       throw Problem.conflict(
         run.restoreTest == nil

@@ -14,12 +14,6 @@ enum HomeRoutes {
   /// Runs of the past by which the time that is left is told.
   static let mostInForecast = 20
 
-  /// What was proven before counts as proven longer ago.
-  static func provenSince(_ now: Date) -> Date { now.addingTimeInterval(-86_400) }
-
-  /// What was tested by hand before is not spoken of.
-  static func byHandSince(_ now: Date) -> Date { now.addingTimeInterval(-7 * 86_400) }
-
   static func show(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil, check: LocationCheck.Outcome? = nil
   ) throws -> Response {
@@ -31,8 +25,8 @@ enum HomeRoutes {
     _ visit: Visit, _ form: RunRequests.Form, _ problems: FormProblems?, _ check: LocationCheck.Outcome?
   ) throws -> HomeContent {
     let (kept, now) = (visit.state.kept, visit.now)
-    let byHandSince = byHandSince(now)
-    let tally = try kept.standings.tally(provenSince: provenSince(now), byHandSince: byHandSince)
+    let byHandSince = StandingTally.byHandSince(now)
+    let tally = try kept.standings.tally(provenSince: StandingTally.provenSince(now), byHandSince: byHandSince)
     let attention = try kept.standings.needing(byHandSince: byHandSince, limit: mostShown)
     let more = tally.bad + tally.unsure - attention.count
     let current = try kept.history.unfinished(limit: mostShown + 1)

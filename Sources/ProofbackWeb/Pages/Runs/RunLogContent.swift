@@ -21,7 +21,7 @@ struct RunLogContent: Sendable {
   var last: String
 
   init(_ lines: [LogLine], find: String, isCut: Bool) {
-    html = EscapedText.html(lines.map(\.shown).joined(separator: "\n"))
+    html = HTMLText.escaped(lines.map(\.shown).joined(separator: "\n"))
     self.find = find
     isSearch = !find.isEmpty
     hasLines = !lines.isEmpty

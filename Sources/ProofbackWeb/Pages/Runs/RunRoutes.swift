@@ -52,7 +52,7 @@ enum RunRoutes {
   /// Back to where the button is: home, or the run.
   @Sendable private static func dismiss(_ visit: Visit) throws -> Response {
     let run = try run(visit)
-    let byHandSince = HomeRoutes.byHandSince(visit.now)
+    let byHandSince = StandingTally.byHandSince(visit.now)
     _ = try visit.state.kept.standings.dismiss(run.id, byHandSince: byHandSince, by: visit.actor)
     return visit.go(to: visit.field("from") == "run" ? "/runs/\(run.id)" : "/")
   }
@@ -86,7 +86,8 @@ enum RunRoutes {
       asker: try run.requestedBy.map { try kept.people.person($0)?.name ?? "somebody who was removed" },
       pattern: try history.definition(run.id)?.filePattern,
       proof: try history.proof(before: run.id),
-      canDismiss: try kept.standings.canDismiss(run.id, byHandSince: HomeRoutes.byHandSince(visit.now)), now: visit.now)
+      canDismiss: try kept.standings.canDismiss(run.id, byHandSince: StandingTally.byHandSince(visit.now)),
+      now: visit.now)
   }
 
   @Sendable private static func json(_ visit: Visit) throws -> Response {
