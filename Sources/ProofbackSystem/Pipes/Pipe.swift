@@ -77,4 +77,6 @@ extension FileDescriptor {
 }
 
 /// The bytes ended in the midst of what was to be read whole.
-public struct CutShort: Error {}
+public struct CutShort: Error {
+  public init() {}
+}
