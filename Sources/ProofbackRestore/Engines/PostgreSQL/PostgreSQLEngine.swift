@@ -20,6 +20,13 @@ public struct PostgreSQLEngine: Engine {
     }
   }
 
+  /// Large objects hold what their database was given, pages of tables too.
+  public func mostLayers(ofMember name: String) -> Int? {
+    let file = name.split(separator: "/").last ?? ""
+    if let match = file.wholeMatch(of: /blob_[0-9]+\.dat(\.gz|\.lz4|\.zst)?/) { return match.output.1 == nil ? 0 : 1 }
+    return PostgreSQLRecogniser.isServerFile(name) ? 0 : nil
+  }
+
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     let remedy = "apt-get install postgresql"
     let installed = PostgreSQLPrograms.installed

@@ -12,7 +12,7 @@ public enum PostgreSQLFindings {
     nextStep: "a part of the file is missing or damaged there: dump again")
   public static let extensionMissing = FindingDefinition(
     "postgresql.extension-missing", .inconclusive,
-    cause: "The dump needs an extension or language that is not installed here.",
+    cause: "The dump needs an extension, language or collation that is not installed here.",
     nextStep: "install the package that has it on the host that runs the test")
   public static let needsSuperuser = FindingDefinition(
     "postgresql.needs-superuser", .inconclusive,
@@ -22,6 +22,9 @@ public enum PostgreSQLFindings {
     "postgresql.archive-damaged", .failed,
     cause: "pg_restore can't read the archive to its end.",
     nextStep: "the archive was cut or changed after it was written: look at the job and the transfer, and dump again")
+  public static let trailing = FindingDefinition(
+    "postgresql.trailing-bytes", .failed, cause: "Something follows the end of an archive.",
+    nextStep: "two files may have been joined, or one written over another: make the backup again")
   public static let archiveNewer = FindingDefinition(
     "postgresql.archive-newer", .inconclusive, cause: "The archive's format is newer than the pg_restore that is here.",
     nextStep: "install the PostgreSQL version that wrote it")
@@ -54,12 +57,16 @@ public enum PostgreSQLFindings {
   public static let noRows = FindingDefinition(
     "postgresql.structure-only", .warning, cause: "The dump has tables and the rows of none (pg_dump --schema-only).",
     nextStep: "dump the rows too, if this is meant to be the backup")
+  public static let rowsLeftOut = FindingDefinition(
+    "postgresql.rows-left-out", .warning,
+    cause: "The dump creates a table and has none of its rows, not even an empty list, while it has those of others.",
+    nextStep: "look whether the job means to leave them out (--exclude-table-data, --no-unlogged-table-data)")
   public static let largeObjects = FindingDefinition(
     "postgresql.large-objects", .failed, cause: "Another number of large objects came back than the dump has.",
     nextStep: "look at the large objects' statements in the dump")
 
   public static let all = [
-    rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, archiveNewer, baseDamaged,
-    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, noRows, largeObjects,
+    rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, trailing, archiveNewer, baseDamaged,
+    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, noRows, rowsLeftOut, largeObjects,
   ]
 }

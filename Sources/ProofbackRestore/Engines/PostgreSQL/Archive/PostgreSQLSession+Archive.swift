@@ -12,12 +12,13 @@ extension PostgreSQLSession {
     let head = PostgreSQLArchiveHead(work.head.bytes)
     let input = try Pipe()
     let process = try await startReader(["-f", "-"], input: input.readEnd) { try? input.writeEnd.close() }
-    let writer = PipeWriter(stream, to: input.writeEnd)
-    let writing = Task { try await Blocking.run("archive") { try writer.run() } }
+    let walk = PostgreSQLArchiveWalk(stream, to: input.writeEnd)
+    let writing = Task { try await Blocking.run("archive") { try walk.run() } }
     return try await restorePlain(DescriptorReader(process.output)) {
       _ = try? await writing.value
       let end = await process.process.wait()
-      return Self.judge(end, process.process.errorOutput(), head)
+      let findings = Self.judge(end, process.process.errorOutput(), head)
+      return findings + walk.outcome.findings(isRead: end.isSuccess)
     }
   }
 
@@ -94,34 +95,6 @@ struct PostgreSQLArchiveHead: Sendable {
   init?(_ bytes: [UInt8]) {
     guard bytes.count > 11, bytes.starts(with: Array("PGDMP".utf8)) else { return nil }
     version = "\(bytes[5]).\(bytes[6])"
-  }
-}
-
-/// Gives a stream to a program, and reads it to its end also when the program has enough.
-private final class PipeWriter: @unchecked Sendable {
-  private let stream: any ByteReader
-  private let target: FileDescriptor
-
-  init(_ stream: any ByteReader, to target: FileDescriptor) {
-    self.stream = stream
-    self.target = target
-  }
-
-  func run() throws {
-    var isOpen = true
-    defer { if isOpen { try? target.close() } }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try stream.read(into: buffer)
-      if count == 0 { return }
-      if isOpen {
-        do { try target.writeFully(UnsafeRawBufferPointer(rebasing: buffer[..<count])) } catch {
-          isOpen = false
-          try? target.close()
-        }
-      }
-    }
   }
 }
 

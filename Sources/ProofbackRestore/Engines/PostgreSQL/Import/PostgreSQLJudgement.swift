@@ -127,6 +127,12 @@ struct PostgreSQLJudgement {
     switch message.code {
     // could not access file "$libdir/…": a library of an extension.
     case "58P01": return [PostgreSQLFindings.extensionMissing.finding(fact)]
+    // A collation, or the locale of one that the dump creates.
+    case "42704" where !claims.collations.isEmpty, "22023" where !claims.collations.isEmpty:
+      let name = UntrustedText.line(claims.collations[0].name, limit: 80)
+      return [
+        PostgreSQLFindings.extensionMissing.finding("\(fact); the dump uses the collation \(name), which is not here")
+      ]
     case "42501": return [PostgreSQLFindings.needsSuperuser.finding(fact)]
     case "42P01", "3F000":
       if !claims.tables.values.contains(where: \.isCreated),
@@ -162,13 +168,28 @@ struct PostgreSQLJudgement {
           "\(Quantity.text(claims.adapted.count, "statement")) for the old server only \(claims.adapted.count == 1 ? "was" : "were") left out or changed",
           evidence: claims.adapted.prefix(10).map { "\(place($0.line))\($0.reason)" }))
     }
-    let tables = claims.tables.values.filter { $0.isCreated && !$0.isForeign && !$0.isPartitioned }
-    if !claims.isStopped, !tables.isEmpty, claims.tables.values.allSatisfy({ $0.rowsLine == nil }) {
-      notes.append(
+    return notes + withoutRows()
+  }
+
+  /// pg_dump writes a list of rows for each table, however empty; statements it can write only for rows.
+  private func withoutRows() -> [Finding] {
+    let tables = claims.tables.filter { $0.value.isCreated && !$0.value.isForeign && !$0.value.isPartitioned }
+    let without = tables.filter { $0.value.rowsLine == nil }.sorted { $0.value.line < $1.value.line }
+    guard let first = without.first, !claims.isStopped, end.isSuccess, !claims.dumps.isEmpty else { return [] }
+    if claims.tables.values.allSatisfy({ $0.rowsLine == nil }) {
+      return [
         PostgreSQLFindings.noRows.finding(
           "the dump creates \(Quantity.text(tables.count, "table")) and has the rows of none, not even an empty list of them"
-        ))
+        )
+      ]
     }
-    return notes
+    guard !claims.hasInserts else { return [] }
+    let names = without.prefix(20).map { UntrustedText.line($0.key.text, limit: 120) }
+    let more = without.count > 1 ? ", nor those of \(without.count - 1) more" : ""
+    return [
+      PostgreSQLFindings.rowsLeftOut.finding(
+        "the dump creates table \(UntrustedText.line(first.key.text, limit: 120)) and leaves its rows out\(more)",
+        evidence: without.count > 1 ? names : [])
+    ]
   }
 }

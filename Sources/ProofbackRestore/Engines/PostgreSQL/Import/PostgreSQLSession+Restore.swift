@@ -110,9 +110,10 @@ extension PostgreSQLSession {
     let locales = try await rows(
       "SELECT DISTINCT collcollate FROM pg_collation WHERE collprovider IN ('c', 'b') AND collcollate IS NOT NULL",
       in: "postgres")
+    let collations = try await rows("SELECT DISTINCT collname FROM pg_collation", in: "postgres")
     return PostgreSQLTarget(
       version: programs.major, settings: Set(settings.compactMap(\.first)),
-      extensions: Set(extensions.compactMap(\.first)),
+      extensions: Set(extensions.compactMap(\.first)), collations: Set(collations.compactMap(\.first)),
       locales: Set(locales.compactMap(\.first).map(PostgreSQLDatabasePlan.normal)).union(["c", "posix"]),
       restorer: Self.restorer, administrator: PostgreSQLTemplate.administrator,
       restriction: programs.knowsRestriction ? UUID().uuidString.replacing("-", with: "") : nil)

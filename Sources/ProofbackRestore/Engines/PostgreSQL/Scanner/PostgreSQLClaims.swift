@@ -45,7 +45,7 @@ struct PostgreSQLClaims: Sendable {
 
   /// Something that the dump needs and our server does not have.
   struct Need: Sendable, Equatable {
-    enum Kind: String, Sendable { case `extension`, language }
+    enum Kind: String, Sendable { case `extension`, language, collation }
     var kind: Kind
     var name: String
     var line: Int
@@ -91,8 +91,12 @@ struct PostgreSQLClaims: Sendable {
   var broken: [Foreign] = []
   var extensions: Set<String> = []
   var largeObjects = 0
+  /// Rows are written as statements.
+  var hasInserts = false
   var databases: [String] = []
   var needs: [Need] = []
+  /// Collations that our server may not have: the system's locales differ.
+  var collations: [Need] = []
   var refused: [Foreign] = []
   var unusual: [Foreign] = []
   var adapted: [Adapted] = []

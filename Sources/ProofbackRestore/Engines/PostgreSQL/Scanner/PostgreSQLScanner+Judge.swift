@@ -135,7 +135,7 @@ extension PostgreSQLScanner {
         return refused("a change of the session's role")
       }
     case "lo_create", "lo_creat", "lo_from_bytea": claims.largeObjects += 1
-    case "lo_unlink" where !hasContent: return .leaveOut("it clears away what our empty server has not got")
+    case "lo_unlink" where !hasContent: return clearing()
     case "setval", "lo_open", "lowrite", "lo_close", "lo_put", "lo_unlink", "pg_extension_config_dump": break
     default: return unusual("a call of \(UntrustedText.line(name, limit: 60))")
     }
@@ -186,6 +186,7 @@ extension PostgreSQLScanner {
     let table = place(name.schema, name.name)
     statement.table = table
     statement.countsRows = true
+    claims.hasInserts = true
     var claim = claims.tables[table] ?? .init(line: statement.line)
     claim.rowsLine = claim.rowsLine ?? statement.line
     if head.index(of: "on", "conflict") != nil { claim.mayKeepFewerRows = true }

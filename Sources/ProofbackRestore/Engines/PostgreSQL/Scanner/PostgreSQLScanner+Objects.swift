@@ -4,10 +4,22 @@ import ProofbackCore
 extension PostgreSQLScanner {
   mutating func note(_ head: StatementHead) {
     guard !statement.isLeftOut else { return }
+    noteCollations(head)
     switch head.words.first {
     case "create": noteCreated(head)
     case "alter": noteAltered(head)
     default: break
+    }
+  }
+
+  private mutating func noteCollations(_ head: StatementHead) {
+    guard claims.collations.count < 20 else { return }
+    for (index, token) in head.tokens.enumerated() where token == .word("collate") || token == .word("collation") {
+      guard let name = head.qualified(at: head.behindConditions(index + 1)), !target.collations.contains(name.name)
+      else {
+        continue
+      }
+      claims.collations.append(.init(kind: .collation, name: name.name, line: statement.line))
     }
   }
 

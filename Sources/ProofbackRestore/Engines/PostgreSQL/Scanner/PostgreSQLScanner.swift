@@ -168,6 +168,8 @@ struct PostgreSQLTarget: Sendable {
   var settings: Set<String>
   /// Extensions that can be created.
   var extensions: Set<String>
+  /// Names of collations that are there without being created.
+  var collations: Set<String> = []
   /// Locales that databases can have.
   var locales: Set<String>
   /// The role that the dump is restored as, and the one that we keep for ourselves.
