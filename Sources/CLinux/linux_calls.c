@@ -103,6 +103,8 @@ int proofback_memory_file(const void *bytes, size_t count) {
   int file = memfd_create("proofback", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (file < 0) return -1;
   const char *rest = bytes;
+  // ssh-keygen takes no key that others might read.
+  if (fchmod(file, S_IRUSR | S_IWUSR) != 0) goto failed;
   while (count > 0) {
     ssize_t written = write(file, rest, count);
     if (written < 0 && errno == EINTR) continue;

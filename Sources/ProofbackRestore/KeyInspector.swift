@@ -3,28 +3,34 @@ public import ProofbackCore
 
 /// Looks at bytes that somebody stores as a secret, by the same rules by which a run sorts its keys.
 public enum KeyInspector {
-  public static func inspect(_ secret: Data, _ kind: CredentialKind) -> KeyInspection {
-    let bytes = Array(secret)
-    let isLocked = SSHKeyLock.isLocked(String(decoding: bytes, as: UTF8.self))
-    switch (kind, KeyKind(of: bytes)) {
-    case (.passphrase, _): return passphrase(secret)
+  /// - Parameter passphrase: what the key is said to be locked with; tried by the tools that a run uses.
+  public static func inspect(
+    _ secret: Data, _ kind: CredentialKind, _ passphrase: Data? = nil
+  ) async -> KeyInspection {
+    switch (kind, KeyKind(of: Array(secret))) {
+    case (.passphrase, _): return onePassphrase(secret)
     case (.cloudKey, _): return cloudKey(secret)
-    case (.decryptionKey, .gpg): return .key("GPG secret key")
+    case (.decryptionKey, .gpg): return await GPGKeys.inspect(secret, passphrase)
     case (.decryptionKey, .age): return .key("age identity")
-    case (.decryptionKey, .ssh):
-      return isLocked ? .lockedKey("OpenSSH private key, for age") : .key("OpenSSH private key, for age")
-    case (.sshKey, .ssh): return isLocked ? .lockedKey("OpenSSH private key") : .key("OpenSSH private key")
+    case (.decryptionKey, .ssh): return await ssh("OpenSSH private key, for age", secret, passphrase)
+    case (.sshKey, .ssh): return await ssh("OpenSSH private key", secret, passphrase)
     case (.sshKey, .gpg): return .noKey("it is a GPG secret key, no SSH key")
     case (.sshKey, .age): return .noKey("it is an age identity, no SSH key")
     case (.sshKey, .none(let instead)):
-      let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+      let text = String(decoding: secret.prefix(4096), as: UTF8.self)
       let marks = ["EC PRIVATE", "PRIVATE", "ENCRYPTED PRIVATE"]
       if marks.contains(where: { text.contains("-----BEGIN \($0) KEY-----") }) {
-        return isLocked ? .lockedKey("private key in PEM") : .key("private key in PEM")
+        return await ssh("private key in PEM", secret, passphrase)
       }
       return .noKey("it is no private key: it is \(instead)")
     case (.decryptionKey, .none(let instead)): return .noKey("it is no secret key: it is \(instead)")
     }
+  }
+
+  private static func ssh(_ description: String, _ secret: Data, _ passphrase: Data?) async -> KeyInspection {
+    guard SSHKeyLock.isLocked(String(decoding: secret, as: UTF8.self)) else { return .key(description) }
+    guard let passphrase else { return .lockedKey(description, .noneGiven) }
+    return .lockedKey(description, await SSHKeyLock.trial(of: passphrase, on: secret))
   }
 
   private static func cloudKey(_ secret: Data) -> KeyInspection {
@@ -37,7 +43,7 @@ public enum KeyInspector {
   }
 
   /// A run reads the first line and no more.
-  private static func passphrase(_ secret: Data) -> KeyInspection {
+  private static func onePassphrase(_ secret: Data) -> KeyInspection {
     let lines = secret.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
     guard let first = lines.first, !first.isEmpty else { return .noKey("it is empty") }
     return lines.count > 1 ? .noKey("it has \(lines.count) lines; a passphrase is one") : .key("passphrase")

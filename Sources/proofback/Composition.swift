@@ -16,8 +16,8 @@ enum Composition {
       if let pattern { _ = try FilePattern(pattern) }
       return try SourceCatalogue.parse(location).reading
     },
-    inspect: { secret, kind in KeyInspector.inspect(secret, kind) },
-    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) })
+    inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
+    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
   /// What is kept in the embedded state.
   static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
     ServerState.Repositories(

@@ -31,6 +31,14 @@ import Testing
     #expect(rule.broken(sample.path, sample.text) != [])
   }
 
+  @Test func everyKindOfAuditLineHasWords() throws {
+    let sources = try House.sources()
+    let words = try #require(sources.first { $0.path.hasSuffix("/AuditWords.swift") }).text
+    let kinds = sources.flatMap { $0.text.matches(of: /did\("([a-z.-]+)"/).map { String($0.output.1) } }
+    #expect(kinds.count > 30)
+    #expect(kinds.filter { !words.contains("\"\($0)\": \"") } == [])
+  }
+
   @Test func halfOfTheFilesAreShort() throws {
     let lengths = try House.sources().map { $0.text.split(separator: "\n", omittingEmptySubsequences: false).count }
       .sorted()

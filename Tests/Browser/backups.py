@@ -28,11 +28,11 @@ def write_truncated(path: pathlib.Path):
     path.write_text(text[: text.rindex("INSERT INTO") + 400])
 
 
-def write_big(path: pathlib.Path, megabytes: int):
+def write_big(path: pathlib.Path, megabytes: int, table: str = "measurements"):
     """Takes some seconds to restore, so that there is time to look."""
     with path.open("w") as file:
-        file.write("CREATE TABLE `measurements` (`id` int, `text` text);\n")
-        line = "INSERT INTO `measurements` VALUES " + ",".join(f"({n},'{'x' * 200}')" for n in range(250)) + ";\n"
+        file.write(f"CREATE TABLE `{table}` (`id` int, `text` text);\n")
+        line = f"INSERT INTO `{table}` VALUES " + ",".join(f"({n},'{'x' * 200}')" for n in range(250)) + ";\n"
         for _ in range(megabytes * 1_000_000 // len(line)):
             file.write(line)
 

@@ -1,11 +1,13 @@
 """Names that mean harm go through every page and every format, and stay text."""
 
 import json
+import re
 import subprocess
 import xml.etree.ElementTree as xml
 
 from playwright.sync_api import expect
 
+import backups
 from pages import WIDE
 
 # Markup, quotes, an escape sequence of terminals, a bell, text turned round, an emoji of four bytes, and no end.
@@ -28,6 +30,8 @@ def check(world, program: str) -> list[str]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             problems += [f"{path}: {one}" for one in _harm(page)]
+        problems += _live(world, page)
+        problems += _own(world)
         run = paths[-1]
         texts = {name: page.request.get(f"{run}/{name}").text() for name in ("report.json", "report.xml", "log.txt")}
         page.goto("/people")
@@ -64,6 +68,61 @@ def _make(world, page) -> list[str]:
     by_hand = world.test_restoration(page, str(world.backups), "*img src*.sql")
     expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
     return [schedule, schedule + "/edit", by_schedule, by_schedule + "/report", by_hand]
+
+
+def _live(world, page) -> list[str]:
+    """The page of a run while its stages, its rate and its log come to it, and home meanwhile."""
+    name = "<img src=x onerror=document.title='HARM'>\u202e\x1b[31m live.sql"
+    backups.write_big(world.backups / name, 400, TABLE.replace("\x1b", ""))
+    page.route("**/runs/*", _without_log)
+    page.goto("/")
+    form = world.run_form(page)
+    form.get_by_label("Location", exact=True).fill(str(world.backups))
+    form.get_by_label("Backup file", exact=True).fill("<img src=x onerror=document.title='HARM'>* live.sql")
+    form.get_by_role("button", name="Run test").click()
+    page.wait_for_url("**/runs/*")
+    run = page.url
+    expect(page.locator("[data-part=rate]")).to_have_text(re.compile("/s"), timeout=40_000)
+    # The file's name came with the events: nothing else fills the log.
+    expect(page.locator("#log-text")).to_contain_text("<img src=x", timeout=20_000)
+    problems = [f"live run: {one}" for one in _harm(page)]
+    page.unroute("**/runs/*")
+    page.goto("/")
+    expect(page.get_by_role("region", name="Runs now").locator("[data-part=rate]").first).to_have_text(
+        re.compile("/s"), timeout=20_000)
+    problems += [f"home with a live run: {one}" for one in _harm(page)]
+    page.goto(run)
+    page.get_by_role("button", name="Cancel").click()
+    world.ended(page)
+    problems += [f"cancelled run: {one}" for one in _harm(page)]
+    (world.backups / name).unlink()
+    return problems
+
+
+def _without_log(route):
+    """A run's page as it was before anything was logged."""
+    answer = route.fetch()
+    text = re.sub(r'(<pre id="log-text"[^>]*>)[^<]*', r"\1", re.sub('data-line="[0-9]+"', 'data-line="0"', answer.text()))
+    route.fulfill(response=answer, body=text)
+
+
+def _own(world) -> list[str]:
+    """The account page of somebody with such a name, and a token of such a name."""
+    problems = []
+    with world.person("neil", viewport={"width": 320, "height": 800}) as page:
+        page.goto("/account")
+        page.get_by_label("Name", exact=True).fill(NAME)
+        page.get_by_role("button", name="Make token").click()
+        expect(page.get_by_role("row", name=NAME)).to_be_visible()
+        for path in (None, "/account", "/account/codes"):
+            if path:
+                page.goto(path)
+            problems += [f"{path or 'a new token'}: {one}" for one in _harm(page)]
+        page.goto("/account")
+        page.get_by_role("button", name=f"Revoke {NAME}").click()
+        expect(page.get_by_role("row", name=NAME)).to_have_count(0)
+        problems += [f"the token is revoked: {one}" for one in _harm(page)]
+    return problems
 
 
 def _harm(page) -> list[str]:

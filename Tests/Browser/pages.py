@@ -1,9 +1,13 @@
 """Every page's looks: light, dark, at 320 pixels; accessibility; keyboard; no complaint of the browser."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Callable
 
 from axe_playwright_python.sync_playwright import Axe
+
+from hosts import ssh_host
+from server import Server
 
 
 @dataclass
@@ -40,8 +44,29 @@ def _channel(page):
     page.locator("summary", has_text="Delete looks").click()
 
 
+def _key(page):
+    """A key for a device, in letters and as a picture."""
+    page.locator("form[action='/account/codes'] button").click()
+    page.locator("svg.code").wait_for()
+
+
+def _host_keys(page):
+    """A new server whose host keys are to be compared; `?address=` says where it is."""
+    page.get_by_label("Name", exact=True).fill("db1")
+    page.locator("[name=address]").fill(page.url.split("address=")[1])
+    page.get_by_label("SSH key", exact=True).select_option(label="backup@db1")
+    page.locator("main form button.primary").click()
+    page.locator(".confirm").wait_for()
+
+
+def _credential(page):
+    page.get_by_role("link", name="Modify").first.click()
+    page.get_by_label("Only for these hosts or buckets", exact=True).wait_for()
+
+
 # One line a page.
 PAGES = [
+    Page("setup", lambda world: world.kept["setup"], None),
     Page("login", "/login", None),
     Page("home", "/"),
     Page("home-user", "/", "ben"),
@@ -55,12 +80,14 @@ PAGES = [
     Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
     Page("schedule-untested", lambda world: world.kept["crm"]),
     Page("credentials", "/credentials"),
+    Page("credential-edit", "/credentials", act=_credential),
     Page("people", "/people"),
     Page("person", lambda world: world.kept["ben"]),
     Page("person-own", lambda world: world.kept["ada"]),
     Page("settings", "/settings"),
     Page("servers", "/servers"),
     Page("server-new", "/servers/new"),
+    Page("server-host-keys", lambda world: f"/servers/new?address={world.kept['ssh host']}", act=_host_keys),
     Page("bucket-new", "/servers/new?kind=s3"),
     Page("notifications", "/notifications"),
     Page("notifications-webhook", "/notifications?kind=webhook"),
@@ -70,6 +97,7 @@ PAGES = [
     Page("audit", "/audit"),
     Page("account", "/account", "ben"),
     Page("codes", "/account/codes", "ben"),
+    Page("codes-key", "/account/codes", "ben", act=_key),
     Page("not-found", "/nothing/here"),
 ]
 
@@ -80,13 +108,28 @@ LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 32
 def look_at_all(world, only: str | None = None) -> list[str]:
     """Pictures of all pages; what is wrong with them."""
     problems = []
-    for look, (scheme, width) in LOOKS.items():
-        for login in dict.fromkeys(page.login for page in PAGES):
-            with world.session(login, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
-                for entry in PAGES:
-                    if entry.login == login and only in (None, entry.name):
-                        problems += [f"{entry.name} ({look}): {one}" for one in _look(world, page, entry, look)]
+    with _surroundings(world):
+        for look, (scheme, width) in LOOKS.items():
+            for login in dict.fromkeys(page.login for page in PAGES):
+                with world.session(login, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
+                    for entry in PAGES:
+                        if entry.login == login and only in (None, entry.name):
+                            problems += [f"{entry.name} ({look}): {one}" for one in _look(world, page, entry, look)]
     return problems
+
+
+@contextmanager
+def _surroundings(world):
+    """What some pages need beside the world's server: one that has no manager yet, and a host with keys."""
+    folder = world.server.folder / "unclaimed"
+    folder.mkdir()
+    unclaimed = Server(world.server.program, folder)
+    try:
+        with ssh_host(world.server.folder / "ssh-host") as address:
+            world.kept |= {"setup": unclaimed.origin + unclaimed.setup_path, "ssh host": address}
+            yield
+    finally:
+        unclaimed.stop()
 
 
 def _look(world, page, entry, look) -> list[str]:

@@ -15,6 +15,7 @@ def free_port() -> int:
 
 class Server:
     def __init__(self, program: str, folder: pathlib.Path, *options: str):
+        self.program = program
         self.folder = folder
         self.state = folder / "state"
         self.backups = folder / "backups"

@@ -30,6 +30,10 @@ def proves_from_bucket(world, page, endpoint):
     buckets.put(endpoint, "nights")
     buckets.put(endpoint, "nights/shop/night.sql.gz", gzip.compress(backups.dump(8).encode()))
     page.goto("/credentials")
+    # What is asked for goes by the kind.
+    expect(page.get_by_label("Access key id", exact=True)).to_be_hidden()
+    page.get_by_label("Kind", exact=True).select_option("cloudKey")
+    expect(page.get_by_label("Passphrase of the key itself", exact=True)).to_be_hidden()
     page.get_by_label("Access key id", exact=True).fill(buckets.KEY)
     page.get_by_label("Only for these hosts or buckets", exact=True).fill("nights")
     world.store_credential(page, "nights key", "cloudKey", buckets.SECRET, keep=True)
@@ -106,3 +110,20 @@ def deletes_credential(world):
         delete(page, "ledger age key")
         expect(page.get_by_role("alert")).to_contain_text("ledger")
         expect(page.get_by_role("row", name="ledger age key")).to_be_visible()
+
+
+@story("US2.7", "A manager renames a credential and binds it to hosts; a binding that locks out what uses it is told before.",
+       needs=("US2.3",))
+def modifies_credential(world):
+    with world.person("ada") as page:
+        world.store_credential(page, "weekly passphrase", "passphrase", "four old boats in the harbour")
+        page.get_by_role("link", name="Modify weekly passphrase").click()
+        page.get_by_label("Name", exact=True).fill("ledger age key")
+        page.get_by_role("button", name="Save credential").click()
+        expect(page.locator(".problem")).to_contain_text("a credential has this name already")
+        page.get_by_label("Name", exact=True).fill("monthly passphrase")
+        page.get_by_label("Only for these hosts or buckets", exact=True).fill("db1 db2")
+        page.get_by_role("button", name="Save credential").click()
+        expect(page.get_by_role("row", name="monthly passphrase")).to_contain_text("for db1, db2")
+        assert "four old boats" not in page.content(), "the secret is on the page"
+        delete(page, "monthly passphrase")

@@ -57,7 +57,7 @@ struct NoticeKit {
         types: [],
         read: { location, _ in
           LocationReading(host: location.contains("db1") ? "db1" : nil, path: location, description: location)
-        }, inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }), launcher: base.state.launcher,
+        }, inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }), launcher: base.state.launcher,
       folder: base.store.folder,
       couriers: Couriers(kinds: [channel]) { _, _ in .delivered("there") },
       publicAddress: "https://proofback.example", now: { clock.now })

@@ -59,7 +59,7 @@ struct ServerKit {
         types: [],
         options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
         read: { location, _ in LocationReading(host: nil, path: location, description: location) },
-        inspect: { _, _ in .key("key") }, hostKeys: { _ in [] }),
+        inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }),
       launcher: launcher, folder: store.folder)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }

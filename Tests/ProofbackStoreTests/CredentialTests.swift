@@ -50,6 +50,34 @@ import Testing
     #expect(throws: StoreError.wrongMasterKey) { try other.open(one.id) }
   }
 
+  @Test func `a change keeps the secret, seals a new passphrase, and leaves a line in the trail`() throws {
+    let kit = try StoreKit()
+    let by = kit.actor(try kit.manager())
+    var stored = try kit.credentials.add(
+      name: "old", kind: .decryptionKey, description: "key", hosts: [], secret: secret, passphrase: Data("before".utf8),
+      by: by)
+    (stored.name, stored.hosts) = ("new", ["db1"])
+    try kit.credentials.change(stored, passphrase: nil, by: by)
+    #expect(try kit.credentials.credential(stored.id) == stored)
+    #expect(try kit.credentials.open(stored.id).passphrase == Data("before".utf8))
+    try kit.credentials.change(stored, passphrase: Data("a new planted passphrase".utf8), by: by)
+    let opened = try kit.credentials.open(stored.id)
+    #expect(opened.content == secret && opened.passphrase == Data("a new planted passphrase".utf8))
+    #expect(opened.name == "new")
+    #expect(try kit.written().range(of: Data("a new planted passphrase".utf8)) == nil)
+    #expect(
+      try kit.trail.page(AuditFilter(), before: nil, limit: 2).lines.map(\.details) == [
+        "new, a new passphrase", "new, was old, for db1",
+      ])
+    let other = try kit.credentials.add(
+      name: "other", kind: .passphrase, description: "", hosts: [], secret: Data("o".utf8), by: by)
+    var taken = other
+    taken.name = "NEW"
+    #expect(throws: StoreError.alreadyThere) { try kit.credentials.change(taken, passphrase: nil, by: by) }
+    taken.id = "nosuchid"
+    #expect(throws: StoreError.notThere) { try kit.credentials.change(taken, passphrase: nil, by: by) }
+  }
+
   @Test func `the master key is made once with mode 0600, and one that others can read is refused`() throws {
     let kit = try StoreKit()
     let path = kit.folder + "/made.key"

@@ -133,6 +133,7 @@ import Testing
           INSERT INTO run SELECT id, restoreTest, title, location, definition, state, waitsFor, requestedBy, requested, due,
             started, ended, verdict, cause, sentence, type, fileName, fileSize,
             (SELECT report FROM new.runReport WHERE runReport.place = run.place), claimedBy, cancelled FROM new.run;
+          UPDATE run SET type = 'mariadb';
           """)
     }
     try queue.close()
@@ -146,6 +147,10 @@ import Testing
     filter.outcomes = [.passed]
     let found = try runs.page(filter, .newest, limit: 9).runs
     #expect(found.count == 2)
+    filter.type = "mariadb"
+    #expect(try runs.page(filter, .newest, limit: 9).runs == found)
+    filter.outcomes = [.failed]
+    #expect(try runs.page(filter, .newest, limit: 9).runs.map(\.verdict) == [.failed])
     #expect(try runs.report(found[0].id)?.verdict == .passed)
   }
 }

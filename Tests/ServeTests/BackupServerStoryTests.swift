@@ -32,6 +32,10 @@ import Testing
       let refused = try await manager.upload("/credentials", fields, file: ("file", key))
       #expect(refused.status == 422)
       #expect(refused.text.contains("the key is locked with a passphrase of its own"))
+      let other = fields.merging(["keyPassphrase": "apple juice"]) { $1 }
+      let notOpened = try await manager.upload("/credentials", other, file: ("file", key))
+      #expect(notOpened.status == 422 && notOpened.text.contains("it does not open this key"), "\(notOpened.text)")
+      #expect(!notOpened.text.contains("apple juice") && notOpened.text.contains("value=\"backup key\""))
       let unlocked = fields.merging(["keyPassphrase": "orange juice"]) { $1 }
       #expect(try await manager.upload("/credentials", unlocked, file: ("file", key)).status == 303)
       let credential = try id(try await manager.get("/credentials").text, "credentials")

@@ -34,6 +34,8 @@ import Testing
     #expect(page.contains("added a credential") && page.contains("became the first manager"))
     #expect(page.contains("&lt;img src=x&gt;") && !page.contains("<img src=x>"))
     #expect(page.contains("127.0.0.1") && !page.contains("planted-secret"))
+    // Who became the first manager is said once, and no link is without words.
+    #expect(!page.contains(/<a href="[^"]*"><\/a>/))
     // Times as on all pages: how long ago, the exact one for who points at it and for scripts.
     #expect(page.contains(/<time datetime="20[0-9T:-]+Z" title="20[0-9: -]+ UTC">just now<\/time>/))
     let found = try await manager.get("/audit?text=passphrase&person=").text

@@ -11,17 +11,22 @@ public struct Facilities: Sendable {
   /// Reads a location and the pattern that goes with it.
   /// - Throws: `RunTrouble` when it does not parse or is not allowed.
   public var read: @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading
-  /// Looks at bytes that are said to be a secret of a kind.
-  public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection
+  /// Looks at bytes that are said to be a secret of a kind, and tries the passphrase that they are said to be locked
+  /// with.
+  public var inspect: @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection
   /// The public keys that a location's host shows to anybody, unproven.
   /// - Throws: `RunTrouble` when it shows none.
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
+  /// Draws a text, where the host has a program for it.
+  public var draw: @Sendable (_ text: String) async -> QRCode?
+
   public init(
     types: [DatabaseType], options: [OptionSchema] = [], serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
-    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind) async -> KeyInspection,
-    hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey]
+    inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
+    hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey],
+    draw: @escaping @Sendable (_ text: String) async -> QRCode? = { _ in nil }
   ) {
     self.types = types
     self.options = options
@@ -29,6 +34,7 @@ public struct Facilities: Sendable {
     self.read = read
     self.inspect = inspect
     self.hostKeys = hostKeys
+    self.draw = draw
   }
 
   /// The kind that a backup server's address is of; nil when this version has none such.
@@ -44,7 +50,16 @@ public enum KeyInspection: Sendable, Equatable {
   /// A key that is kept in another form than it was given in.
   case rewritten(String, Data)
   /// A key that has a passphrase of its own.
-  case lockedKey(String)
+  case lockedKey(String, PassphraseTrial)
   /// It is none: a lower-case fact that says what it is instead.
   case noKey(String)
+}
+
+/// What came of trying a passphrase on a key that is locked with one.
+public enum PassphraseTrial: Sendable, Equatable {
+  case opens, doesNotOpen, noneGiven
+  /// What it takes is not on this machine.
+  case untried
+  /// The tool broke or did not end: a lower-case fact.
+  case failed(String)
 }

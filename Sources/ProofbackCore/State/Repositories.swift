@@ -71,6 +71,12 @@ public protocol CredentialRepository: Sendable {
   func credential(_ id: String) throws -> Credential?
   /// Names of the restore tests and backup servers that use it.
   func users(of id: String) throws -> [String]
+  /// The restore tests that decrypt with it, by name.
+  func restoreTests(using id: String) throws -> [RestoreTest]
+  /// Keeps the name, description and hosts that it has now, and a new passphrase that its key is locked with.
+  /// - Parameter passphrase: nil: as it was.
+  /// - Throws: `StoreError.alreadyThere` when another has the name, `StoreError.notThere`.
+  func change(_ credential: Credential, passphrase: Data?, by manager: Actor) throws
   /// Deletes it for good.
   /// - Throws: `StoreError.inUse` with the names of the restore tests that need it.
   func delete(_ id: String, by manager: Actor) throws

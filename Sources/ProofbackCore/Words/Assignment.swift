@@ -76,7 +76,7 @@ public struct RunSecrets: Sendable, Codable {
 public struct NamedSecret: Sendable, Codable {
   public var name: String
   public var content: Data
-  /// What the key itself is locked with; nil when it is not, or when the run's passphrase is it.
+  /// What the key itself is locked with, for this key alone; nil when it is not, or when the run's passphrase is it.
   public var passphrase: Data?
   public init(name: String, content: Data, passphrase: Data? = nil) {
     self.name = name

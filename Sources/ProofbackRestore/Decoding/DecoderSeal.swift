@@ -8,11 +8,14 @@ enum DecoderSeal {
   static let memoryBytes: UInt64 = 3 << 30
 
   static func seal(
-    _ command: Command, as user: UInt32, binds: [Seal.Bind] = [], memoryBytes: UInt64 = memoryBytes
+    _ command: Command, as user: UInt32, binds: [Seal.Bind] = [], privateFolders: [String] = [],
+    memoryBytes: UInt64 = memoryBytes
   ) -> Command {
     let bounded = command.wrapped(
       by: Command(prlimit, ["--as=\(memoryBytes)", "--core=0", "--"], environment: command.environment))
-    return Seal(user: user, binds: [.init(command.executable)] + binds, temporaryBytes: 1 << 20).seal(bounded)
+    return Seal(
+      user: user, binds: [.init(command.executable)] + binds, temporaryBytes: 1 << 20, privateFolders: privateFolders
+    ).seal(bounded)
   }
 
   private static let prlimit = "/usr/bin/prlimit"

@@ -29,7 +29,7 @@ enum DecryptFindings {
   static let keyLocked = FindingDefinition(
     "decrypt.key-locked", .inconclusive,
     cause:
-      "The right key was given, but it is protected and the passphrase given does not unlock it, or none was given.",
+      "The right key was given, or may have been where the backup does not name it, but it is protected and the passphrase given does not unlock it, or none was given.",
     nextStep: "give the key's own passphrase with --passphrase-file")
 
   static let keyUnusable = FindingDefinition(

@@ -8,7 +8,8 @@ public struct HeldKeys: Sendable {
   public let age: [NamedSecret]
   /// OpenSSH private keys, which age takes too.
   public let ssh: [NamedSecret]
-  /// The first line of the passphrase, a key's own before the run's, without its line end.
+  /// The first line of the run's passphrase, without its line end: for what is encrypted with one, and for locked keys
+  /// that came without their own.
   public let passphrase: [UInt8]?
 
   /// - Throws: `RunTrouble` (`decrypt.key-unusable`) that says what the first file that is no key is instead.
@@ -25,8 +26,7 @@ public struct HeldKeys: Sendable {
     gpg = sorted[.gpg] ?? []
     age = sorted[.age] ?? []
     ssh = sorted[.ssh] ?? []
-    let own = secrets.decryptionKeys.lazy.compactMap(\.passphrase).first
-    passphrase = (own ?? secrets.passphrase?.content).map(Self.firstLine)
+    passphrase = (secrets.passphrase?.content).map(Self.firstLine)
   }
 
   /// Whether anything at all was given.
@@ -39,7 +39,7 @@ public struct HeldKeys: Sendable {
     return [keys, passphrase == nil ? nil : "a passphrase"].compactMap { $0 }.joined(separator: " and ")
   }
 
-  private static func firstLine(_ content: Data) -> [UInt8] {
+  static func firstLine(_ content: Data) -> [UInt8] {
     var line = Array(content.prefix { $0 != UInt8(ascii: "\n") })
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
     return line

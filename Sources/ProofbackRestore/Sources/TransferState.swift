@@ -45,12 +45,3 @@ final class TransferState: Sendable {
     }
   }
 }
-
-/// A write into a pipe whose reader left is an error, not the end of our process: for this thread, which ends with the
-/// work (`Blocking.run`).
-func ignoreBrokenPipe() {
-  var signals = sigset_t()
-  sigemptyset(&signals)
-  sigaddset(&signals, SIGPIPE)
-  pthread_sigmask(SIG_BLOCK, &signals, nil)
-}

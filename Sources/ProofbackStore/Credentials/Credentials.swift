@@ -38,6 +38,26 @@ public struct Credentials: CredentialRepository {
     try state.read { try CredentialRow.fetchOne($0, key: id)?.credential }
   }
 
+  public func change(_ credential: Credential, passphrase: Data?, by manager: Actor) throws {
+    let sealed = try passphrase.map { try vault.seal($0, id: CredentialRow.passphraseID(credential.id)) }
+    try state.write { database in
+      guard var row = try CredentialRow.fetchOne(database, key: credential.id) else { throw StoreError.notThere }
+      let old = row.credential
+      row.name = credential.name
+      row.description = credential.description
+      row.hosts = credential.hosts.joined(separator: "\n")
+      if let sealed { row.sealedPassphrase = sealed }
+      try row.update(database)
+      let changes = Self.changes(old, credential) + (sealed == nil ? [] : ["a new passphrase"])
+      try AuditTrail.append(manager.did("credential.changed", row.id, [row.name] + changes), database)
+    }
+  }
+
+  private static func changes(_ old: Credential, _ new: Credential) -> [String] {
+    let hosts = new.hosts.isEmpty ? "for all hosts" : "for " + new.hosts.joined(separator: " ")
+    return (old.name == new.name ? [] : ["was \(old.name)"]) + (old.hosts == new.hosts ? [] : [hosts])
+  }
+
   public func delete(_ id: String, by manager: Actor) throws {
     try state.write { database in
       guard let row = try CredentialRow.fetchOne(database, key: id) else { throw StoreError.notThere }
@@ -45,6 +65,18 @@ public struct Credentials: CredentialRepository {
       guard users.isEmpty else { throw StoreError.inUse(users) }
       try row.delete(database)
       try AuditTrail.append(manager.did("credential.deleted", id, [row.name]), database)
+    }
+  }
+
+  public func restoreTests(using id: String) throws -> [RestoreTest] {
+    try state.read { database in
+      let ids = try String.fetchAll(
+        database,
+        sql: """
+          SELECT id FROM restoreTest JOIN restoreTestCredential ON restoreTest = id \
+          WHERE credential = ? AND archived IS NULL ORDER BY name
+          """, arguments: [id])
+      return try ids.compactMap { try RestoreTests.test($0, database) }
     }
   }
 

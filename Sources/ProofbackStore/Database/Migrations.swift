@@ -28,6 +28,7 @@ enum Migrations {
     migrator.registerMigration("3 attempts of channels") { try $0.execute(sql: NotificationSchema.attempts) }
     migrator.registerMigration("3 dismissed runs") { try $0.execute(sql: Runs.dismissedColumn) }
     migrator.registerMigration("3 unwanted runs") { try $0.execute(sql: Runs.unwantedColumn) }
+    migrator.registerMigration("3 facets together") { try $0.execute(sql: RunPlaceSchema.third) }
     return migrator
   }
 }

@@ -47,12 +47,12 @@ enum RestoreTests {
   }
 
   /// It is gone from all lists; its runs stay.
-  static func archive(_ id: String, by actor: Actor, _ database: Database) throws {
+  static func archive(_ test: RestoreTest, by actor: Actor, _ database: Database) throws {
     try database.execute(
       sql: "UPDATE restoreTest SET archived = ? WHERE id = ? AND archived IS NULL",
-      arguments: [actor.at.milliseconds, id])
-    try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [id])
-    try AuditTrail.append(actor.did("restore-test.deleted", id), database)
+      arguments: [actor.at.milliseconds, test.id])
+    try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [test.id])
+    try AuditTrail.append(actor.did("restore-test.deleted", test.id, [test.name]), database)
   }
 
   private static func setCredentials(

@@ -28,6 +28,21 @@ enum RunPlaceSchema {
       tokenize = 'unicode61 remove_diacritics 2'
     );
     INSERT INTO runText (rowid, \(columns)) SELECT place, \(values("run")) FROM run ORDER BY place;
+    \(triggers(values))
+    """
+
+  /// One more facet, for state and type together: of each of them alone there are many runs.
+  static let third = """
+    DROP TRIGGER runComes;
+    DROP TRIGGER runTextChanges;
+    DROP TRIGGER runTextGoes;
+    INSERT INTO runText (runText) VALUES ('delete-all');
+    INSERT INTO runText (rowid, \(columns)) SELECT place, \(thirdValues("run")) FROM run ORDER BY place;
+    \(triggers(thirdValues))
+    """
+
+  private static func triggers(_ values: (String) -> String) -> String {
+    """
     CREATE TRIGGER runComes AFTER INSERT ON run BEGIN
       UPDATE run SET place = MAX(requested * 1024, 1 + COALESCE(
         (SELECT MAX(place) FROM run AS other WHERE other.place < (NEW.requested + 1024) * 1024), 0))
@@ -43,14 +58,22 @@ enum RunPlaceSchema {
       INSERT INTO runText (runText, rowid, \(columns)) VALUES ('delete', OLD.place, \(values("OLD")));
     END;
     """
+  }
 
   private static let columns = "title, location, fileName, sentence, cause, facets"
 
   private static func values(_ row: String) -> String {
     """
     \(row).title, \(row).location, \(row).fileName, \(row).sentence, \(row).cause,
-    's' || CASE \(row).state WHEN 'ended' THEN COALESCE(\(row).verdict, '') ELSE \(row).state END ||
-    ' t' || COALESCE(\(row).type, '') || ' r' || COALESCE(\(row).restoreTest, '')
+    's' || \(state(row)) || ' t' || COALESCE(\(row).type, '') || ' r' || COALESCE(\(row).restoreTest, '')
     """
+  }
+
+  private static func thirdValues(_ row: String) -> String {
+    "\(values(row)) || ' s' || \(state(row)) || 't' || COALESCE(\(row).type, '')"
+  }
+
+  private static func state(_ row: String) -> String {
+    "CASE \(row).state WHEN 'ended' THEN COALESCE(\(row).verdict, '') ELSE \(row).state END"
   }
 }

@@ -14,11 +14,14 @@ enum RunSearch {
   /// - Parameter known: the words that begin so, nil for many.
   static func query(_ filter: RunFilter, known: (String) throws -> [String]?) rethrows -> String? {
     var parts: [String] = []
+    // One word for both, where both are asked for.
+    let type = filter.type.map { "t" + $0 }
     if !filter.outcomes.isEmpty {
-      let facets = filter.outcomes.map { "\"s\($0.rawValue)\"" }.sorted()
+      let facets = filter.outcomes.map { phrase("s\($0.rawValue)\(type ?? "")") }.sorted()
       parts.append("facets : (\(facets.joined(separator: " OR ")))")
+    } else if let type {
+      parts.append("facets : \(phrase(type))")
     }
-    if let type = filter.type { parts.append("facets : \(phrase("t" + type))") }
     if !filter.text.isEmpty {
       let words = try words(filter.text, known)
       guard !words.isEmpty, !words.contains("") else { return "" }

@@ -17,15 +17,16 @@ extension Runs {
       try database.execute(
         sql: "UPDATE run SET cancelled = COALESCE(cancelled, ?), unwanted = ? WHERE id = ?",
         arguments: [actor.at.milliseconds, !keepingResults, id])
-      try AuditTrail.append(actor.did("run.cancelled", id), database)
+      try wasCancelled(id, by: actor, database)
       _ = try end(finding, "id = ? AND state = 'waiting'", [id], now: actor.at, database)
     }
   }
 
   /// What has ended of a restore test, with all that belongs to it.
-  static func deleteEnded(of restoreTest: String, by actor: Actor, _ database: Database) throws {
-    let count = try delete("restoreTest = ? AND state = 'ended'", [restoreTest], database)
-    try AuditTrail.append(actor.did("runs.deleted", restoreTest, [Quantity.text(count, "run")]), database)
+  static func deleteEnded(of test: RestoreTest, by actor: Actor, _ database: Database) throws {
+    let count = try delete("restoreTest = ? AND state = 'ended'", [test.id], database)
+    let text = "\(Quantity.text(count, "run")) of \(test.name)"
+    try AuditTrail.append(actor.did("runs.deleted", test.id, [text]), database)
   }
 
   /// Deletes a run that has just ended, when nobody wants it any more.

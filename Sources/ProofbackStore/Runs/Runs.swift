@@ -44,13 +44,18 @@ public struct Runs: RunQueue {
       [restoreTest], now: now, database)
   }
 
+  static func wasCancelled(_ id: String, by actor: Actor, _ database: Database) throws {
+    let title = try String.fetchOne(database, sql: "SELECT title FROM run WHERE id = ?", arguments: [id])
+    try AuditTrail.append(actor.did("run.cancelled", id, [title ?? ""]), database)
+  }
+
   public func cancel(_ id: String, by actor: Actor) throws -> Bool {
     try state.write { database in
       try database.execute(
         sql: "UPDATE run SET cancelled = ? WHERE id = ? AND state <> 'ended' AND cancelled IS NULL",
         arguments: [actor.at.milliseconds, id])
       guard database.changesCount == 1 else { return false }
-      try AuditTrail.append(actor.did("run.cancelled", id), database)
+      try Self.wasCancelled(id, by: actor, database)
       let finding = ServerFindings.cancelledEarly.finding("cancelled before it began")
       return try Self.end(finding, "id = ? AND state = 'waiting'", [id], now: actor.at, database) == 0
     }

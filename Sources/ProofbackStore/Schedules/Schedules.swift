@@ -63,7 +63,7 @@ public struct Schedules: ScheduleRepository {
       try database.execute(
         sql: "UPDATE schedule SET paused = NULL, next = ? WHERE id = ?",
         arguments: [schedule.nextTime(after: actor.at)?.milliseconds, id])
-      try AuditTrail.append(actor.did("schedule.resumed", id), database)
+      try AuditTrail.append(actor.did("schedule.resumed", id, [schedule.test.name]), database)
     }
   }
 
@@ -73,9 +73,9 @@ public struct Schedules: ScheduleRepository {
       try database.execute(
         sql: "UPDATE schedule SET deleted = ?, next = NULL WHERE id = ?", arguments: [actor.at.milliseconds, id])
       try Alerts.closeAll(of: schedule.test.id, now: actor.at, database)
-      try RestoreTests.archive(schedule.test.id, by: actor, database)
+      try RestoreTests.archive(schedule.test, by: actor, database)
       try Runs.cancelAll(of: schedule.test.id, keepingResults: keepingResults, by: actor, database)
-      if !keepingResults { try Runs.deleteEnded(of: schedule.test.id, by: actor, database) }
+      if !keepingResults { try Runs.deleteEnded(of: schedule.test, by: actor, database) }
       try AuditTrail.append(actor.did("schedule.deleted", id, [schedule.test.name]), database)
     }
   }
@@ -84,8 +84,9 @@ public struct Schedules: ScheduleRepository {
     try state.write { database in
       try database.execute(sql: sql, arguments: [actor.at.milliseconds, id])
       guard database.changesCount == 1 else { throw StoreError.notThere }
-      if let test = try Self.schedule(id, database)?.test.id { try Alerts.closeAll(of: test, now: actor.at, database) }
-      try AuditTrail.append(actor.did("schedule.\(what)", id), database)
+      guard let test = try Self.schedule(id, database)?.test else { throw StoreError.notThere }
+      try Alerts.closeAll(of: test.id, now: actor.at, database)
+      try AuditTrail.append(actor.did("schedule.\(what)", id, [test.name]), database)
     }
   }
 

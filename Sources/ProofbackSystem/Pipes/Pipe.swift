@@ -80,3 +80,12 @@ extension FileDescriptor {
 public struct CutShort: Error {
   public init() {}
 }
+
+/// A write into a pipe whose reader left is an error, not the end of our process: for this thread, which ends with the
+/// work (`Blocking.run`).
+public func ignoreBrokenPipe() {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGPIPE)
+  pthread_sigmask(SIG_BLOCK, &signals, nil)
+}

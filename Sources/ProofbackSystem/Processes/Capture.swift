@@ -13,16 +13,19 @@ extension Command {
 
   /// Runs a short command to its end and returns what it printed, at most `limit` bytes of it; what comes after
   /// is read and dropped.
-  /// - Parameter seconds: after that it is killed.
+  /// - Parameters:
+  ///   - seconds: after that it is killed.
+  ///   - ownSession: without a terminal that it could ask on.
   public func capture(
-    input: [UInt8]? = nil, limit: Int = 1 << 20, within seconds: Double = 60
+    input: [UInt8]? = nil, limit: Int = 1 << 20, within seconds: Double = 60, ownSession: Bool = false
   ) async throws -> Outcome {
     let output = try Pipe()
     let stdin = try await output.closedOnError { try input.map { _ in try Pipe() } }
     let child: ChildProcess
     do {
       child = try await ChildProcess.start(
-        self, input: stdin.map { .descriptor($0.readEnd) } ?? .none, output: .descriptor(output.writeEnd))
+        self, input: stdin.map { .descriptor($0.readEnd) } ?? .none, output: .descriptor(output.writeEnd),
+        ownSession: ownSession)
     } catch {
       for end in [output.readEnd, stdin?.writeEnd] { try? end?.close() }
       throw error
@@ -43,6 +46,7 @@ extension Command {
     guard let descriptor else { return }
     try? await Blocking.run("give") {
       defer { try? descriptor.close() }
+      ignoreBrokenPipe()
       try bytes.withUnsafeBytes { try descriptor.writeFully($0) }
     }
   }

@@ -9,6 +9,7 @@ enum CredentialAPI {
     APIRoute(.get, "/api/v1/credentials", .manage, queries: Paging.queries, list),
     APIRoute(.post, "/api/v1/credentials", .manage, success: .created, add),
     APIRoute(.get, "/api/v1/credentials/{id}", .manage, show),
+    APIRoute(.patch, "/api/v1/credentials/{id}", .manage, change),
     APIRoute(.delete, "/api/v1/credentials/{id}", .manage, success: .noContent, delete),
   ]
 
@@ -64,6 +65,22 @@ enum CredentialAPI {
       throw FormProblems("file", "it is no Base64", hint: "base64 -w0 KEY")
     }
     return data
+  }
+
+  /// What is left out stays as it is; the secret always does.
+  @Sendable private static func change(_ visit: APIVisit) async throws -> Response {
+    guard let credential = try visit.state.kept.credentials.credential(visit.id) else { throw StoreError.notThere }
+    let fields = try visit.body.form(["name": .text, "hosts": .words, "keyPassphrase": .text])
+    var form = CredentialKeeping.Form(credential)
+    form.name = fields["name"] ?? form.name
+    form.hosts = fields["hosts"] ?? form.hosts
+    form.keyPassphrase = fields["keyPassphrase"] ?? ""
+    do {
+      try await CredentialKeeping(visit.state).change(credential.id, form, by: visit.actor)
+    } catch StoreError.inUse(let names) {
+      throw Problem.conflict("with these hosts it could not be used by \(names.joined(separator: ", ")) any more")
+    }
+    return try show(visit)
   }
 
   @Sendable private static func delete(_ visit: APIVisit) throws -> Response {

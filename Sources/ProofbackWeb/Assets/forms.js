@@ -117,9 +117,9 @@ function showProblems() {
 for (const part of document.querySelectorAll(".without-script")) part.hidden = true;
 for (const form of document.querySelectorAll("form")) {
   if (field(form, "location")) showReading(form);
+  if (form.querySelector("[data-when]")) showWhatApplies(form);
 }
 for (const form of document.querySelectorAll("form.schedule")) {
-  showWhatApplies(form);
   showTimes(form);
   proposeName(form);
   proposeZone(form);

@@ -10,10 +10,15 @@ import Testing
     ["gpg to a protected key", "gpg with a passphrase", "age to a key"].contains($0.name)
   }
 
-  @Test(arguments: recipes) func noKeyOrPassphraseShowsInAnyProcessListing(_ recipe: LayerRecipe) async throws {
+  @Test(arguments: recipes, [false, true])
+  func noKeyOrPassphraseShowsInAnyProcessListing(_ recipe: LayerRecipe, isTheKeysOwn: Bool) async throws {
     let contract = try DecoderContract(recipe)
     try await contract.make()
-    let secrets = try await recipe.secrets()
+    var secrets = try await recipe.secrets()
+    if isTheKeysOwn, let passphrase = secrets.passphrase, !secrets.decryptionKeys.isEmpty {
+      secrets.decryptionKeys[0].passphrase = passphrase.content
+      secrets.passphrase = nil
+    }
     let planted = Self.words(of: secrets)
     try planted.joined(separator: "\n").write(
       toFile: contract.bench.folder + "/planted", atomically: true, encoding: .utf8)
@@ -28,6 +33,7 @@ import Testing
     let result = try await contract.bench.decode("good", secrets)
     watcher.cancel()
     #expect(try await watcher.value == "")
+    #expect(result.codes == [])
     let said = String(decoding: try JSONEncoder().encode(result.findings), as: UTF8.self)
     for word in planted { #expect(!said.contains(word)) }
   }
@@ -38,8 +44,11 @@ import Testing
       String(decoding: key.content, as: UTF8.self).split(separator: "\n").filter { $0.utf8.count > 30 }.last.map(
         String.init)
     }
-    let passphrase = secrets.passphrase.map { String(decoding: $0.content.dropLast(), as: UTF8.self) }
-    return keys + [passphrase].compactMap { $0 }
+    let given = [secrets.passphrase?.content] + secrets.decryptionKeys.map(\.passphrase)
+    let passphrases = given.compactMap { $0 }.map { String(decoding: $0.dropLast(), as: UTF8.self) }
+    // As the agent is told them.
+    let hex = passphrases.map { $0.utf8.map { String($0, radix: 16) }.joined() }
+    return keys + passphrases + hex
   }
 
   @Test(arguments: LayerRecipe.all) func aToolKilledFromOutsideIsNotTheBackupsFault(_ recipe: LayerRecipe) async throws

@@ -4,6 +4,7 @@ import ProofbackSystem
 /// Keys made once for all decoding tests, and a dump-like file of 20 MB.
 enum LayerKeys {
   static let bobsPassphrase = "planted-passphrase-of-bob"
+  static let dorasPassphrase = "planted-passphrase-of-dora"
   static let passphrase = "planted symmetric passphrase"
   static let gpg = "gpg --homedir $K/home --lock-never --batch --no-tty --pinentry-mode loopback"
 
@@ -48,11 +49,15 @@ enum LayerKeys {
         $G --passphrase '' --quick-generate-key $who@example.org future-default default never
         $G --armor --export-secret-keys $who@example.org > $who.sec
       done
-      $G --passphrase-file bobs --quick-generate-key bob@example.org future-default default never
-      $G --passphrase-file bobs --armor --export-secret-keys bob@example.org > bob.sec
+      printf '%s\\n' "\(dorasPassphrase)" > doras
+      for who in bob dora; do
+        $G --passphrase-file ${who}s --quick-generate-key $who@example.org future-default default never
+        $G --passphrase-file ${who}s --armor --export-secret-keys $who@example.org > $who.sec
+      done
       $G --export carol@example.org > carol.pub
       age-keygen -o age.key 2>/dev/null; age-keygen -y age.key > age.pub; age-keygen -o other.key 2>/dev/null
       ssh-keygen -q -t ed25519 -N '' -f ssh
+      for who in bob dora; do ssh-keygen -q -t ed25519 -N "$(cat ${who}s)" -f $who.ssh; done
       seq -f '(%.0f,"row of a dump that repeats itself"),' 1 440000 | head -c 20000000 > plain
       """
     var environment = Command.plainEnvironment

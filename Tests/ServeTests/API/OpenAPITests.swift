@@ -72,7 +72,14 @@ import Yams
     #expect(try await manager.get("/runs/\(run.id)/events").text.contains("event: ended"))
     let schedule = try await manager.post("/schedules", ["name": "there", "location": file])
     #expect(schedule.status == 201)
-    let tool = Schemathesis(kit, run: run.id, schedule: schedule.id)
+    var people: [String] = []
+    for login in ["there", "leaves"] {
+      let added = try await manager.post(
+        "/people", ["login": login, "name": login, "password": "correct horse battery", "role": "user"])
+      #expect(added.status == 201)
+      people.append(added.id)
+    }
+    let tool = Schemathesis(kit, run: run.id, schedule: schedule.id, person: people[0], leaver: people[1])
     // Those who may less: what is not theirs is refused as the document says, and leaves no line in the audit trail.
     let few = TestAll.isOn ? 10 : 1
     let (reads, runs) = (try await ada.token("reads", "read"), try await ben.token("runs", "run"))
@@ -86,7 +93,9 @@ import Yams
     // Last, since it sets passwords, which ends what their people have; on a schedule that is there for sure.
     let other = try await manager.post("/schedules", ["name": "there for the manager", "location": file])
     #expect(other.status == 201)
-    try await hold(Schemathesis(kit, run: run.id, schedule: other.id), token, examples: TestAll.isOn ? 50 : 4)
+    try await hold(
+      Schemathesis(kit, run: run.id, schedule: other.id, person: people[0], leaver: people[1]), token,
+      examples: TestAll.isOn ? 50 : 4)
   }
 
   /// Every answer is as the document says, and the token was known until the end.
@@ -115,13 +124,18 @@ struct Schemathesis {
   private let kit: ServeKit
   private let run: String
   private let schedule: String
+  private let person: String
+  private let leaver: String
   var origin: String { kit.origin }
 
-  /// - Parameters: a run and a schedule that are there.
-  init(_ kit: ServeKit, run: String, schedule: String) {
+  /// - Parameters: what is there, by their ids.
+  ///   - leaver: who may be removed.
+  init(_ kit: ServeKit, run: String, schedule: String, person: String, leaver: String) {
     self.kit = kit
     self.run = run
     self.schedule = schedule
+    self.person = person
+    self.leaver = leaver
   }
 
   /// - Parameter examples: at most so many requests of each kind for each operation.
@@ -137,11 +151,22 @@ struct Schemathesis {
       # Wrong tokens are slowed, by 429; who gets what is tested line by line elsewhere.
       ignored_auth.enabled = false
       [[operations]]
-      include-operation-id = ["showRun", "showReport", "showJUnit", "listFindings", "listLog", "cancelRun", "runAgain"]
+      include-operation-id = ["showRun", "showReport", "showJUnit", "listFindings", "listLog", "cancelRun", "dismissRun", "runAgain"]
       parameters = { "path.id" = "\(run)" }
       [[operations]]
       include-operation-id = ["showSchedule", "changeSchedule", "pauseSchedule", "resumeSchedule", "runSchedule"]
       parameters = { "path.id" = "\(schedule)" }
+      # Of them all, deletions find this one too; that what was just made is there is seen where ids are not given.
+      checks = { ensure_resource_availability = { enabled = false } }
+      # Not whose token asks: that would end with a new password, another role, or with them.
+      [[operations]]
+      include-operation-id = ["changePerson", "resetPassword", "turnOffSecondFactor"]
+      parameters = { "path.id" = "\(person)" }
+      checks = { ensure_resource_availability = { enabled = false } }
+      [[operations]]
+      include-operation-id = ["removePerson"]
+      parameters = { "path.id" = "\(leaver)" }
+      checks = { ensure_resource_availability = { enabled = false } }
       """
     try configuration.write(toFile: kit.folder + "/schemathesis.toml", atomically: true, encoding: .utf8)
     let tool = Process()

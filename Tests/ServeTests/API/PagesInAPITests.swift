@@ -36,6 +36,7 @@ import Testing
     "POST /schedules/{id}/resume": .api("POST /schedules/{id}/resume"),
     "POST /schedules/{id}/delete": .api("DELETE /schedules/{id}"),
     "GET /credentials": .api("GET /credentials"), "POST /credentials": .api("POST /credentials"),
+    "GET /credentials/{id}/edit": form, "POST /credentials/{id}": .api("PATCH /credentials/{id}"),
     "POST /credentials/{id}/delete": .api("DELETE /credentials/{id}"),
     "GET /servers": .api("GET /servers"), "POST /servers": .api("POST /servers"), "GET /servers/new": form,
     "GET /servers/{id}/edit": form, "POST /servers/{id}/check": .api("POST /servers/{id}/check"),

@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackCore
 import ProofbackSystem
 
@@ -21,7 +22,7 @@ struct AgeDecoder: LayerDecoder {
       if header.recipients.contains("scrypt"), let passphrase = keys.passphrase {
         command = try withPassphrase(passphrase, age, folder, surroundings.user)
       } else {
-        command = try withIdentities(keys, age, folder, surroundings.user)
+        command = try await withIdentities(keys, age, folder, surroundings.user)
       }
       let judge = AgeJudge(keys: keys, head: header)
       return LayerTool(command: command, cleanUp: { folder.remove() }, judge: { judge.judge($0) })
@@ -31,13 +32,19 @@ struct AgeDecoder: LayerDecoder {
     }
   }
 
-  private func withIdentities(_ keys: HeldKeys, _ age: String, _ folder: DecoderFolder, _ user: UInt32) throws
+  /// age would ask for an SSH key's passphrase on a terminal: locked ones are given to it without.
+  private func withIdentities(_ keys: HeldKeys, _ age: String, _ folder: DecoderFolder, _ user: UInt32) async throws
     -> Command
   {
     var arguments = ["--decrypt"]
     var binds: [Seal.Bind] = []
-    for (number, key) in (keys.age + keys.ssh).enumerated() {
-      let file = try folder.file("identity-\(number)", key.content)
+    var identities = keys.age.map(\.content)
+    for key in keys.ssh {
+      let passphrases = [key.passphrase, keys.passphrase.map { Data($0) }].compactMap { $0 }
+      identities.append(await SSHKeyLock.opened(key.content, with: passphrases, in: folder.path))
+    }
+    for (number, identity) in identities.enumerated() {
+      let file = try folder.file("identity-\(number)", identity)
       binds.append(.init(file, at: "/keys/\(number)"))
       arguments += ["--identity", "/keys/\(number)"]
     }

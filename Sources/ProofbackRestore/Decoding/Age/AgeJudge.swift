@@ -35,7 +35,10 @@ struct AgeJudge: Sendable {
       return DecryptFindings.wrongPassphrase.finding("encrypted with a passphrase, and the one given does not open it")
     case .keyLocked:
       return DecryptFindings.keyLocked.finding(
-        "an SSH key given is protected by a passphrase", hint: "give a copy without: ssh-keygen -p -N '' -f COPY")
+        holdsPassphrase
+          ? "an SSH key given is protected, and no passphrase given unlocks it"
+          : "an SSH key given is protected, and no passphrase was given",
+        hint: "give its passphrase, or a copy of the key without: ssh-keygen -p -N '' -f COPY")
     case .keyUnusable: return DecryptFindings.keyUnusable.finding("age can't read one of the keys given")
     case .trailing: return DecryptFindings.trailingGarbage.finding("something follows the armored age file")
     case .header where head.length == nil: return truncated(outcome)
@@ -57,6 +60,8 @@ struct AgeJudge: Sendable {
         "damage in an age file's last 64 KiB looks the same",
       ])
   }
+
+  private var holdsPassphrase: Bool { keys.passphrase != nil || keys.ssh.contains { $0.passphrase != nil } }
 
   private var noMatch: Finding {
     let recipients = head.recipients.map { UntrustedText.line($0, limit: 40) }.sorted()

@@ -11,6 +11,11 @@ struct GPGDecoder: LayerDecoder {
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
     let home = try await GPGHome.make(keys, in: surroundings)
     let judge = GPGJudge(keys: keys, held: home.held, now: surroundings.now)
-    return LayerTool(command: home.command(["--decrypt"]), cleanUp: { home.remove() }, judge: { judge.judge($0) })
+    let command: Command
+    do { command = try home.decryption() } catch {
+      home.remove()
+      throw error
+    }
+    return LayerTool(command: command, cleanUp: { home.remove() }, judge: { judge.judge($0) })
   }
 }

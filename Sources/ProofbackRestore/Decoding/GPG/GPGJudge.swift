@@ -84,10 +84,7 @@ struct GPGJudge: Sendable {
   /// No session key was found.
   private func unopened(_ status: GPGStatus, _ outcome: LayerOutcome) -> Finding {
     let evidence = evidence(status)
-    if status.keyIsLocked {
-      let how = keys.passphrase == nil ? "no passphrase was given" : "the passphrase given does not unlock it"
-      return DecryptFindings.keyLocked.finding("the key is protected, and \(how)", evidence: evidence)
-    }
+    if status.keyIsLocked || status.triedEveryKey && !status.lockedKeys.isEmpty { return locked(status, evidence) }
     if status.openedBy != nil && !status.began { return truncated(outcome) }
     if status.keyPacketIsDamaged {
       return DecryptFindings.integrity.finding(
@@ -109,6 +106,23 @@ struct GPGJudge: Sendable {
     return DecryptFindings.noSecretKey.finding(
       "encrypted \(addressees(status)), to which nothing of what is held (\(keys.described)) fits",
       evidence: evidence, hint: hint(status))
+  }
+
+  /// The key that it takes, or one that it may take, stays locked.
+  private func locked(_ status: GPGStatus, _ evidence: [String]) -> Finding {
+    let isHidden = !status.keyIsLocked
+    let key = isHidden ? "encrypted to a key that is not named, and a key held" : "the key"
+    let isOwn = held.contains { key in
+      key.passphrase != nil && status.lockedKeys.contains(key.primary)
+        && (isHidden || status.recipients.contains(key.id))
+    }
+    if isOwn {
+      return DecryptFindings.keyLocked.finding(
+        "\(key) is protected, and the passphrase stored with it does not unlock it", evidence: evidence,
+        hint: "give its right passphrase under Credentials")
+    }
+    let how = keys.passphrase == nil ? "no passphrase was given" : "the passphrase given does not unlock it"
+    return DecryptFindings.keyLocked.finding("\(key) is protected, and \(how)", evidence: evidence)
   }
 
   private func addressees(_ status: GPGStatus) -> String {

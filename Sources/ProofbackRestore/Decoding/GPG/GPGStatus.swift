@@ -18,6 +18,11 @@ struct GPGStatus: Sendable {
   var errors: [(place: Substring, code: UInt32)] = []
   var importCounted = false
   var secretKeysRead = 0
+  /// Fingerprints of the primary keys of secret keys that were imported, or that were there already.
+  var secretKeys: [String] = []
+  /// Fingerprints of primary keys that their passphrases don't unlock: a status line of ours (`GPGHome`).
+  var lockedKeys: Set<String> = []
+  static let locked = "PROOFBACK_LOCKED"
   /// The log says that a packet's end is missing. No status line says so.
   var endMissing = false
   /// The log says that the armor's checksum is missing or does not fit. No status line says so.
@@ -58,6 +63,11 @@ struct GPGStatus: Sendable {
     case "BADSIG": badSignature = true
     case "ERRSIG": uncheckedSignature = true
     case "ERROR": error(rest)
+    case Self.locked[...]: lockedKeys.formUnion(rest.prefix(1).map(String.init))
+    case "IMPORT_OK":
+      // Bit 16: it holds private keys.
+      guard rest.count > 1, let reason = Int(rest[rest.startIndex]), reason & 16 != 0 else { break }
+      secretKeys.append(String(rest[rest.startIndex + 1]))
     case "IMPORT_RES":
       importCounted = true
       // The tenth number: secret keys seen.

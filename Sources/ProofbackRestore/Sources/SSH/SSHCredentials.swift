@@ -4,8 +4,6 @@ import ProofbackCore
 import ProofbackSystem
 import SystemPackage
 
-import struct ProofbackSystem.Pipe
-
 /// The key to log in with and the keys that the host is known by, as files in the run's key folder.
 struct SSHCredentials: Sendable {
   /// `-o` options of ssh.
@@ -47,8 +45,7 @@ struct SSHCredentials: Sendable {
     guard let text = String(validating: key.content, as: UTF8.self), text.contains("PRIVATE KEY-----") else {
       throw RunTrouble(SourceFindings.keyUnusable, "\(name) is no private key in OpenSSH's format")
     }
-    // ssh takes neither Windows line ends nor a last line without its end.
-    let lines = text.replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines) + "\n"
+    let lines = SSHKeyLock.lines(text)
     let path = surroundings.keyFolder.appending("ssh-key").string
     try PrivateFile.write(Data(lines.utf8), to: path)
     guard SSHKeyLock.isLocked(lines) else { return path }
@@ -56,30 +53,12 @@ struct SSHCredentials: Sendable {
       throw RunTrouble(SourceFindings.keyNeedsPassphrase, "the SSH key \(name) has a passphrase, and none was given")
     }
     do {
-      try await removePassphrase(passphrase, from: path)
+      try await SSHKeyLock.remove(passphrase, from: path)
     } catch {
       unlink(path)
       throw RunTrouble(SourceFindings.keyWrongPassphrase, "the passphrase given is not that of the SSH key \(name)")
     }
     return path
-  }
-
-  /// In a session without a terminal ssh-keygen reads the passphrase from its input: neither argv, environment nor
-  /// a helper program (which a `noexec` key folder would not run) ever has it.
-  private static func removePassphrase(_ passphrase: Data, from path: String) async throws {
-    guard let keygen = Programs.find("ssh-keygen") else { throw Errno.noSuchFileOrDirectory }
-    let input = try ProofbackSystem.Pipe()
-    let command = Command(keygen, ["-q", "-p", "-N", "", "-f", path])
-    let child = try await input.writeEnd.closedOnError {
-      try await ChildProcess.start(command, input: .descriptor(input.readEnd), ownSession: true)
-    }
-    try? await Blocking.run("passphrase") {
-      defer { try? input.writeEnd.close() }
-      ignoreBrokenPipe()
-      let line = passphrase.prefix { $0 != 0x0A && $0 != 0x0D } + [0x0A]
-      try line.withUnsafeBytes { try input.writeEnd.writeFully($0) }
-    }
-    guard await child.wait() == .exited(0) else { throw Errno.permissionDenied }
   }
 }
 

@@ -11,7 +11,7 @@ enum AuditWords {
     "login.refused": "refused a login",
     "session.started": "logged in", "session.others-ended": "ended all other sessions",
     "api-token.made": "made an API token", "api-token.revoked": "revoked an API token",
-    "credential.added": "added a credential",
+    "credential.added": "added a credential", "credential.changed": "changed a credential",
     "credential.deleted": "deleted a credential", "path.allowed": "allowed a folder",
     "backup-server.added": "added a backup server", "backup-server.changed": "changed a backup server",
     "backup-server.deleted": "deleted a backup server",
@@ -25,6 +25,8 @@ enum AuditWords {
     "schedule.added": "saved a schedule", "schedule.changed": "changed a schedule",
     "schedule.paused": "stopped a schedule", "schedule.resumed": "let a schedule go on",
     "schedule.deleted": "deleted a schedule", "vault.rotated": "changed the master key",
+    "runs.deleted": "deleted past runs", "host.allowed": "allowed a host",
+    "host.disallowed": "took an allowed host away",
     "state.restored": "restored the state from a backup",
   ]
 
@@ -35,7 +37,9 @@ enum AuditWords {
 
   /// The page of what it is about, where it has one.
   static func link(_ line: AuditLine) -> String? {
-    switch line.what.prefix(while: { $0 != "." }) {
+    // Nothing would be there to press.
+    if about(line).isEmpty { return nil }
+    return switch line.what.prefix(while: { $0 != "." }) {
     case "run": "/runs/\(line.about)"
     case "person" where line.what != "person.removed": "/people/\(line.about)"
     case "schedule" where line.what != "schedule.deleted": "/schedules/\(line.about)"

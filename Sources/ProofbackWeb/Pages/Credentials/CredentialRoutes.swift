@@ -4,12 +4,13 @@ import Hummingbird
 import ProofbackCore
 import ProofbackServer
 
-/// Stored keys and passphrases: managers add and delete them, nobody sees them.
+/// Stored keys and passphrases: managers add, change and delete them, nobody sees them.
 enum CredentialRoutes {
-  static let all: [Route] = [
-    .get("/credentials", .manager) { try show($0) }, .post("/credentials", .manager, add),
-    .post("/credentials/{id}/delete", .manager, delete),
-  ]
+  static let all: [Route] =
+    [
+      .get("/credentials", .manager) { try show($0) }, .post("/credentials", .manager, add),
+      .post("/credentials/{id}/delete", .manager, delete),
+    ] + CredentialFormRoutes.all
 
   struct Row: Sendable {
     var id: String

@@ -7,7 +7,7 @@ import ProofbackServer
 /// second step of a login.
 enum SecondFactorRoutes {
   static let all: [Route] = [
-    .get("/account/codes", .person) { try show($0) }, .post("/account/codes", .person, begin),
+    .get("/account/codes", .person) { try await show($0) }, .post("/account/codes", .person, begin),
     .post("/account/codes/confirm", .person, confirm), .post("/account/codes/off", .person, turnOff),
     .post("/people/{id}/codes/off", .manager, turnOffForAnother), .post("/login/code", .open, enterCode),
   ]
@@ -16,6 +16,7 @@ enum SecondFactorRoutes {
     var isOn: Bool
     var secret: String?
     var address: String?
+    var picture: CodePicture?
     var recoveryCodes: [String]
     var hasRecoveryCodes: Bool
     var problems: [String: String] = [:]
@@ -29,13 +30,16 @@ enum SecondFactorRoutes {
 
   private static func show(
     _ visit: Visit, codes: [String] = [], problem: FormProblem? = nil
-  ) throws -> Response {
+  ) async throws -> Response {
     guard let person = visit.person else { throw StoreError.notThere }
     let factors = visit.state.kept.secondFactors
     let isOn = try factors.isOn(for: person.id)
     let secret = isOn ? nil : try factors.begun(for: person.id)
+    let address = secret?.address(login: person.login)
+    var code: QRCode?
+    if let address { code = await visit.state.facilities.draw(address) }
     let content = Content(
-      isOn: isOn, secret: secret.map { grouped($0.text) }, address: secret?.address(login: person.login),
+      isOn: isOn, secret: secret.map { grouped($0.text) }, address: address, picture: code.map(CodePicture.init),
       recoveryCodes: codes, hasRecoveryCodes: !codes.isEmpty,
       problems: FieldProblems.texts(problem.map { FormProblems([$0]) }))
     return visit.page(
@@ -53,24 +57,24 @@ enum SecondFactorRoutes {
     return visit.go(to: "/account/codes")
   }
 
-  @Sendable private static func confirm(_ visit: Visit) throws -> Response {
+  @Sendable private static func confirm(_ visit: Visit) async throws -> Response {
     guard let person = visit.person else { throw StoreError.notThere }
     guard
       let codes = try visit.state.kept.secondFactors.confirm(visit.field("code"), for: person.id, by: visit.actor)
     else {
       let problem = FormProblem(
         "code", "this is not the code of now", hint: "type the newest one; the device's clock must be right")
-      return try show(visit, problem: problem)
+      return try await show(visit, problem: problem)
     }
-    return try show(visit, codes: codes)
+    return try await show(visit, codes: codes)
   }
 
   @Sendable private static func turnOff(_ visit: Visit) async throws -> Response {
     guard let person = visit.person else { throw StoreError.notThere }
     let isDone = try await visit.site.accounts.turnOffSecondFactor(
       of: person, password: visit.field("password"), by: visit.actor)
-    return isDone
-      ? visit.go(to: "/account/codes") : try show(visit, problem: FormProblem("password", "this is not your password"))
+    if isDone { return visit.go(to: "/account/codes") }
+    return try await show(visit, problem: FormProblem("password", "this is not your password"))
   }
 
   @Sendable private static func turnOffForAnother(_ visit: Visit) throws -> Response {

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A secret key or subkey that gpg holds.
+struct HeldGPGKey: Sendable, Equatable {
+  /// 16 hexadecimal digits.
+  var id: String
+  /// Fingerprint of the primary key, its own when it is one.
+  var primary = ""
+  /// What the agent knows it by.
+  var grip = ""
+  /// What it is locked with itself: the first line, when it came with one.
+  var passphrase: [UInt8]?
+  var expires: Date?
+  var canEncrypt: Bool
+
+  /// The keys of a listing `--with-colons --with-keygrip`. A subkey is expired when its primary key is.
+  static func all(in listing: String) -> [HeldGPGKey] {
+    var keys: [HeldGPGKey] = []
+    var primaryExpires: Date?
+    var primary: String?
+    for line in listing.split(separator: "\n") {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      if let last = keys.indices.last, fields.count > 9 {
+        if fields[0] == "fpr" { primary = primary ?? String(fields[9]) }
+        if fields[0] == "grp" { keys[last].grip = String(fields[9]) }
+        keys[last].primary = primary ?? ""
+      }
+      guard var key = HeldGPGKey(fields) else { continue }
+      if fields[0] == "sec" { (primary, primaryExpires) = (nil, key.expires) }
+      key.expires = [key.expires, primaryExpires].compactMap { $0 }.min()
+      keys.append(key)
+    }
+    return keys
+  }
+
+  /// From the fields of a line of `--with-colons` (GnuPG's doc/DETAILS): record type, key id in field 5, expiry in field 7 as seconds
+  /// since 1970, capabilities in field 12.
+  private init?(_ fields: [Substring]) {
+    guard fields.count > 11, fields[0] == "sec" || fields[0] == "ssb" else { return nil }
+    id = String(fields[4])
+    expires = Double(fields[6]).flatMap { $0 > 0 ? $0 : nil }.map { Date(timeIntervalSince1970: $0) }
+    canEncrypt = fields[11].contains("e")
+  }
+}
