@@ -17,6 +17,7 @@ public enum FindingCatalogue {
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MongoDB", MongoDBFindings.all),
     ("SQLite", SQLiteFindings.all),
+    ("PostgreSQL", PostgreSQLFindings.all),
   ]
 
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })

@@ -18,7 +18,7 @@ struct Proofback: AsyncParsableCommand {
       ChannelsCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
-      WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self,
+      WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self, FolderWriterCommand.self,
     ])
 
   static func main() async {

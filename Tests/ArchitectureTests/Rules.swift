@@ -48,7 +48,10 @@ enum House {
       return imports.filter { modules.contains($0) && $0 != module && !(arrows[module]?.contains($0) ?? false) }
     },
     Rule(says: "nothing outside an engine's folder names it") { path, text in
-      let owners = ["MySQL": "Engines/MySQL/", "Mongo": "Engines/MongoDB/", "SQLite": "Engines/SQLite/"]
+      let owners = [
+        "MySQL": "Engines/MySQL/", "Mongo": "Engines/MongoDB/", "SQLite": "Engines/SQLite/",
+        "PostgreSQL": "Engines/PostgreSQL/",
+      ]
       let lists = [
         "EngineCatalogue.swift", "FindingCatalogue.swift", "MongoClientCommand.swift", "SQLiteReaderCommand.swift",
         "proofback/Proofback.swift",

@@ -10,6 +10,7 @@ final class ScenarioBench: Sendable {
   let ssh: SSHServer
   let buckets: S3Server
   private let server: ChildProcess
+  private let postgres: ChildProcess
   /// Scenarios take turns: so many at a time on a machine of two cores.
   let turns = Turns(3)
 
@@ -19,12 +20,13 @@ final class ScenarioBench: Sendable {
   private init() async throws {
     // Short: the path of gpg's socket has to fit into 108 bytes.
     path = "/tmp/proofback-scenarios-\(getpid())"
-    for folder in ["", "/keys", "/state", "/work", "/server"] {
+    for folder in ["", "/keys", "/state", "/work", "/server", "/pg"] {
       try FileManager.default.createDirectory(atPath: path + folder, withIntermediateDirectories: true)
     }
     ending.folder = path
     atexit { ending.remove() }
     server = try await Self.startServer(in: path + "/server")
+    postgres = try await PostgresSource.start(in: path + "/pg")
     ssh = try await SSHServer.start(in: TemporaryFolder("scenario-sshd"))
     ending.sshFolder = ssh.folder.path
     buckets = try await S3Server.start()
@@ -76,6 +78,7 @@ final class ScenarioBench: Sendable {
     var environment = Command.plainEnvironment
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
+      "PGSOCKETS": path + "/pg", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
       "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",

@@ -73,6 +73,7 @@ import Testing
     "engine.not-started": "needs a damaged DBMS",
     "verify.table-missing": "no server loses a table that it has acknowledged",
     "sqlite.memory": "depends on what the machine's SQLite gives back under a limit",
+    "postgresql.large-objects": "no server loses a large object that it has acknowledged",
     "verify.check-table": "a dump cannot make a damaged table",
   ]
 }

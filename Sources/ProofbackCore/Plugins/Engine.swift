@@ -12,11 +12,19 @@ public protocol Engine: Sendable {
   /// What the bytes are, from their head; nil when they are nothing of this engine's.
   func recognise(_ head: ContentHead) -> Recognition?
 
+  /// Of a file inside of a folder, by its name: how many layers around it are its packer's, where the file may hold anything
+  /// (a stored document that is itself compressed); nil for as many as there are.
+  func mostLayers(ofMember name: String) -> Int?
+
   /// What is installed for `type`, and the command that installs what is missing.
   func readiness(for type: DatabaseType) -> EngineReadiness
 
   /// A session for one run. Nothing is started yet.
   func session(_ work: EngineWork) -> any EngineSession
+}
+
+extension Engine {
+  public func mostLayers(ofMember name: String) -> Int? { nil }
 }
 
 /// The DBMS in its sandbox, for one run. Calls come one after another, in this order:

@@ -41,11 +41,79 @@ public enum CommonFindings {
   public static let sampled = FindingDefinition(
     "verify.sampled", .warning, cause: "Not every row or document was read: the run was asked for a sample.",
     nextStep: "run it with --depth full for a whole proof")
+  public static let mismatch = FindingDefinition(
+    "engine.version-mismatch", .inconclusive,
+    cause: "The import failed, and our server is older than the dump's or of the other flavour.",
+    nextStep: "test it where the server that the message names is installed")
+  public static let importError = FindingDefinition(
+    "import.error", .failed, cause: "The server refused a statement of the dump.",
+    nextStep: "look at that line of the dump and at the job that wrote it")
+  public static let noTrailer = FindingDefinition(
+    "dump.no-trailer", .failed,
+    cause: "The tool that wrote the dump ends it with a line that is missing: it did not come to its end.",
+    nextStep: "look at the exit code and messages of the dump tool, and dump again")
+  public static let toolWarning = FindingDefinition(
+    "dump.tool-warning", .warning,
+    cause: "A warning of the dump tool stands in the dump: a plain import would stop at it.",
+    nextStep: "send the tool's messages elsewhere (2>dump.log), so that the file can be restored as it stands")
+  public static let errorPage = FindingDefinition(
+    "dump.error-page", .failed, holdsWhenCut: true,
+    cause: "A web page or an error document stands where the dump should be.",
+    nextStep: "look at the step that downloads or copies the backup")
+  public static let foreignStatement = FindingDefinition(
+    "dump.foreign-statement", .failed, holdsWhenCut: true,
+    cause: "The dump has a statement that no dump has any business with.",
+    nextStep: "find out who changed the file; do not restore it anywhere")
+  public static let unusualStatement = FindingDefinition(
+    "dump.unusual-statement", .warning, cause: "The dump has a statement that only some dumps have.",
+    nextStep: "make sure that the job means to dump it")
+  public static let dataOnly = FindingDefinition(
+    "dump.data-only", .inconclusive, cause: "The dump holds rows without the tables that they belong to.",
+    nextStep:
+      "test it together with the dump of the structure, or dump with the structure in it (without --no-create-info, --data-only)"
+  )
+  public static let adapted = FindingDefinition(
+    "import.adapted", .none, cause: "Statements that concern only the old server were left out.", nextStep: "")
+  public static let nulBytes = FindingDefinition(
+    "dump.nul-bytes", .failed, holdsWhenCut: true,
+    cause: "There are NUL bytes where the dump's tool writes none, between statements or inside: a hole in the file.",
+    nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
+  public static let partMissing = FindingDefinition(
+    "dump.part-missing", .failed,
+    cause: "What the dump announces, opens or closes has no counterpart: a part in the middle of the file is missing.",
+    nextStep: "a disk or a transfer lost blocks, or two files were put together: dump again")
+  public static let replacesItself = FindingDefinition(
+    "dump.replaces-itself", .warning,
+    cause: "The file fills a table, then drops it and makes it again: only the last one comes back.",
+    nextStep: "look whether the job appends to a file where it should write a new one")
+  public static let noStatements = FindingDefinition(
+    "dump.no-statements", .failed, cause: "The dump creates and fills nothing.",
+    nextStep: "look at the job: it dumped an empty or another database")
+  public static let tableMissing = FindingDefinition(
+    "verify.table-missing", .failed, cause: "A table that the dump creates did not come back.",
+    nextStep: "look at the table's statements in the dump")
+  public static let objectMissing = FindingDefinition(
+    "verify.object-missing", .failed,
+    cause: "A view, routine, trigger, event, sequence, index or constraint that the dump creates did not come back.",
+    nextStep: "look at its statements in the dump")
+  public static let objectsAgree = FindingDefinition(
+    "verify.objects", .none, cause: "All views, routines, triggers, events and sequences of the dump came back.",
+    nextStep: "")
+  public static let memberDamaged = FindingDefinition(
+    "dump.member-damaged", .failed,
+    cause: "A file of the tar is named like a part of the backup, and is empty or something else.",
+    nextStep: "look at the job that writes this file, and make it again")
+  public static let passedOver = FindingDefinition(
+    "dump.member-passed-over", .warning, cause: "A tar with a backup also holds files that do not belong to it.",
+    nextStep: "test those files by themselves if they are backups")
+  public static let readerTrouble = FindingDefinition(
+    "verify.reader-died", .inconclusive, cause: "The process that counts rows inside the sandbox failed.",
+    nextStep: "run it again; give it more with --memory if it happens again")
 
   public static let all = [
     notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
-    viewUnreadable,
-    rowsAgree,
-    sampled,
+    viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
+    unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
+    objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
   ]
 }

@@ -14,16 +14,20 @@ public struct DecodingSurroundings: Sendable {
   public var now: Date
   /// Told of every tool that is started, so that the run can end them all.
   public var register: @Sendable (ChildProcess) -> Void
+  /// Of a folder's member, by its name: how many layers around it are to be taken off; nil for as many as there are.
+  public var mostLayers: @Sendable (String) -> Int?
 
   public init(
     keyFolder: FilePath, secrets: RunSecrets, user: UInt32, now: Date,
-    register: @escaping @Sendable (ChildProcess) -> Void = { _ in }
+    register: @escaping @Sendable (ChildProcess) -> Void = { _ in },
+    mostLayers: @escaping @Sendable (String) -> Int? = { _ in nil }
   ) {
     self.keyFolder = keyFolder
     self.secrets = secrets
     self.user = user
     self.now = now
     self.register = register
+    self.mostLayers = mostLayers
   }
 
   /// Whether the run was given anything that opens an encrypted backup, and so expects one.

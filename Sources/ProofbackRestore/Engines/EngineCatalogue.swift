@@ -2,5 +2,7 @@ public import ProofbackCore
 
 /// The one list of engines. A new engine is one folder and one line here.
 public enum EngineCatalogue {
-  public static let all: [any Engine] = [MySQLEngine(), MongoDBEngine(), SQLiteEngine()]
+  public static let all: [any Engine] = [
+    MySQLEngine(), MongoDBEngine(), SQLiteEngine(), PostgreSQLEngine(),
+  ]
 }

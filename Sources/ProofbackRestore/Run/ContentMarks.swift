@@ -22,9 +22,6 @@ enum ContentMarks {
   }
 
   private static let backups: [(String, [UInt8])] = [
-    ("a PostgreSQL custom-format dump", Array("PGDMP".utf8)),
-    ("a PostgreSQL dump", Array("--\n-- PostgreSQL database".utf8)),
-    ("a PostgreSQL dump", Array("SET statement_timeout = 0".utf8)),
     ("an SQLite 2 database", Array("** This file contains an SQLite 2".utf8)),
     ("the write-ahead log of an SQLite database", [0x37, 0x7F, 0x06, 0x82]),
     ("the write-ahead log of an SQLite database", [0x37, 0x7F, 0x06, 0x83]),

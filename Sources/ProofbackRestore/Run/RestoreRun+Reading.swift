@@ -51,8 +51,10 @@ extension RestoreRun {
   func decode(_ fetch: Fetch) async throws -> DecodedBackup {
     ledger.begin(.decrypt)
     ledger.begin(.decompress)
+    let engines = plugins.engines
     let surroundings = DecodingSurroundings(
-      keyFolder: folders.keys, secrets: secrets, user: Self.decoderUser, now: specification.asOf ?? Date())
+      keyFolder: folders.keys, secrets: secrets, user: Self.decoderUser, now: specification.asOf ?? Date(),
+      mostLayers: { name in engines.lazy.compactMap { $0.mostLayers(ofMember: name) }.first })
     let backup = try await DecodingChain.open(fetch.output, surroundings: surroundings) { [ledger] stage, bytes in
       ledger.progress(stage, bytes: bytes)
     }

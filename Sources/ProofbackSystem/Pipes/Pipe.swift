@@ -77,7 +77,9 @@ extension FileDescriptor {
 }
 
 /// The bytes ended in the midst of what was to be read whole.
-public struct CutShort: Error {}
+public struct CutShort: Error {
+  public init() {}
+}
 
 /// A write into a pipe whose reader left is an error, not the end of our process: for this thread, which ends with the
 /// work (`Blocking.run`).

@@ -5,6 +5,10 @@ sql < "$OWN/observatory.sql"
 dump --routines --events --triggers --single-transaction observatory > "$DUMP"
 dump --routines --events --triggers --single-transaction --all-databases > "$ALL"
 
+pg < "$OWN/harbour.sql"
+pg_dump harbour > "$HARBOUR"
+pg_dump -Fc harbour > "$HARBOURC"
+
 mkdir -m 700 -p home
 GPG="gpg --homedir $BENCH/home --batch --quiet --no-tty --pinentry-mode loopback"
 cd "$KEYS"

@@ -101,3 +101,24 @@ kill_when() {
   done
   return 1
 }
+
+# PostgreSQL's source: `harbour` has everything, the rest is a scenario's own.
+export PGHOST=$PGSOCKETS PGUSER=postgres
+PGBIN=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+
+# pg [DATABASE]: statements on standard input, at PostgreSQL's source server.
+pg() { psql -X -q -A -t -v ON_ERROR_STOP=1 -d "${1:-postgres}" -f - > "$FOLDER/psql.out"; }
+
+# pg_scratch SQL: a database of this scenario's own; its name is in $MINE.
+pg_scratch() { pg <<<"DROP DATABASE IF EXISTS $MINE; CREATE DATABASE $MINE"; pg "$MINE" <<<"$1"; }
+
+# pg_folder FOLDER ARGUMENTS…: pg_dump's directory format.
+pg_folder() { pg_dump -Fd -f "$1" "${@:2}"; }
+
+# pg_base FOLDER ARGUMENTS…: a base backup of the source server.
+pg_base() { pg_basebackup -D "$1" -c fast --no-sync "${@:2}"; }
+
+# pg_with TEXT: the good dump with one more line between two of its tables, without the locking lines.
+pg_with() { sed '/^\\restrict /d; /^\\unrestrict /d' "$HARBOUR" | before '--
+-- Name: notes; Type: TABLE; Schema: public' "$1
+"; }

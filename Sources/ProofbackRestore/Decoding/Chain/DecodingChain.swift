@@ -14,6 +14,7 @@ public enum DecodingChain {
   ///   - pipe: read end of a pipe with the backup's bytes; given away, also when this throws. Its writer is never
   ///     stopped by a decoder that fails: the bytes are read to their end, unless the run gives up.
   ///   - expectsEncryption: whether a backup without an encrypted layer is a finding; nil when keys were given.
+  ///   - most: layers that are taken off at most; what is inside is the content, whatever it looks like.
   ///   - onBytes: bytes that came out of a stage so far; often, from any thread.
   /// - Returns: the backup, ready to be read. A layer that can't be opened gives a backup without bytes, whose
   ///   `finish` says why.
@@ -21,7 +22,7 @@ public enum DecodingChain {
   ///   Nothing is left running then. Cancelling the task ends the tools; a source that stalls must be ended by whoever
   ///   started it.
   public static func open(
-    _ pipe: FileDescriptor, surroundings: DecodingSurroundings, expectsEncryption: Bool? = nil,
+    _ pipe: FileDescriptor, surroundings: DecodingSurroundings, expectsEncryption: Bool? = nil, most: Int = .max,
     onBytes: @escaping @Sendable (Stage, UInt64) -> Void = { _, _ in }
   ) async throws -> DecodedBackup {
     let work: ChainWork
@@ -30,14 +31,15 @@ public enum DecodingChain {
       throw error
     }
     return try await withTaskCancellationHandler {
-      try await peel(pipe, work, surroundings, expectsEncryption ?? surroundings.holdsKeys)
+      try await peel(pipe, work, surroundings, expectsEncryption ?? surroundings.holdsKeys, most)
     } onCancel: {
       work.stopAll()
     }
   }
 
   private static func peel(
-    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings, _ expectsEncryption: Bool
+    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings, _ expectsEncryption: Bool,
+    _ most: Int
   ) async throws -> DecodedBackup {
     var current = pipe
     do {
@@ -46,7 +48,7 @@ public enum DecodingChain {
         try Task.checkCancellation()
         let bytes = current
         let head = try await Blocking.run("peek") { try PipePeek.head(of: bytes, count: ContentHead.limit) }
-        guard let decoder = DecoderCatalogue.decoder(for: head) else {
+        guard work.layers.count < most, let decoder = DecoderCatalogue.decoder(for: head) else {
           return try DecodedBackup(
             last: current, head: head, work: work, surroundings: surroundings,
             expectsEncryption: expectsEncryption)

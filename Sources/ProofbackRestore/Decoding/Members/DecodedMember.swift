@@ -13,7 +13,8 @@ final class DecodedMember: Member, @unchecked Sendable {
   private let pumped: DispatchSemaphore
   private var isFinished = false
 
-  init(_ member: ReplayedMember, surroundings: DecodingSurroundings) throws {
+  /// - Parameter most: layers that are taken off at most.
+  init(_ member: ReplayedMember, surroundings: DecodingSurroundings, most: Int) throws {
     name = member.name
     let input = try ProofbackSystem.Pipe()
     let pumped = DispatchSemaphore(value: 0)
@@ -24,7 +25,7 @@ final class DecodedMember: Member, @unchecked Sendable {
     self.pumped = pumped
     do {
       backup = try Blocking.wait {
-        try await DecodingChain.open(input.readEnd, surroundings: surroundings, expectsEncryption: false)
+        try await DecodingChain.open(input.readEnd, surroundings: surroundings, expectsEncryption: false, most: most)
       }
     } catch {
       pumped.wait()

@@ -60,8 +60,9 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
   }
 
   private func decoded(_ member: ReplayedMember) throws -> any Member {
-    guard DecoderCatalogue.decoder(for: member.head) != nil else { return member }
-    let decoded = try DecodedMember(member, surroundings: surroundings)
+    let most = surroundings.mostLayers(member.name) ?? .max
+    guard most > 0, DecoderCatalogue.decoder(for: member.head) != nil else { return member }
+    let decoded = try DecodedMember(member, surroundings: surroundings, most: most)
     current = decoded
     layers.opened(decoded.backup)
     return decoded
@@ -70,7 +71,7 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
   /// The members of `member`, when it is a tar itself.
   private func tar(in member: any Member) throws -> DecodedMembers? {
     let head = (member as? DecodedMember)?.backup.head ?? (member as? ReplayedMember)?.head ?? []
-    guard TarHead.begins(head) else { return nil }
+    guard surroundings.mostLayers(member.name) == nil, TarHead.begins(head) else { return nil }
     guard depth < Self.deepest else {
       throw BadBackup(
         DecodingFindings.tooManyLayers, "more than \(Self.deepest) tars inside each other",

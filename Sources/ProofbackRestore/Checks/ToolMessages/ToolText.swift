@@ -10,6 +10,7 @@ enum ToolText {
   /// Names that stand before a colon at the beginning of a message; a path may stand before the name.
   private static let tools: Set<String> = [
     "mysqldump", "mariadb-dump", "mysqlpump", "mysql", "mariadb", "mydumper", "mysqlsh", "mysqladmin", "mariadb-backup",
+    "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_receivewal", "psql",
   ]
   private static let programs: Set<String> = [
     "bash", "-bash", "sh", "-sh", "dash", "zsh", "ash", "ksh", "fish", "pwsh", "busybox", "sudo", "su", "doas",
@@ -24,7 +25,10 @@ enum ToolText {
     "aws", "curl", "wget", "write error", "write failed", "fatal error", "upload failed", "download failed",
   ]
   /// Lines that are harmless for the data, by how they go on behind the tool's name.
-  private static let warnings = ["[Warning]", "Deprecated program name", "Warning:", "warning:", "[Note]", "Info:"]
+  private static let warnings = [
+    "[Warning]", "Deprecated program name", "Warning:", "warning:", "[Note]", "Info:",
+    "detail:", "hint:",
+  ]
   private static let warningLines = [
     "Warning: ", "WARNING: ", "Info: Using unique option prefix", "Enter password:", "Defaulted container ",
     "mesg: ttyname failed",

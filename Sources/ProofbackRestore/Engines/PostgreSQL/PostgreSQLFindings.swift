@@ -1,0 +1,72 @@
+public import ProofbackCore
+
+/// What this engine finds besides what every engine does.
+public enum PostgreSQLFindings {
+  public static let rowDamaged = FindingDefinition(
+    "postgresql.row-damaged", .failed,
+    cause: "A row of the dump has not as many fields as its table has columns: bytes were lost or added.",
+    nextStep: "the file was changed after it was written (an editor, a transfer as text, a bad disk): dump again")
+  public static let unterminated = FindingDefinition(
+    "postgresql.rows-unterminated", .failed, holdsWhenCut: true,
+    cause: "A table's rows have no end mark: what follows in the dump would be taken for rows.",
+    nextStep: "a part of the file is missing or damaged there: dump again")
+  public static let extensionMissing = FindingDefinition(
+    "postgresql.extension-missing", .inconclusive,
+    cause: "The dump needs an extension, language or collation that is not installed here.",
+    nextStep: "install the package that has it on the host that runs the test")
+  public static let needsSuperuser = FindingDefinition(
+    "postgresql.needs-superuser", .inconclusive,
+    cause: "The server refused a statement to the unprivileged role that dumps are restored as.",
+    nextStep: "look at that line: if it belongs there, restore the dump by hand as a superuser")
+  public static let archiveDamaged = FindingDefinition(
+    "postgresql.archive-damaged", .failed,
+    cause: "pg_restore can't read the archive to its end.",
+    nextStep: "the archive was cut or changed after it was written: look at the job and the transfer, and dump again")
+  public static let trailing = FindingDefinition(
+    "postgresql.trailing-bytes", .failed, cause: "Something follows the end of an archive.",
+    nextStep: "two files may have been joined, or one written over another: make the backup again")
+  public static let archiveNewer = FindingDefinition(
+    "postgresql.archive-newer", .inconclusive, cause: "The archive's format is newer than the pg_restore that is here.",
+    nextStep: "install the PostgreSQL version that wrote it")
+  public static let baseDamaged = FindingDefinition(
+    "postgresql.base-damaged", .failed,
+    cause: "The base backup lacks a part, or its files are not those of its manifest.",
+    nextStep: "the files were lost or changed after the backup: look at the job and the disk, and make it again")
+  public static let recoveryFailed = FindingDefinition(
+    "postgresql.recovery-failed", .failed,
+    cause: "The server can't recover the base backup: its write-ahead log is missing or damaged.",
+    nextStep: "keep the log with the backup (pg_basebackup -X stream or -X fetch)")
+  public static let otherMajor = FindingDefinition(
+    "postgresql.other-major", .inconclusive,
+    cause: "A base backup can be started by its own major version only, which is not installed here.",
+    nextStep: "install that version")
+  public static let pageDamaged = FindingDefinition(
+    "postgresql.page-damaged", .failed, cause: "A table or index of the base backup is damaged.",
+    nextStep: "check the source with pg_amcheck and pg_checksums, and look at its disk")
+  public static let pagesZeroed = FindingDefinition(
+    "postgresql.pages-zeroed", .failed,
+    cause: "Index entries point into pages of a table that are all zero: rows are gone.",
+    nextStep: "check the source with pg_amcheck, look at the disk that the backup was copied by, and make it again")
+  public static let invalid = FindingDefinition(
+    "postgresql.not-validated", .warning,
+    cause: "A constraint or index of the database is marked as not valid: its rows may break it.",
+    nextStep: "validate it at the source (ALTER TABLE … VALIDATE CONSTRAINT, REINDEX)")
+  public static let triggerDisabled = FindingDefinition(
+    "postgresql.trigger-disabled", .warning, cause: "A trigger of the database is switched off.",
+    nextStep: "look whether the source means it to be")
+  public static let noRows = FindingDefinition(
+    "postgresql.structure-only", .warning, cause: "The dump has tables and the rows of none (pg_dump --schema-only).",
+    nextStep: "dump the rows too, if this is meant to be the backup")
+  public static let rowsLeftOut = FindingDefinition(
+    "postgresql.rows-left-out", .warning,
+    cause: "The dump creates a table and has none of its rows, not even an empty list, while it has those of others.",
+    nextStep: "look whether the job means to leave them out (--exclude-table-data, --no-unlogged-table-data)")
+  public static let largeObjects = FindingDefinition(
+    "postgresql.large-objects", .failed, cause: "Another number of large objects came back than the dump has.",
+    nextStep: "look at the large objects' statements in the dump")
+
+  public static let all = [
+    rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, trailing, archiveNewer, baseDamaged,
+    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, noRows, rowsLeftOut, largeObjects,
+  ]
+}
