@@ -31,6 +31,7 @@ let package = Package(
       dependencies: [.product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: strict),
     .target(name: "CLinux"),
+    .target(name: "CXXHash"),
     .target(
       name: "ProofbackSystem",
       dependencies: [
@@ -42,7 +43,7 @@ let package = Package(
     .target(
       name: "ProofbackRestore",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "CMongoC", "CSQLite",
+        "ProofbackCore", "ProofbackSystem", "CMongoC", "CSQLite", "CXXHash",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

@@ -14,6 +14,7 @@ public enum FindingCatalogue {
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
     ("Every engine", CommonFindings.all),
+    ("Held against earlier runs", BaselineFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MongoDB", MongoDBFindings.all),
     ("SQLite", SQLiteFindings.all),

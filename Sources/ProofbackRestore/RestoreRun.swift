@@ -51,7 +51,9 @@ public struct RestoreRun: Sendable {
       }
       await destroy()
     }
-    return ledger.report(stopped: control.stopped)
+    let report = ledger.report(stopped: control.stopped)
+    tellNextBaseline(report)
+    return report
   }
 }
 

@@ -79,6 +79,7 @@ final class ScenarioBench: Sendable {
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
       "PGSOCKETS": path + "/pg", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
+      "LIBRARY": path + "/library.sql", "PAST": path + "/past.json", "PROOFBACK": BuiltProgram.proofback,
       "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",

@@ -47,9 +47,12 @@ public protocol EngineSession: Sendable {
 public struct Verification: Sendable {
   public var inventory: Inventory
   public var findings: [Finding]
-  public init(inventory: Inventory, findings: [Finding]) {
+  /// Nil where rows were not to be measured, or the engine does not measure.
+  public var profile: DatabaseProfile?
+  public init(inventory: Inventory, findings: [Finding], profile: DatabaseProfile? = nil) {
     self.inventory = inventory
     self.findings = findings
+    self.profile = profile
   }
 }
 
@@ -115,12 +118,15 @@ public struct EngineWork: Sendable {
   /// Folder for templates that are made once per version and copied for each run.
   public var templates: FilePath
   public var events: any EventSink
+  /// How rows are to be measured as they are read back; nil when they are not.
+  public var measuring: Measuring?
   /// Bytes given to the DBMS so far; called often, from any thread.
   public var onImported: @Sendable (UInt64) -> Void
 
   public init(
     type: DatabaseType, recognition: Recognition, sandbox: any Sandbox, limits: Limits, options: [String: String],
-    head: ContentHead, templates: FilePath, events: any EventSink, onImported: @escaping @Sendable (UInt64) -> Void
+    head: ContentHead, templates: FilePath, events: any EventSink,
+    measuring: Measuring? = nil, onImported: @escaping @Sendable (UInt64) -> Void
   ) {
     self.type = type
     self.recognition = recognition
@@ -130,6 +136,7 @@ public struct EngineWork: Sendable {
     self.head = head
     self.templates = templates
     self.events = events
+    self.measuring = measuring
     self.onImported = onImported
   }
 }

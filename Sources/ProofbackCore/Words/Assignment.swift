@@ -51,6 +51,14 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var stateFolder: String
   /// The clock that ages are judged by; the time of the run when nil.
   public var asOf: Date?
+  /// Rows are measured, their hashes keyed with it: to be held against `baseline`, or to become one.
+  public var profileKey: UInt64?
+  /// Earlier passed runs that this one is held against.
+  public var baseline: Baseline?
+  /// Tables whose rows come and go as they like; `*` and `?` stand for any characters.
+  public var volatileTables: [String] = []
+  /// Tolerances that are not the default ones.
+  public var tolerances: [Tolerance: Double] = [:]
 
   public init(runID: String, location: String, stateFolder: String) {
     self.runID = runID

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What came back: names, counts and sizes, never values.
 public struct Inventory: Sendable, Codable, Equatable {
   public var tables: [TableInventory] = []
@@ -13,6 +15,8 @@ public struct Inventory: Sendable, Codable, Equatable {
   public var dumpTool: String?
   /// The server that the dump says it was taken from, e.g. `10.11.6-MariaDB`.
   public var dumpServer: String?
+  /// When the dump says that it was made; of a time without a zone, as if it were UTC.
+  public var dumpedAt: Date?
 
   public init() {}
 
@@ -80,7 +84,7 @@ extension TableInventory {
 
 extension Inventory {
   private enum CodingKeys: String, CodingKey {
-    case tables, tableWord, rowWord, views, routines, triggers, events, sequences, dumpTool, dumpServer
+    case tables, tableWord, rowWord, views, routines, triggers, events, sequences, dumpTool, dumpServer, dumpedAt
   }
 
   /// What is not known is null, not left out.
@@ -96,5 +100,6 @@ extension Inventory {
     try container.encode(sequences, forKey: .sequences)
     try container.encode(dumpTool, forKey: .dumpTool)
     try container.encode(dumpServer, forKey: .dumpServer)
+    try container.encode(dumpedAt, forKey: .dumpedAt)
   }
 }

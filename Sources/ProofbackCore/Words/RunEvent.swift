@@ -11,6 +11,8 @@ public enum RunEvent: Sendable, Codable {
   case log(String)
   /// The sandbox is held open: how to look inside, and until when.
   case heldOpen(how: String, until: Date)
+  /// What later runs of the same restore test are held against, once this one has passed.
+  case measured(Baseline)
   case ended(RunReport)
 }
 

@@ -9,7 +9,8 @@ extension RunEvent {
     case .log(let text): .log(UntrustedText.line(text, limit: 2000))
     case .heldOpen(let how, let until): .heldOpen(how: UntrustedText.line(how, limit: 2000), until: until)
     case .ended(let report): .ended(report.escaped)
-    case .stageStarted, .progress, .stageEnded: self
+    // A baseline is shown nowhere but in findings of later runs.
+    case .stageStarted, .progress, .stageEnded, .measured: self
     }
   }
 }

@@ -102,6 +102,7 @@ extension RestoreRun {
       EngineWork(
         type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
         options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
+        measuring: specification.profileKey.map { Measuring(key: $0, asOf: asOf) },
         onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) }))
     holdings.hold(session)
     // Another run may be preparing the same template.
@@ -147,6 +148,7 @@ extension RestoreRun {
     await control.noticeLimit()
     ledger.set(inventory: verification.inventory)
     ledger.add(verification.findings, cut: control.stopped != nil)
+    holdAgainstBaseline(verification)
   }
 
   /// `--keep`: leaves the sandbox open for a person, until the time is over or the run is cancelled.

@@ -18,6 +18,7 @@ final class RunLedger: Sendable {
     var sandbox: SandboxUsed?
     var sandboxBegun: ContinuousClock.Instant?
     var inventory: Inventory?
+    var profile: DatabaseProfile?
     var layers: [String] = []
 
     /// Beyond the limit only what changes the verdict is taken.
@@ -30,7 +31,7 @@ final class RunLedger: Sendable {
   private let state = Mutex(State())
   private let specification: RunSpecification
   let events: any EventSink
-  private let started: Date
+  let started: Date
   private let clock = ContinuousClock()
   private let begin = ContinuousClock.now
   /// A run shows at most so many findings; more say nothing new.
@@ -70,6 +71,8 @@ final class RunLedger: Sendable {
     }
   }
   func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
+  func set(profile: DatabaseProfile?) { state.withLock { $0.profile = profile } }
+  var profile: DatabaseProfile? { state.withLock { $0.profile } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }
   func set(sha256: String) { state.withLock { $0.source?.sha256 = sha256 } }
   var source: SourceObject? { state.withLock { $0.source } }

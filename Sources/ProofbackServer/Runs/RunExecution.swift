@@ -70,7 +70,7 @@ private final class RunSink: EventSink {
     case .stageStarted(let stage): add("\(stage.rawValue) begins")
     // A long stage says nothing; what was said before it must not wait for its end.
     case .progress: add(nil)
-    case .heldOpen, .ended: break
+    case .heldOpen, .measured, .ended: break
     }
   }
 

@@ -29,7 +29,8 @@ public enum WorkerProtocol {
   /// comes without its inventory, and says so.
   public static func line(_ event: RunEvent) -> [UInt8]? {
     guard case .ended(let report) = event else {
-      return (try? encoded(event)).flatMap { $0.count <= longestEvent ? $0 : nil }
+      let longest = if case .measured = event { longestReport } else { longestEvent }
+      return (try? encoded(event)).flatMap { $0.count <= longest ? $0 : nil }
     }
     if let whole = try? encoded(event), whole.count <= longestReport { return whole }
     var short = report

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         proofback run s3://backups/shop --region eu-central-1 --file 'shop-*.sql.gz' --cloud-key aws.key
         proofback run dump.archive.gz --format junit --output result.xml
         proofback run /backups/shop.sql.gz --keep 30m
+        proofback run /backups/shop.sql.gz --baseline shop.json --save-baseline shop.json
 
       Options of single types:
       \(EngineFlags.help)
@@ -31,6 +32,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var what: WhatOptions
   @OptionGroup var bucket: BucketOptions
   @OptionGroup var keys: KeyOptions
+  @OptionGroup var past: BaselineOptions
   @OptionGroup var bounds: BoundOptions
   @Option(help: "text, json or junit (what Jenkins reads).")
   var format: Format = .text
@@ -41,8 +43,10 @@ struct RunCommand: AsyncParsableCommand {
     let assignment = Assignment(specification: try specification(), secrets: try keys.secrets())
     let destination = try ReportDestination(path: output)
     let progress = ProgressPrinter(isLive: Terminal.isLive(STDERR_FILENO))
-    let report = await carryOut(assignment, progress)
+    let keeper = BaselineKeeper(passing: progress)
+    let report = await carryOut(assignment, keeper)
     progress.finish()
+    try past.save(keeper.baseline, report)
     try write(report, to: destination)
     throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(report.verdict).rawValue)
   }
@@ -63,6 +67,7 @@ struct RunCommand: AsyncParsableCommand {
       runID: Self.newRunID(), location: try bucket.location(location),
       stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
+    try past.fill(&specification)
     try bounds.fill(&specification)
     return specification
   }
@@ -75,9 +80,9 @@ struct RunCommand: AsyncParsableCommand {
     return "run-\(stamp)-\(String(repeating: "0", count: 6 - suffix.count))\(suffix)"
   }
 
-  private func carryOut(_ assignment: Assignment, _ progress: ProgressPrinter) async -> RunReport {
+  private func carryOut(_ assignment: Assignment, _ events: any EventSink) async -> RunReport {
     let started = Date()
-    let work = Task { try await LocalLauncher().launch(assignment, events: progress) }
+    let work = Task { try await LocalLauncher().launch(assignment, events: events) }
     let signals = Interrupts { work.cancel() }
     defer { signals.end() }
     do {

@@ -46,7 +46,7 @@ final class ProgressPrinter: EventSink {
         line("the sandbox stays open until \(time); end it with Ctrl-C. To look inside:", &state)
         // Not wrapped: it is there to be copied.
         write("  \(how)\n")
-      case .log, .ended: break
+      case .log, .measured, .ended: break
       }
     }
   }

@@ -5,6 +5,11 @@ sql < "$OWN/observatory.sql"
 dump --routines --events --triggers --single-transaction observatory > "$DUMP"
 dump --routines --events --triggers --single-transaction --all-databases > "$ALL"
 
+sql < "$OWN/library.sql"
+dump --routines --events --triggers --hex-blob --single-transaction library > "$LIBRARY"
+"$PROOFBACK" run "$LIBRARY" --as-of 2026-03-14T03:00:00Z --save-baseline "$PAST" --state-folder "$STATE" > past.log 2>&1 ||
+  { cat past.log >&2; exit 1; }
+
 pg < "$OWN/harbour.sql"
 pg_dump harbour > "$HARBOUR"
 pg_dump -Fc harbour > "$HARBOURC"

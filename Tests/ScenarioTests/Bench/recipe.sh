@@ -122,3 +122,14 @@ pg_base() { pg_basebackup -D "$1" -c fast --no-sync "${@:2}"; }
 pg_with() { sed '/^\\restrict /d; /^\\unrestrict /d' "$HARBOUR" | before '--
 -- Name: notes; Type: TABLE; Schema: public' "$1
 "; }
+
+# today SQL: the library a day later, with what the SQL did to it, in backup.sql; its database is this scenario's own.
+A_DAY="INSERT INTO loans (member, book, lent) SELECT 1 + seq * 5 % 600, 1 + seq * 3 % 400, TIMESTAMP'2026-03-14 04:00:00' + INTERVAL seq * 97 MINUTE FROM seq_1_to_10; INSERT INTO visits SELECT UNHEX(MD5(seq + 5000)), seq, TIMESTAMP'2026-03-14 02:20:00' + INTERVAL seq * 30 MINUTE FROM seq_1_to_40"
+today() {
+  scratch ""
+  sql "$MINE" < "$LIBRARY"
+  sql "$MINE" <<<"DROP TRIGGER loans_before; ${2-$A_DAY}; ${1:-DO 0}"
+  sql "$MINE" <<<"CREATE TRIGGER loans_before BEFORE UPDATE ON loans FOR EACH ROW SET NEW.lent = OLD.lent"
+  dump --routines --events --triggers --hex-blob $MINE > backup.sql
+  sql <<<"DROP DATABASE $MINE"
+}

@@ -4,11 +4,11 @@ import ProofbackCore
 import ProofbackSystem
 import SystemPackage
 
-/// Counts rows where they arrive, inside the sandbox: reads a client's rows on standard input and lets nothing of
-/// them out but counts and sizes.
+/// Counts and measures rows where they arrive, inside the sandbox: reads a client's rows on standard input and lets nothing
+/// of them out but counts, sizes and what `TableProfile` has.
 ///
-/// Input: one row a line; a line `MARK<tab>SECTION` ends the section before and begins another. Output: a line
-/// `SECTION<tab>ROWS<tab>BYTES` for each section that ended.
+/// Input: one row a line; a line `MARK<tab>SECTION[<tab>PLAN]` ends the section before and begins another, which is
+/// measured by its plan (`ProfilePlan`). Output: a line `SECTION<tab>ROWS<tab>BYTES[<tab>JSON]` for each that ended.
 public struct RowReader {
   public static let commandName = "row-reader"
   private let mark: [UInt8]
@@ -18,9 +18,15 @@ public struct RowReader {
   /// The start of a line whose end has not come yet, as far as it can still be a mark.
   private var lineHead: [UInt8] = []
   private var lineLength = 0
+  private var measuring: RowMeasuring?
+  private let format: RowFormat
   private static let longestMark = 80
+  private static let longestMarkLine = 80 + 3 * TableSketch.mostColumns
 
-  public init(mark: String) { self.mark = Array(mark.utf8) }
+  public init(mark: String, format: RowFormat) {
+    self.mark = Array(mark.utf8)
+    self.format = format
+  }
 
   /// Reads `input` to its end.
   public mutating func run(from input: FileDescriptor, to output: FileDescriptor) throws {
@@ -40,14 +46,35 @@ public struct RowReader {
     while !rest.isEmpty, let base = rest.baseAddress {
       let newline = memchr(base, 10, rest.count)
       let length = newline.map { UnsafeRawPointer($0) - base } ?? rest.count
-      if lineHead.count < Self.longestMark {
-        lineHead.append(contentsOf: rest[..<min(length, Self.longestMark - lineHead.count)])
-      }
-      lineLength += length
+      let piece = UnsafeRawBufferPointer(rebasing: rest[..<length])
+      try take(piece: piece)
       guard newline != nil else { return }
       try endLine(output)
       rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
     }
+  }
+
+  /// A piece of a line. What may still be a mark waits.
+  private mutating func take(piece: UnsafeRawBufferPointer) throws {
+    let before = lineLength
+    lineLength += piece.count
+    if couldBeMark(before) {
+      let room = (before < Self.longestMark ? Self.longestMark : Self.longestMarkLine) - before
+      lineHead.append(contentsOf: piece.prefix(max(0, room)))
+      if couldBeMark(lineLength) { return }
+      let head = lineHead
+      head.withUnsafeBytes { measuring?.take($0) }
+      let taken = head.count - before
+      measuring?.take(UnsafeRawBufferPointer(rebasing: piece.dropFirst(taken)))
+      return
+    }
+    measuring?.take(piece)
+  }
+
+  /// Whether the line so far, `length` bytes of it, is still a mark's beginning.
+  private func couldBeMark(_ length: Int) -> Bool {
+    guard lineHead.count == length, length < Self.longestMarkLine else { return false }
+    return length < mark.count ? mark.starts(with: lineHead) : lineHead.starts(with: mark)
   }
 
   private mutating func endLine(_ output: FileDescriptor) throws {
@@ -55,22 +82,40 @@ public struct RowReader {
       lineHead.removeAll(keepingCapacity: true)
       lineLength = 0
     }
-    if lineLength == lineHead.count, lineHead.starts(with: mark), lineHead.dropFirst(mark.count).first == 9,
-      let number = Int(String(decoding: lineHead.dropFirst(mark.count + 1), as: UTF8.self))
-    {
-      try endSection(output)
-      section = number
-      return
+    if couldBeMark(lineLength) {
+      if let (number, plan) = markLine() {
+        try endSection(output)
+        section = number
+        measuring = plan.map { RowMeasuring($0, format) }
+        return
+      }
+      lineHead.withUnsafeBytes { measuring?.take($0) }
     }
     rows += 1
     bytes += UInt64(lineLength)
+    measuring?.endRow()
+  }
+
+  private func markLine() -> (Int, ProfilePlan?)? {
+    let fields = lineHead.split(separator: 9, omittingEmptySubsequences: false)
+    guard fields.count >= 2, fields[0].elementsEqual(mark),
+      let number = Int(String(decoding: fields[1], as: UTF8.self))
+    else { return nil }
+    return (number, fields.count > 2 ? ProfilePlan(String(decoding: fields[2], as: UTF8.self)) : nil)
   }
 
   private mutating func endSection(_ output: FileDescriptor) throws {
     if let section {
-      try Array("\(section)\t\(rows)\t\(bytes)\n".utf8).withUnsafeBytes { try output.writeFully($0) }
+      var line = Array("\(section)\t\(rows)\t\(bytes)".utf8)
+      if let profile = measuring?.finish() {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        line += [9] + Array(try encoder.encode(profile))
+      }
+      try (line + [10]).withUnsafeBytes { try output.writeFully($0) }
     }
     section = nil
+    measuring = nil
     rows = 0
     bytes = 0
   }

@@ -103,7 +103,8 @@ actor MongoDBSession: EngineSession {
     guard let link, let identity, let imported else {
       throw RunTrouble(MongoDBFindings.serverLost, "nothing was restored")
     }
-    let verification = MongoDBVerification(claims: imported.claims, server: identity, link: link, depth: depth)
+    let verification = MongoDBVerification(
+      claims: imported.claims, server: identity, link: link, depth: depth, measuring: work.measuring)
     return try await Blocking.run("mongo-verify") { try verification.run() }
   }
 

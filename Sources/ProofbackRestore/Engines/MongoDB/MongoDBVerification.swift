@@ -6,6 +6,8 @@ struct MongoDBVerification: Sendable {
   let server: MongoServerIdentity
   let link: MongoClientLink
   let depth: Depth
+  /// Nil where documents are not measured.
+  var measuring: Measuring?
 
   /// What is read when only sampled: so many documents from either end, and of ranges between.
   private static let edge = 1_000
@@ -28,6 +30,7 @@ struct MongoDBVerification: Sendable {
       }
     }
     conclude(restored, &result)
+    if measuring != nil { try describe(&result) }
     return result
   }
 
@@ -82,6 +85,24 @@ struct MongoDBVerification: Sendable {
     depth == .sampled && (claim.documents >= Self.wholeBelow || claim.kind == .timeSeries)
   }
 
+  /// Names as they are compared from run to run.
+  private func describe(_ result: inout Verification) throws {
+    guard case .objects(let objects) = try link.ask(.describe) else { return }
+    let restored = Set(result.inventory.tables.map { "\($0.database).\($0.name)" } + result.inventory.views)
+    result.profile = result.profile ?? DatabaseProfile()
+    result.profile?.describedBy = "\(server.product) \(server.version.prefix { $0 != "." })"
+    result.profile?.databases = Set(result.inventory.tables.map(\.database))
+    result.profile?.objects = objects.filter { $0.table.map(restored.contains) ?? true }
+  }
+
+  private func note(_ profile: TableProfile?, _ namespace: MongoDBNamespace, _ result: inout Verification) {
+    guard var profile else { return }
+    profile.database = UntrustedText.line(namespace.database)
+    profile.name = UntrustedText.line(namespace.collection)
+    if result.profile == nil { result.profile = DatabaseProfile() }
+    result.profile?.tables.append(profile)
+  }
+
   private typealias Read = (documents: UInt64, bytes: UInt64)
 
   private func readWhole(_ claim: MongoDBCollectionClaim, _ result: inout Verification) throws -> Read? {
@@ -114,8 +135,10 @@ struct MongoDBVerification: Sendable {
   private func read(
     _ claim: MongoDBCollectionClaim, _ reading: MongoReading, _ result: inout Verification
   ) throws -> Read? {
-    switch try link.ask(.read(claim.namespace, reading)) {
-    case .documents(let count, let bytes): return (count, bytes)
+    switch try link.ask(.read(claim.namespace, reading, measuring: reading == .whole ? measuring : nil)) {
+    case .documents(let count, let bytes, let profile):
+      note(profile, claim.namespace, &result)
+      return (count, bytes)
     case .refused(let fault):
       result.findings.append(
         MongoDBFindings.unreadable.finding(

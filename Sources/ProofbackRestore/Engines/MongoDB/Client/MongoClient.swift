@@ -48,9 +48,10 @@ extension MongoConnection {
       try rename(namespace, to: other)
       return .done
     case .buildIndexes(let namespace): return .indexes(try buildIndexes(of: namespace))
-    case .read(let namespace, let reading):
-      let read = try read(namespace, reading)
-      return .documents(read.documents, bytes: read.bytes)
+    case .read(let namespace, let reading, let measuring):
+      var read = try read(namespace, reading, measuring)
+      return .documents(read.documents, bytes: read.bytes, profile: read.sketch?.finish())
+    case .describe: return .objects(try describe())
     case .compareIndexes(let namespace): return .indexes(try compareIndexes(of: namespace))
     case .validate(let namespace, let isFull): return try validate(namespace, isFull: isFull)
     case .list: return .collections(try list())

@@ -1,3 +1,5 @@
+import ProofbackCore
+
 /// What the worker asks `proofback mongo-client` for, one request at a time, each with a body of bytes.
 enum MongoClientRequest: Codable, Equatable {
   /// Which server answers; keeps it from deleting rows on its own (TTL).
@@ -9,7 +11,10 @@ enum MongoClientRequest: Codable, Equatable {
   /// Gives a collection the second name, in the same database.
   case rename(MongoDBNamespace, MongoDBNamespace)
   case buildIndexes(MongoDBNamespace)
-  case read(MongoDBNamespace, MongoReading)
+  /// `measuring`: the documents are measured, too.
+  case read(MongoDBNamespace, MongoReading, measuring: Measuring? = nil)
+  /// Names and definitions of what the schema has: indexes, validators, views.
+  case describe
   /// Holds the server's indexes against the description.
   case compareIndexes(MongoDBNamespace)
   /// `isFull`: every document's structure too, not only pages and index entries.
@@ -38,7 +43,8 @@ enum MongoClientReply: Codable, Equatable {
   case done
   case inserted(UInt64, refused: [MongoRefusal])
   case indexes([MongoIndexReport])
-  case documents(UInt64, bytes: UInt64)
+  case documents(UInt64, bytes: UInt64, profile: TableProfile? = nil)
+  case objects([SchemaObject])
   case validation(isValid: Bool, records: UInt64, faults: UInt64)
   case collections([MongoListedCollection])
   /// The server said no.

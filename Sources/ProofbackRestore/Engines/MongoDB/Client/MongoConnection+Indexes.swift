@@ -38,7 +38,7 @@ extension MongoConnection {
     }
   }
 
-  private func indexes(of namespace: MongoDBNamespace) throws -> [BSON] {
+  func indexes(of namespace: MongoDBNamespace) throws -> [BSON] {
     try withCollection(namespace) { collection in
       guard let cursor = mongoc_collection_find_indexes_with_opts(collection, nil) else { return [] }
       defer { mongoc_cursor_destroy(cursor) }
@@ -85,7 +85,7 @@ struct DescribedIndex {
   }
 
   /// Numbers are compared as such: tools write 1, 1.0 and NumberLong(1) for the same direction.
-  private static func key(of index: BSON) -> [String] {
+  static func key(of index: BSON) -> [String] {
     var parts: [String] = []
     index.document("key")?.forEachField { field in
       parts.append("\(field.name)=\(field.text ?? String(field.number ?? 0))")

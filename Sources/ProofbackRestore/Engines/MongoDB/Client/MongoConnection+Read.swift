@@ -1,14 +1,17 @@
 import CMongoC
+import ProofbackCore
 
 /// Reading back: documents are counted where they arrive, for a count is not a read.
 extension MongoConnection {
   struct Read {
     var documents: UInt64 = 0
     var bytes: UInt64 = 0
+    var sketch: DocumentSketch?
   }
 
-  func read(_ namespace: MongoDBNamespace, _ reading: MongoReading) throws -> Read {
+  func read(_ namespace: MongoDBNamespace, _ reading: MongoReading, _ measuring: Measuring? = nil) throws -> Read {
     var result = Read()
+    result.sketch = measuring.map { DocumentSketch($0) }
     switch reading {
     case .whole: try find(namespace, BSON(), BSON(), &result)
     case .some(let count): try find(namespace, BSON(), Self.options(limit: count), &result)
@@ -40,7 +43,9 @@ extension MongoConnection {
       defer { mongoc_cursor_destroy(cursor) }
       try forEachDocument(of: cursor) { document in
         result.documents += 1
-        result.bytes += BSON.length(of: document)
+        let length = BSON.length(of: document)
+        result.bytes += length
+        result.sketch?.add(UnsafeRawBufferPointer(start: bson_get_data(document), count: Int(length)))
       }
     }
   }

@@ -179,6 +179,7 @@ struct ClaimComparison {
     inventory.events = catalogue.events.sorted().map { UntrustedText.line($0) }
     if let header = claims.dumps.first {
       inventory.dumpTool = UntrustedText.line("\(header.tool.rawValue) \(header.toolVersion ?? "")")
+      inventory.dumpedAt = header.completedAt
       inventory.dumpServer = header.serverVersion.map { UntrustedText.line($0) }
     }
     return inventory

@@ -11,14 +11,18 @@ struct TableReading: Sendable {
   var bytes: UInt64 = 0
   /// The server's message, when it could not be read to its end.
   var error: MySQLMessage?
+  /// What was measured of the rows, where they were to be.
+  var profile: TableProfile?
 }
 
 extension MySQLSession {
   /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: the
   /// client's output goes to a counting process of ours in there, by a pipe that this process holds no end of.
-  /// - Parameter statements: names in them may hold line feeds.
+  /// - Parameters:
+  ///   - statements: names in them may hold line feeds.
+  ///   - plans: by the statement's index, how its rows are measured.
   /// - Returns: by the statement's index, one for each.
-  func readBack(_ statements: [String]) async throws -> [Int: TableReading] {
+  func readBack(_ statements: [String], plans: [Int: ProfilePlan] = [:]) async throws -> [Int: TableReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
     let input = try Pipe()
@@ -26,7 +30,7 @@ extension MySQLSession {
     let (client, reader) = try await input.writeEnd.closedOnError {
       try await counts.readEnd.closedOnError { try await startReading(mark, from: input.readEnd, to: counts.writeEnd) }
     }
-    async let writing: Void = Self.give(statements, mark: mark, to: input.writeEnd)
+    async let writing: Void = Self.give(statements, plans, mark: mark, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await client.wait()
@@ -61,7 +65,8 @@ extension MySQLSession {
       let rows = try await counts.closedOnError { try Pipe() }
       let reader = try await rows.writeEnd.closedOnError {
         try await work.sandbox.start(
-          ownProgram("row-reader", [RowReader.commandName, mark]), input: rows.readEnd, output: counts)
+          ownProgram("row-reader", [RowReader.commandName, mark, RowFormat.batch.rawValue]), input: rows.readEnd,
+          output: counts)
       }
       return (rows, reader)
     }
@@ -69,11 +74,14 @@ extension MySQLSession {
   }
 
   /// Mark and statement stand on one line: the line that an error names tells the statement.
-  private static func give(_ statements: [String], mark: String, to descriptor: FileDescriptor) async {
+  private static func give(
+    _ statements: [String], _ plans: [Int: ProfilePlan], mark: String, to descriptor: FileDescriptor
+  ) async {
     try? await Blocking.run("statements") {
       defer { try? descriptor.close() }
       for (index, statement) in statements.enumerated() {
-        var line = "SELECT '\(mark)', \(index); \(statement);\n"
+        let plan = plans[index].map { ", '\($0.text)'" } ?? ""
+        var line = "SELECT '\(mark)', \(index)\(plan); \(statement);\n"
         try line.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
       }
     }
@@ -83,9 +91,10 @@ extension MySQLSession {
     _ counted: [UInt8], _ errors: [MySQLMessage], of statements: [String]
   ) -> [Int: TableReading] {
     var readings: [Int: TableReading] = [:]
-    for row in TextRows.parse(counted) where row.count == 3 {
+    for row in TextRows.parse(counted) where row.count >= 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
-      readings[index] = TableReading(rows: rows, bytes: bytes)
+      readings[index] = TableReading(
+        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil)
     }
     if errors.isEmpty { return readings }
     // By each statement's last line: none of its own, and none of the next one's, is behind it.

@@ -12,7 +12,8 @@ extension MySQLSession {
     }
     let catalogue = try await catalogue()
     // Two connections: each alone keeps one core of the server busy.
-    async let reading = readTables(catalogue, depth)
+    let measures = try await measures()
+    async let reading = readTables(catalogue, depth, measures)
     async let checking = checkTables(catalogue, depth)
     var findings: [Finding] = []
     let readings = try await reading.overlaid(by: inMemory)
@@ -31,7 +32,8 @@ extension MySQLSession {
             : "not every row was read: tables of \(Quantity.text(count: TableQueries.wholeBelow)) rows or more were sampled"
         ))
     }
-    return Verification(inventory: claims.inventory(), findings: findings)
+    return Verification(
+      inventory: claims.inventory(), findings: findings, profile: try await profile(catalogue, readings, measures))
   }
 
   /// A dump of the `mysql` schema, or one with account statements, brings accounts of its own, in which ours may have no
@@ -48,7 +50,7 @@ extension MySQLSession {
     }
     var catalogue = try await catalogue()
     catalogue.tables.removeAll { $0.engine.uppercased() != "MEMORY" }
-    return try await readTables(catalogue, .full)
+    return try await readTables(catalogue, .full, try await measures())
   }
 
   private func restartWithoutGrants() async throws {
@@ -91,13 +93,22 @@ extension MySQLSession {
     { UInt64($0) }
   }
 
-  private func readTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> Readings {
+  private func readTables(
+    _ catalogue: MySQLCatalogue, _ depth: Depth, _ measures: MySQLTableMeasures
+  ) async throws -> Readings {
     let keys = depth == .sampled ? try await sampleKeys() : [:]
     var statements: [(TableKey, String)] = []
+    var plans: [Int: ProfilePlan] = [:]
     var result = Readings()
     for table in catalogue.baseTables {
       if depth == .full || table.estimatedRows < TableQueries.wholeBelow {
-        statements.append((table.key, TableQueries.whole(table.key, hasHistory: table.isVersioned)))
+        statements.append(
+          (
+            table.key,
+            TableQueries.whole(
+              table.key, columns: measures.list(of: table.key), hasHistory: table.isVersioned)
+          ))
+        plans[statements.count - 1] = measures.plan(for: table.key)
         result.whole.insert(table.key)
       } else {
         statements += TableQueries.sample(table.key, by: keys[table.key], estimatedRows: table.estimatedRows)
@@ -105,10 +116,12 @@ extension MySQLSession {
         result.counts[table.key] = try await count(table)
       }
     }
-    for (index, reading) in try await readBack(statements.map(\.1)) where statements.indices.contains(index) {
+    for (index, reading) in try await readBack(statements.map(\.1), plans: plans)
+    where statements.indices.contains(index) {
       let key = statements[index].0
       result.byTable[key, default: TableReading()].rows += reading.rows
       result.byTable[key, default: TableReading()].bytes += reading.bytes
+      result.byTable[key]?.profile = reading.profile
       if let error = reading.error { result.byTable[key]?.error = error }
     }
     return result

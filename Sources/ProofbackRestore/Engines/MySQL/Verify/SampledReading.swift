@@ -14,7 +14,9 @@ enum TableQueries {
   private static let perRange = 200
 
   /// - Parameter hasHistory: a system-versioned table; `--dump-history` dumps the rows that were as well.
-  static func whole(_ table: TableKey, hasHistory: Bool) -> String { "SELECT * FROM \(table.quoted)\(all(hasHistory))" }
+  static func whole(_ table: TableKey, columns: String, hasHistory: Bool) -> String {
+    "SELECT \(columns) FROM \(table.quoted)\(all(hasHistory))"
+  }
   static func count(_ table: TableKey, hasHistory: Bool) -> String {
     "SELECT COUNT(*) FROM \(table.quoted)\(all(hasHistory))"
   }

@@ -81,7 +81,7 @@ extension PostgreSQLSession {
     catalogue.largeObjects = count.first?.first.flatMap { Int($0) } ?? 0
   }
 
-  private static let own = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
+  static let own = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"
 
   private static let relations = """
     SELECT n.nspname, c.relname, c.relkind, CASE WHEN c.relkind IN ('r', 'm') THEN pg_table_size(c.oid) ELSE 0 END, \

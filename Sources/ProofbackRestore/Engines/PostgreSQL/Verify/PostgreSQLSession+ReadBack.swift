@@ -11,13 +11,18 @@ struct PostgreSQLReading: Sendable {
   var bytes: UInt64 = 0
   /// The server's message, when it could not be read to its end.
   var error: PostgreSQLMessage?
+  /// What was measured of the rows, where they were to be.
+  var profile: TableProfile?
 }
 
 extension PostgreSQLSession {
   /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: psql's
   /// output goes to a counting process of ours in there, by a pipe that this process holds no end of.
+  /// - Parameter plans: by the statement's index, how its rows are measured.
   /// - Returns: by the statement's index, one for each.
-  func readBack(_ statements: [String], in database: String) async throws -> [Int: PostgreSQLReading] {
+  func readBack(
+    _ statements: [String], in database: String, plans: [Int: ProfilePlan] = [:]
+  ) async throws -> [Int: PostgreSQLReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
     let input = try Pipe()
@@ -27,7 +32,9 @@ extension PostgreSQLSession {
         try await startReading(mark, database, from: input.readEnd, to: counts.writeEnd)
       }
     }
-    let lines = statements.enumerated().map { "SELECT '\(mark)', \($0.offset); \($0.element);\n" }.joined()
+    let lines = statements.enumerated().map { index, statement in
+      "SELECT '\(mark)', \(index)\(plans[index].map { ", '\($0.text)'" } ?? ""); \(statement);\n"
+    }.joined()
     async let writing: Void = Self.give(lines, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try CopyRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
@@ -52,7 +59,8 @@ extension PostgreSQLSession {
       let rows = try await counts.closedOnError { try Pipe() }
       let reader = try await rows.writeEnd.closedOnError {
         try await work.sandbox.start(
-          ownProgram("row-reader", [RowReader.commandName, mark], .client), input: rows.readEnd, output: counts)
+          ownProgram("row-reader", [RowReader.commandName, mark, RowFormat.copy.rawValue], .client),
+          input: rows.readEnd, output: counts)
       }
       return (rows, reader)
     }
@@ -63,9 +71,10 @@ extension PostgreSQLSession {
     _ counted: [UInt8], _ errors: [PostgreSQLMessage], of statements: [String]
   ) async throws -> [Int: PostgreSQLReading] {
     var readings: [Int: PostgreSQLReading] = [:]
-    for row in CopyRows.parse(counted) where row.count == 3 {
+    for row in CopyRows.parse(counted) where row.count >= 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
-      readings[index] = PostgreSQLReading(rows: rows, bytes: bytes)
+      readings[index] = PostgreSQLReading(
+        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil)
     }
     // By each statement's last line: names in it may hold line feeds.
     var last: [Int] = []

@@ -19,10 +19,13 @@ extension PostgreSQLSession {
     var catalogue = PostgreSQLCatalogue()
     var readings = Readings()
     var findings: [Finding] = []
+    var profile = DatabaseProfile()
     for database in try await databases() {
       let part = try await self.catalogue(of: database)
       catalogue.add(part)
-      try await read(part, database, depth, &readings)
+      let measures = try await measures(database)
+      try await read(part, database, depth, measures, &readings)
+      try await addProfile(of: database, part, readings, measures, to: &profile)
       if isPhysical { findings += try await checkPages(database, depth) }
     }
     let comparison = PostgreSQLComparison(
@@ -35,17 +38,22 @@ extension PostgreSQLSession {
             ? "a sample was asked for, and every table is so small that it was read whole"
             : "not every row was read: tables of \(Quantity.text(bytes: Self.wholeBelow)) or more were sampled"))
     }
-    return Verification(inventory: comparison.inventory(), findings: findings)
+    return Verification(
+      inventory: comparison.inventory(), findings: findings, profile: work.measuring == nil ? nil : profile)
   }
 
   private func read(
-    _ catalogue: PostgreSQLCatalogue, _ database: String, _ depth: Depth, _ readings: inout Readings
+    _ catalogue: PostgreSQLCatalogue, _ database: String, _ depth: Depth, _ measures: PostgreSQLMeasures,
+    _ readings: inout Readings
   ) async throws {
+    var plans: [Int: ProfilePlan] = [:]
     var statements: [(PostgreSQLName, String)] = []
     for table in catalogue.relations where table.hasRows {
       let only = table.kind == "r" ? "ONLY " : ""
       if depth == .full || table.bytes < Self.wholeBelow {
-        statements.append((table.name, "COPY (SELECT * FROM \(only)\(table.name.quoted)) TO STDOUT"))
+        statements.append(
+          (table.name, "COPY (SELECT \(measures.list(of: table.name)) FROM \(only)\(table.name.quoted)) TO STDOUT"))
+        plans[statements.count - 1] = measures.plan(for: table.name)
         readings.whole.insert(table.name)
       } else {
         statements.append(
@@ -53,7 +61,7 @@ extension PostgreSQLSession {
         readings.counts[table.name] = try await count(only + table.name.quoted, database)
       }
     }
-    for (index, reading) in try await readBack(statements.map(\.1), in: database) {
+    for (index, reading) in try await readBack(statements.map(\.1), in: database, plans: plans) {
       readings.byTable[statements[index].0] = reading
     }
     try await readViews(catalogue, database, &readings)

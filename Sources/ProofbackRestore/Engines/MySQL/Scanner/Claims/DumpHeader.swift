@@ -1,3 +1,5 @@
+import Foundation
+
 /// The tool that wrote a dump.
 public enum DumpTool: String, Sendable, Equatable, Codable {
   case mysqldump
@@ -48,6 +50,14 @@ public struct DumpHeader: Sendable, Equatable, Codable {
   /// Year, month, day, hour, minute and second of `on 2026-11-22  2:15:07`.
   static func numbers(of completedOn: String) -> [Int] {
     completedOn.split { !$0.isASCII || !$0.isNumber }.compactMap { Int($0) }
+  }
+
+  /// When it was completed, by the clock of the machine that dumped, taken for UTC.
+  var completedAt: Date? {
+    let numbers = completedOn.map(Self.numbers) ?? []
+    guard numbers.count >= 6, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]) else { return nil }
+    let seconds = Moment.day(numbers[0], numbers[1], numbers[2]) * 86400 + numbers[3] * 3600 + numbers[4] * 60
+    return Date(timeIntervalSince1970: Double(seconds + numbers[5]))
   }
 
   /// The server's version, as far as the header tells.

@@ -1,0 +1,14 @@
+/// What came back, measured: what later runs of the same restore test are held against.
+public struct DatabaseProfile: Sendable, Codable, Equatable {
+  public var tables: [TableProfile] = []
+  public var objects: [SchemaObject] = []
+  public var references: [Reference] = []
+  /// The DBMS and the major version that described the objects: another one words the same things differently.
+  public var describedBy = ""
+  /// The DBMS that the dump was taken from, where it says so and it is another than the one here.
+  public var dumpedFrom: String?
+  /// Names in front of tables' and objects', of those databases that have tables; an empty one where there is none.
+  public var databases: Set<String> = []
+
+  public init() {}
+}

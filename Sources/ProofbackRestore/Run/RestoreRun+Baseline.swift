@@ -1,0 +1,33 @@
+import Foundation
+import ProofbackCore
+
+extension RestoreRun {
+  /// What came back, held against earlier passed runs.
+  func holdAgainstBaseline(_ verification: Verification) {
+    guard let profile = verification.profile, control.stopped == nil else { return }
+    ledger.set(profile: profile)
+    guard let baseline = specification.baseline else {
+      return ledger.add(
+        BaselineFindings.none.finding(
+          "no earlier passed run to hold this one against: what changed before the dump can't be seen"))
+    }
+    let context = BaselineContext(
+      baseline: baseline, profile: profile, source: ledger.source, dumpedAt: verification.inventory.dumpedAt,
+      asOf: asOf,
+      volatileTables: specification.volatileTables, tolerances: specification.tolerances,
+      tableWord: verification.inventory.tableWord, rowWord: verification.inventory.rowWord)
+    for finding in BaselineComparison.findings(context) { ledger.add(finding) }
+  }
+
+  /// A passed run is what the next ones are held against.
+  func tellNextBaseline(_ report: RunReport) {
+    guard report.verdict == .passed, let profile = ledger.profile, let key = specification.profileKey else { return }
+    let run = PassedRun(
+      runID: specification.runID, asOf: asOf, source: ledger.source, dumpedAt: report.inventory?.dumpedAt,
+      profile: profile)
+    ledger.events.send(.measured(Baseline.next(after: specification.baseline, key: key, run)))
+  }
+
+  /// The clock that ages are judged by.
+  var asOf: Date { specification.asOf ?? ledger.started }
+}
