@@ -1,3 +1,5 @@
+import Foundation
+
 /// gpg's status lines (GnuPG's doc/DETAILS), as far as they decide something. gpg escapes untrusted text in them.
 struct GPGStatus: Sendable {
   /// Key ids of ENC_TO, 16 hexadecimal digits; zeros for a hidden recipient.
@@ -11,6 +13,8 @@ struct GPGStatus: Sendable {
   var protected: Bool?
   var decrypted = false
   var plaintext = false
+  /// When the message was made, as it says itself (PLAINTEXT).
+  var made: Date?
   var noData = false
   var badSignature = false
   var uncheckedSignature = false
@@ -58,7 +62,11 @@ struct GPGStatus: Sendable {
       // The first is the message's own; what gpg makes of bytes that follow it changes nothing.
       protected = protected ?? (rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0"))
     case "DECRYPTION_OKAY": decrypted = true
-    case "PLAINTEXT": plaintext = true
+    case "PLAINTEXT":
+      plaintext = true
+      if rest.count > 1, let time = Double(rest[rest.startIndex + 1]), time > 0 {
+        made = made ?? Date(timeIntervalSince1970: time)
+      }
     case "NODATA": noData = true
     case "BADSIG": badSignature = true
     case "ERRSIG": uncheckedSignature = true
