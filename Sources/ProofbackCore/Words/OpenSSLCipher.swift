@@ -5,7 +5,7 @@ public enum OpenSSLCipher {
     (["aes", "aria", "camellia"].flatMap { family in
       ["128", "192", "256"].flatMap { bits in modes.map { "\(family)-\(bits)-\($0)" } }
     } + ["chacha20", "des-ede3-cbc", "des-ede3-cfb", "des-ede3-ofb"]
-      + ["cbc", "cfb", "ctr", "ecb", "ofb"].map { "sm4-\($0)" }).sorted()
+    + ["cbc", "cfb", "ctr", "ecb", "ofb"].map { "sm4-\($0)" }).sorted()
 
   private static let modes = ["cbc", "cfb", "cfb1", "cfb8", "ctr", "ecb", "ofb"]
 

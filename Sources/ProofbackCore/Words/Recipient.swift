@@ -74,7 +74,8 @@ public struct Recipient: Sendable, Hashable {
       if hash.utf8.count == 43, Data(base64Encoded: hash + "=") != nil { return Recipient(kind: .ssh, text: text) }
     } else if text.hasPrefix("ssh-") || text.hasPrefix("ecdsa-") {
       let words = text.split(separator: " ")
-      if words.count > 1, let blob = Data(base64Encoded: String(words[1])), ["ssh-ed25519", "ssh-rsa"].contains(words[0]),
+      if words.count > 1, let blob = Data(base64Encoded: String(words[1])),
+        ["ssh-ed25519", "ssh-rsa"].contains(words[0]),
         blob.starts(with: [0, 0, 0, UInt8(words[0].utf8.count)] + Array(words[0].utf8))
       {
         return Recipient(kind: .ssh, text: "\(words[0]) \(words[1])")
@@ -92,7 +93,8 @@ public struct Recipient: Sendable, Hashable {
     guard digits.utf8.count >= 8, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
     guard [16, 40, 64].contains(digits.utf8.count) else {
       throw Refused(
-        fact: "\(shown) has \(digits.utf8.count) digits", hint: "give the whole fingerprint, or the long id of 16 digits")
+        fact: "\(shown) has \(digits.utf8.count) digits",
+        hint: "give the whole fingerprint, or the long id of 16 digits")
     }
     return Recipient(kind: .gpgKey, text: digits)
   }

@@ -35,6 +35,7 @@ struct EncryptionOptions: ParsableArguments {
   private static func cipher(_ text: String) throws -> String {
     if let cipher = OpenSSLCipher.named(text) { return cipher }
     throw ValidationError(
-      "--openssl-cipher is '\(UntrustedText.line(text))', which is none of: \(OpenSSLCipher.all.joined(separator: ", "))")
+      "--openssl-cipher is '\(UntrustedText.line(text))', which is none of: \(OpenSSLCipher.all.joined(separator: ", "))"
+    )
   }
 }

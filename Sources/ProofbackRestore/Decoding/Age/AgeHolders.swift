@@ -19,17 +19,20 @@ enum AgeHolders {
   static func held(
     _ keys: HeldKeys, _ head: [UInt8], _ header: AgeHead, in folder: DecoderFolder, _ surroundings: DecodingSurroundings
   ) async -> [AgeHolder] {
-    let ssh = keys.ssh.compactMap { SSHRecipient.fingerprint(ofPrivateKey: $0.content) }.map { AgeHolder(recipient: $0) }
+    let ssh = keys.ssh.compactMap { SSHRecipient.fingerprint(ofPrivateKey: $0.content) }.map {
+      AgeHolder(recipient: $0)
+    }
     guard header.length != nil, header.recipients.contains("X25519") else { return ssh }
     let identities = keys.age.flatMap { Self.identities(in: $0.content) }.prefix(most)
     guard !identities.isEmpty, let command = try? command(identities, head, folder, surroundings.user),
       let outcome = try? await command.capture(), outcome.end.isSuccess
     else { return ssh }
-    return ssh + outcome.text.split(separator: "\n").compactMap { line in
-      let words = line.split(separator: " ")
-      guard words.count == 2, words[1].hasPrefix("age1") else { return nil }
-      return AgeHolder(recipient: String(words[1]), opens: words[0] == "opens")
-    }
+    return ssh
+      + outcome.text.split(separator: "\n").compactMap { line in
+        let words = line.split(separator: " ")
+        guard words.count == 2, words[1].hasPrefix("age1") else { return nil }
+        return AgeHolder(recipient: String(words[1]), opens: words[0] == "opens")
+      }
   }
 
   private static func identities(in content: Data) -> [Data] {
@@ -86,7 +89,8 @@ enum SSHRecipient {
   static func fingerprint(ofPrivateKey key: Data) -> String? {
     let lines = String(decoding: key, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     let body = lines.drop { $0 != "-----BEGIN OPENSSH PRIVATE KEY-----" }.dropFirst().prefix { !$0.hasPrefix("-----") }
-    guard let bytes = Data(base64Encoded: body.joined()).map(Array.init), bytes.starts(with: Array("openssh-key-v1\0".utf8))
+    guard let bytes = Data(base64Encoded: body.joined()).map(Array.init),
+      bytes.starts(with: Array("openssh-key-v1\0".utf8))
     else { return nil }
     var at = 15
     func field() -> [UInt8]? {

@@ -32,7 +32,8 @@ struct AgeJudge: Sendable {
 
   private func recipients(isOpen: Bool) -> [Finding] {
     if listed.isEmpty || head.length == nil { return [] }
-    return AgeRecipients(listed, held: held).tally(head, holdsPassphrase: keys.passphrase != nil).findings(isOpen: isOpen)
+    return AgeRecipients(listed, held: held).tally(head, holdsPassphrase: keys.passphrase != nil).findings(
+      isOpen: isOpen)
   }
 
   private func finding(_ meaning: Meaning?, _ outcome: LayerOutcome) -> Finding {

@@ -28,7 +28,8 @@ struct AgeRecipients: Sendable {
     let name = "\(UntrustedText.line(stanza.type, limit: 40)) \(UntrustedText.line(stanza.tag, limit: 40))"
     if isSSH && listed.contains(where: { SSHRecipient.tag($0) == stanza.tag }) {
       tally.found += 1
-    } else if isSSH && held.contains(where: { (try? Recipient($0.recipient)).flatMap(SSHRecipient.tag) == stanza.tag }) {
+    } else if isSSH && held.contains(where: { (try? Recipient($0.recipient)).flatMap(SSHRecipient.tag) == stanza.tag })
+    {
       tally.unlisted.append("an SSH key that is held (\(name))")
     } else {
       tally.intruders.append("a key of the kind \(name)")

@@ -52,7 +52,8 @@ enum EncryptionFindings {
 
   static let asListed = FindingDefinition(
     "decrypt.recipients-as-listed", .none,
-    cause: "The backup can be opened by those on the list of recipients, or by the passphrase given, and by nobody else.",
+    cause:
+      "The backup can be opened by those on the list of recipients, or by the passphrase given, and by nobody else.",
     nextStep: "")
 
   /// failed: nobody can tell whether such a container was changed since, and who may write to it may change single values.

@@ -35,7 +35,13 @@ struct RecipientTally: Sendable {
     if hidden > 0 {
       findings.append(
         EncryptionFindings.hiddenRecipients.finding(
-          "\(Quantity.text(hidden, "recipient")) of the backup \(hidden == 1 ? "is" : "are") hidden, and may be on the list or not"))
+          "\(Quantity.text(hidden, "recipient")) of the backup \(hidden == 1 ? "is" : "are") hidden, and may be on the list or not"
+        ))
+    }
+    if passphrase && found + unlisted.count > 0 {
+      findings.append(
+        EncryptionFindings.hiddenRecipients.finding(
+          "a passphrase opens the backup, too, and a key came first: whether it is the one given can't be told"))
     }
     guard isOpen else { return findings }
     if !unlisted.isEmpty {
@@ -73,7 +79,7 @@ struct RecipientTally: Sendable {
     }
     if passphrase && !holdsPassphrase && found + unlisted.count > 0 {
       return EncryptionFindings.extraRecipient.finding(
-        "a passphrase opens the backup, too, and it is not the one given, if any: whoever knows it can read the backup")
+        "a passphrase opens the backup, too, and none is given for it: whoever knows it can read the backup")
     }
     return nil
   }

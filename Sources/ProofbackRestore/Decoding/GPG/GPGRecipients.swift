@@ -11,7 +11,8 @@ struct GPGRecipients: Sendable {
   }
 
   func tally(_ status: GPGStatus, holdsPassphrase: Bool) -> RecipientTally {
-    var tally = RecipientTally(passphrase: status.symmetric, holdsPassphrase: holdsPassphrase)
+    var tally = RecipientTally(holdsPassphrase: holdsPassphrase)
+    tally.passphrase = status.symmetric || status.hasPassphrase
     let ids = Set(status.recipients)
     let named = ids.filter { !Self.isHidden($0) }
     tally.hidden = status.recipients.count { Self.isHidden($0) }

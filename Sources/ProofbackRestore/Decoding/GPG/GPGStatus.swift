@@ -4,8 +4,10 @@ import Foundation
 struct GPGStatus: Sendable {
   /// Key ids of ENC_TO, 16 hexadecimal digits; zeros for a hidden recipient.
   var recipients: [String] = []
-  /// A passphrase opens it, too (NEED_PASSPHRASE_SYM).
+  /// A passphrase opens it, too, and was asked for (NEED_PASSPHRASE_SYM).
   var symmetric = false
+  /// The log says that a passphrase opens it: of a message that a key opens, too, no status line does.
+  var hasPassphrase = false
   /// Fingerprint of the key that opened it.
   var openedBy: String?
   var began = false
@@ -38,6 +40,8 @@ struct GPGStatus: Sendable {
         take(line.dropFirst(9).split(separator: " "))
       } else if Self.endMissingMessages.contains(where: { line.hasPrefix("gpg: ") && line.contains($0) }) {
         endMissing = true
+      } else if line.hasPrefix("gpg: encrypted with ") && line.contains(" passphrase") {
+        hasPassphrase = true
       } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
         armorDamaged = true
       }

@@ -25,7 +25,8 @@ struct OpenSSLDecoder: LayerDecoder {
       let result = try await trial.find([given, empty].compactMap { $0 })
       let judge = OpenSSLJudge(
         keys: keys, head: container, result: result, cipher: surroundings.opensslCipher, policy: surroundings.policy)
-      var command = DecoderSeal.seal(Command("/usr/bin/true", environment: DecoderSeal.environment), as: surroundings.user)
+      var command = DecoderSeal.seal(
+        Command("/usr/bin/true", environment: DecoderSeal.environment), as: surroundings.user)
       if case .opened(let way, let withEmpty) = result {
         command = Self.decryption(openssl, way, container, withEmpty ? empty : given ?? empty, surroundings.user)
       }

@@ -17,7 +17,7 @@ struct OpenSSLJudge: Sendable {
     let worth = EncryptionFindings.unauthenticated(
       "openssl enc", policy, evidence: ["it was encrypted with \(way.described)"] + weakness(way))
     return LayerJudgement(
-      end(outcome) + [worth] + (withEmpty ? [empty] : []) + recipients(withEmpty), wasEncrypted: true)
+      end(outcome) + (withEmpty ? [empty] : []) + [worth] + recipients(withEmpty), wasEncrypted: true)
   }
 
   /// The head was decrypted before, so that it is the end which does not fit.
@@ -61,7 +61,8 @@ struct OpenSSLJudge: Sendable {
     }
     guard keys.passphrase != nil else {
       return keys.holdsAny
-        ? DecryptFindings.noSecretKey.finding("encrypted by openssl enc with a passphrase, and what is held is \(keys.described)")
+        ? DecryptFindings.noSecretKey.finding(
+          "encrypted by openssl enc with a passphrase, and what is held is \(keys.described)")
         : DecryptFindings.noKeyGiven.finding("encrypted by openssl enc with a passphrase, and none was given")
     }
     if case .several(let ciphers) = result {
@@ -77,6 +78,8 @@ struct OpenSSLJudge: Sendable {
     }
     return DecryptFindings.cipherUnknown.finding(
       "the passphrase given opens the openssl container with none of the usual ciphers",
-      evidence: ["tried: " + Set(OpenSSLWay.rounds(cipher: nil).joined().map(\.cipher)).sorted().joined(separator: ", ")])
+      evidence: [
+        "tried: " + Set(OpenSSLWay.rounds(cipher: nil).joined().map(\.cipher)).sorted().joined(separator: ", ")
+      ])
   }
 }
