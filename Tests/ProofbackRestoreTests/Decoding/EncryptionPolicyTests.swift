@@ -108,6 +108,45 @@ import Testing
   }
 }
 
+/// What gpg says where no gpg makes such a message.
+@Suite struct GPGJudgeTests {
+  private func judge(_ status: [String], policy: EncryptionPolicy = .init(), held: [HeldGPGKey] = []) throws
+    -> [Finding]
+  {
+    let keys = try HeldKeys(.keys(passphrase: "x"))
+    let judge = GPGJudge(keys: keys, held: held, now: Date(timeIntervalSince1970: 2_000_000_000), policy: policy)
+    let lines = status.map { "[GNUPG:] \($0)\n" }.joined()
+    return judge.judge(LayerOutcome(end: .exited(0), errors: Array(lines.utf8), bytesIn: 1000, bytesOut: 1000)).findings
+  }
+
+  @Test func `a key that had expired when the message was made is told from one that has since`() throws {
+    let listing =
+      "sec:u:255:22:00000000000000AA:1:1500000000::u:::scESC:\nfpr:::::::::\(String(repeating: "A", count: 40)):\n"
+    let held = HeldGPGKey.all(in: listing)
+    func message(made: Int) throws -> String {
+      try judge(
+        [
+          "ENC_TO 00000000000000AA 1 0", "DECRYPTION_KEY \(String(repeating: "0", count: 38))AA X -",
+          "BEGIN_DECRYPTION",
+          "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 \(made) ", "DECRYPTION_OKAY", "GOODMDC",
+        ], held: held
+      ).first { $0.code.rawValue == "decrypt.key-expired" }?.message ?? ""
+    }
+    #expect(try message(made: 1_600_000_000).hasSuffix("expired on 2017-07-14, before the message was made"))
+    #expect(try message(made: 1_400_000_000).hasSuffix("expired on 2017-07-14"))
+  }
+
+  @Test func `what comes out of a message without protection has to be a message`() throws {
+    let begun = ["ENC_TO 00000000000000AA 1 0", "BEGIN_DECRYPTION", "DECRYPTION_INFO 0 2 0"]
+    let refused = ["ERROR nomdc_with_legacy_cipher 152", "DECRYPTION_FAILED", "END_DECRYPTION"]
+    let policy = EncryptionPolicy(isRequired: true)
+    let whole = begun + ["PLAINTEXT 62 1 "] + refused
+    #expect(try judge(whole).map(\.code.rawValue) == ["decrypt.unauthenticated"])
+    #expect(try judge(whole, policy: policy).map(\.code.rawValue) == ["decrypt.no-integrity-protection"])
+    #expect(try judge(begun + refused).map(\.code.rawValue) == ["decrypt.integrity"])
+  }
+}
+
 /// What follows from counts, where a message would be hard to make.
 @Suite struct RecipientTallyTests {
   private func codes(_ tally: RecipientTally) -> [String] { tally.findings(isOpen: true).map(\.code.rawValue) }

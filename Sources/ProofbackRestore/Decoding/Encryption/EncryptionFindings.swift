@@ -57,7 +57,7 @@ enum EncryptionFindings {
     nextStep: "")
 
   /// failed: nobody can tell whether such a container was changed since, and who may write to it may change single values.
-  /// Another case: a bank account in a dump under AES-CTR, one digit of which was flipped.
+  /// Another case: blocks of a container in ECB mode that somebody put in another order.
   static let unprotected = FindingDefinition(
     "decrypt.no-integrity-protection", .failed, holdsWhenCut: true,
     cause:

@@ -29,8 +29,9 @@ struct EncryptionFound: Sendable {
   func findings(_ expects: EncryptionExpectation) -> [Finding] {
     // Of an empty file there is nothing to say but that.
     if isEmpty { return [] }
-    if encryptions > 1 {
-      return [EncryptionFindings.twice.finding("the backup is encrypted \(encryptions) times", evidence: evidence)]
+    let times = encryptions + (members.anyEncrypted ? 1 : 0)
+    if times > 1 {
+      return [EncryptionFindings.twice.finding("the backup is encrypted \(times) times", evidence: evidence)]
     }
     if encryptions > 0 { return [] }
     if expects == .demanded, !members.anyEncrypted || members.plain != nil { return [required] }

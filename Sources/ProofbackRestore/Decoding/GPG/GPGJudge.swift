@@ -39,7 +39,8 @@ struct GPGJudge: Sendable {
       let before = status.made.map { $0 > expires } ?? false
       findings.append(
         DecryptFindings.keyExpired.finding(
-          "encrypted to key \(Self.name(key.id)), which \(before ? "had expired already: " : "expired ")on \(Self.day(expires))",
+          "encrypted to key \(Self.name(key.id)), which expired on \(Self.day(expires))"
+            + (before ? ", before the message was made" : ""),
           evidence: status.made.map { ["the message says that it was made on \(Self.day($0))"] } ?? []))
     }
     if status.protected == false {
