@@ -68,6 +68,12 @@ import Testing
       ])
   }
 
+  @Test func `a passphrase that opens a message for others is the one that is given`() async throws {
+    let wrap = "$G --passphrase-file $K/symmetric -r carol@example.org -e -c"
+    let carol = Self.fingerprint("carol", 2)
+    #expect(try await decode(wrap, [], [carol], passphrase: LayerKeys.passphrase) == Self.good)
+  }
+
   @Test func `an age recipient is told by what opens the file`() async throws {
     let mine = "@cat $K/age.pub"
     let other = "@age-keygen -y $K/other.key"
@@ -115,7 +121,7 @@ import Testing
   {
     let keys = try HeldKeys(.keys(passphrase: "x"))
     let judge = GPGJudge(keys: keys, held: held, now: Date(timeIntervalSince1970: 2_000_000_000), policy: policy)
-    let lines = status.map { "[GNUPG:] \($0)\n" }.joined()
+    let lines = status.map { $0.hasPrefix("gpg:") ? $0 + "\n" : "[GNUPG:] \($0)\n" }.joined()
     return judge.judge(LayerOutcome(end: .exited(0), errors: Array(lines.utf8), bytesIn: 1000, bytesOut: 1000)).findings
   }
 
@@ -140,9 +146,13 @@ import Testing
     let begun = ["ENC_TO 00000000000000AA 1 0", "BEGIN_DECRYPTION", "DECRYPTION_INFO 0 2 0"]
     let refused = ["ERROR nomdc_with_legacy_cipher 152", "DECRYPTION_FAILED", "END_DECRYPTION"]
     let policy = EncryptionPolicy(isRequired: true)
-    let whole = begun + ["PLAINTEXT 62 1 "] + refused
+    let shown = begun + ["PLAINTEXT 62 1 "]
+    let forced = "gpg: decryption forced to fail!"
+    let whole = shown + [forced] + refused
     #expect(try judge(whole).map(\.code.rawValue) == ["decrypt.unauthenticated"])
     #expect(try judge(whole, policy: policy).map(\.code.rawValue) == ["decrypt.no-integrity-protection"])
+    // Its own compression broke off: gpg says nothing of being forced.
+    #expect(try judge(shown).map(\.code.rawValue) == ["decrypt.integrity"])
     #expect(try judge(begun + refused).map(\.code.rawValue) == ["decrypt.integrity"])
   }
 }

@@ -85,7 +85,7 @@ enum SSHRecipient {
   }
 
   /// OpenSSH's own format has the public half in front, readable also when the key is locked (openssh, PROTOCOL.key);
-  /// nil for PEM.
+  /// nil for PEM: such a key has to be on the list, that it is held does not help.
   static func fingerprint(ofPrivateKey key: Data) -> String? {
     let lines = String(decoding: key, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     let body = lines.drop { $0 != "-----BEGIN OPENSSH PRIVATE KEY-----" }.dropFirst().prefix { !$0.hasPrefix("-----") }

@@ -21,6 +21,8 @@ struct RecipientTally: Sendable {
   /// A passphrase opens it, too.
   var passphrase = false
   var holdsPassphrase = false
+  /// It was the one given that opened it.
+  var passphraseIsGiven = false
 
   /// - Parameter isOpen: whether the layer was opened; nobody is missed from one that stayed closed.
   func findings(isOpen: Bool) -> [Finding] {
@@ -38,7 +40,7 @@ struct RecipientTally: Sendable {
           "\(Quantity.text(hidden, "recipient")) of the backup \(hidden == 1 ? "is" : "are") hidden, and may be on the list or not"
         ))
     }
-    if passphrase && found + unlisted.count > 0 {
+    if passphrase && !passphraseIsGiven && found + unlisted.count > 0 {
       findings.append(
         EncryptionFindings.hiddenRecipients.finding(
           "a passphrase opens the backup, too, and a key came first: whether it is the one given can't be told"))

@@ -27,8 +27,7 @@ struct GPGJudge: Sendable {
 
   /// gpg writes the whole message before it says that nothing protected it.
   private func isWholeWithoutProtection(_ status: GPGStatus, _ outcome: LayerOutcome) -> Bool {
-    status.protected == false && status.plaintext && !status.endMissing && !status.noData && outcome.bytesOut > 0
-      && !status.passphraseIsWrong
+    status.protected == false && status.plaintext && status.forcedToFail && !status.endMissing && outcome.bytesOut > 0
   }
 
   private func opened(_ status: GPGStatus, _ outcome: LayerOutcome) -> [Finding] {
@@ -82,11 +81,11 @@ struct GPGJudge: Sendable {
     if isEncrypted && (status.protected == nil || status.passphraseIsWrong) {
       return unopened(status, outcome)
     }
+    if status.endMissing { return truncated(outcome) }
     if status.protected == false {
       return DecryptFindings.integrity.finding(
-        "the gpg message has no integrity protection, and what comes out of it is no message")
+        "the gpg message, which has no integrity protection, is damaged")
     }
-    if status.endMissing { return truncated(outcome) }
     if status.protected == true {
       return DecryptFindings.integrity.finding(
         "the gpg message fails its integrity check", evidence: ["bytes that came out before: \(outcome.bytesOut)"])

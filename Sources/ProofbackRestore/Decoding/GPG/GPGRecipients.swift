@@ -13,6 +13,7 @@ struct GPGRecipients: Sendable {
   func tally(_ status: GPGStatus, holdsPassphrase: Bool) -> RecipientTally {
     var tally = RecipientTally(holdsPassphrase: holdsPassphrase)
     tally.passphrase = status.symmetric || status.hasPassphrase
+    tally.passphraseIsGiven = status.began && status.openedBy == nil
     let ids = Set(status.recipients)
     let named = ids.filter { !Self.isHidden($0) }
     tally.hidden = status.recipients.count { Self.isHidden($0) }

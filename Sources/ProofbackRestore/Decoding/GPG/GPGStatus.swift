@@ -34,6 +34,9 @@ struct GPGStatus: Sendable {
   /// The log says that the armor's checksum is missing or does not fit. No status line says so.
   var armorDamaged = false
 
+  /// The log says that all of it was decrypted, and that gpg calls this a failure only for want of protection.
+  var forcedToFail = false
+
   init(lines: [Substring]) {
     for line in lines {
       if line.hasPrefix("[GNUPG:] ") {
@@ -42,6 +45,8 @@ struct GPGStatus: Sendable {
         endMissing = true
       } else if line.hasPrefix("gpg: encrypted with ") && line.contains(" passphrase") {
         hasPassphrase = true
+      } else if line.hasPrefix("gpg: decryption forced to fail") {
+        forcedToFail = true
       } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
         armorDamaged = true
       }
