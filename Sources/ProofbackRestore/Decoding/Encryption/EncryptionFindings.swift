@@ -42,13 +42,14 @@ enum EncryptionFindings {
     cause: "The backup hides some of those it is encrypted to, so that not all can be held against the list.",
     nextStep: "give the keys of the others as well, or let gpg name them: without --hidden-recipient")
 
-  /// inconclusive: an address, or a key's fingerprint where the message names its subkey, says nothing of keys that are
-  /// not held. Another case: a list made from `gpg --list-keys`, which shows no subkeys' fingerprints.
+  /// A warning: an address, or a key's fingerprint where the message names its subkey, says nothing of keys that are not
+  /// held; more strangers than such names fail. Another case: a list made from `gpg --list-keys`, which shows no subkeys'
+  /// fingerprints.
   static let recipientUnresolved = FindingDefinition(
-    "decrypt.recipient-unresolved", .inconclusive,
+    "decrypt.recipient-unresolved", .warning,
     cause:
       "The backup is encrypted to a key that may or may not be one on the list: the list names keys that are not held by something else than what the backup says of them.",
-    nextStep: "name them by their encryption subkeys: gpg --list-keys --with-subkey-fingerprints")
+    nextStep: "look whose key it is, and name it by its encryption subkey: gpg --list-keys --with-subkey-fingerprints")
 
   static let asListed = FindingDefinition(
     "decrypt.recipients-as-listed", .none,
