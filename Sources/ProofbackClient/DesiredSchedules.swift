@@ -8,12 +8,13 @@ public struct DesiredSchedules: Sendable, Equatable {
   public var schedules: [[String: JSON]]
 
   private static let texts: Set = [
-    "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "depth",
+    "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "opensslCipher", "depth",
     "timeout", "memory", "disk",
     "frequency", "time", "cron", "timeZone", "repetition", "until", "heartbeat",
   ]
   private static let wholes: Set = ["weekday", "monthday", "times"]
-  private static let lists: Set = ["decryptionKeys", "tellOf", "channels"]
+  private static let truths: Set = ["paused", "requireEncryption"]
+  private static let lists: Set = ["decryptionKeys", "recipients", "tellOf", "channels"]
 
   /// Reads `schedules:`, a list of objects with the API's fields, and `paused`.
   /// - Throws: `ClientError` that names the line.
@@ -89,8 +90,8 @@ public struct DesiredSchedules: Sendable, Equatable {
       throw ClientError("\(place): \(UntrustedText.line(name, limit: 60)) is no single value")
     }
     switch name {
-    case "paused":
-      guard ["true", "false"].contains(text) else { throw ClientError("\(place): paused is neither true nor false") }
+    case _ where truths.contains(name):
+      guard ["true", "false"].contains(text) else { throw ClientError("\(place): \(name) is neither true nor false") }
       return .truth(text == "true")
     case _ where texts.contains(name): return .text(text)
     case _ where wholes.contains(name):
@@ -124,11 +125,25 @@ public struct DesiredSchedules: Sendable, Equatable {
     if let size = fields["minSize"].flatMap({ Quantity.bytes($0.text) }) {
       fields["minSize"] = .text(Quantity.written(bytes: size))
     }
+    encryption(&fields)
     limit("timeout", Quantity.seconds, usual: Limits().seconds, Quantity.written(seconds:), &fields)
     limit("memory", Quantity.bytes, usual: Limits().memoryBytes, Quantity.written(bytes:), &fields)
     limit("disk", Quantity.bytes, usual: Limits().diskBytes, Quantity.written(bytes:), &fields)
     if fields["options"] == .object([:]) { fields["options"] = nil }
     return fields
+  }
+
+  /// A server names recipients in one spelling, and what is not demanded not at all.
+  private static func encryption(_ fields: inout [String: JSON]) {
+    if let recipients = fields["recipients"]?.items {
+      let texts = recipients.map { (try? Recipient($0.text))?.text ?? $0.text }
+      fields["recipients"] = texts.isEmpty ? nil : .list(Set(texts).sorted().map(JSON.text))
+      if !texts.isEmpty { fields["requireEncryption"] = .truth(true) }
+    }
+    if fields["requireEncryption"] == .truth(false) { fields["requireEncryption"] = nil }
+    if let cipher = fields["opensslCipher"] {
+      fields["opensslCipher"] = OpenSSLCipher.named(cipher.text).map(JSON.text) ?? cipher
+    }
   }
 
   /// A server does not name the usual bounds.

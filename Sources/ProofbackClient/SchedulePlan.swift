@@ -31,7 +31,8 @@ public struct SchedulePlan: Sendable {
 
   /// What a file can say and a server may have or not.
   private static let optional = [
-    "file", "server", "type", "passphrase", "maxAge", "minSize", "timeout", "memory", "disk", "options", "cron",
+    "file", "server", "type", "passphrase", "maxAge", "minSize", "requireEncryption", "recipients", "opensslCipher",
+    "timeout", "memory", "disk", "options", "cron",
     "until", "heartbeat",
   ]
   private static let settable =

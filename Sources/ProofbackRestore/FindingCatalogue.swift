@@ -11,6 +11,7 @@ public enum FindingCatalogue {
     ("The server", ServerFindings.all),
     ("Locations", SourceFindings.all + S3Findings.all),
     ("Decoding", DecodingFindings.all),
+    ("Encryption", EncryptionFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
     ("Every engine", CommonFindings.all),

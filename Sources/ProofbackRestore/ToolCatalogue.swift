@@ -12,6 +12,7 @@ public enum ToolCatalogue {
     Tool(program: "curl", package: "curl", purpose: "locations in buckets (s3://), mail and webhooks"),
     Tool(program: "gpg", package: "gnupg", purpose: "GPG encrypted backups"),
     Tool(program: "age", package: "age", purpose: "age encrypted backups"),
+    Tool(program: "openssl", package: "openssl", purpose: "containers of openssl enc"),
     Tool(program: "gzip", package: "gzip", purpose: "gzip, compress"),
     Tool(program: "zstd", package: "zstd", purpose: "zstd"),
     Tool(program: "xz", package: "xz-utils", purpose: "xz, lzma"),

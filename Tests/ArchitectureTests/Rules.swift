@@ -82,6 +82,7 @@ enum House {
         "Sources/SSH/": /\bSSH(?:Source|Link|Stream|Options|Location)\w*/,
         "Sources/Path/": /\bPath(?:Source|Stream)\w*/,
         "Decoding/GPG/": /\bGPG(?:Decoder|Home|Judge|Status)\w*/, "Decoding/Age/": /\bAge(?:Decoder|Judge)\w*/,
+        "Decoding/OpenSSL/": /\bOpenSSL(?:Decoder|Judge|Trial|Head|Way)\w*/,
         "ProofbackChannels/Mail/": /\bMail(?:Channel|Plan|Message|Page)\w*/,
         "ProofbackChannels/Webhook/": /\bWebhook\w+/, "ProofbackChannels/Apprise/": /\bAppriseChannel\w*/,
         "Sandboxes/Process/": /\bProcess(?:Sandbox|Readiness)\w*/,

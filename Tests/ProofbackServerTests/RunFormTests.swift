@@ -46,7 +46,9 @@ private struct TalkativeLauncher: Launcher {
     let launcher = SteerableLauncher { assignment in
       let limits = assignment.specification.limits
       guard limits.seconds == 4 * 3600, limits.memoryBytes == 8_000_000_000, limits.diskBytes == Limits().diskBytes,
-        assignment.specification.engineOptions == ["database": "shop"]
+        assignment.specification.engineOptions == ["database": "shop"],
+        assignment.specification.encryption?.recipients.map(\.text) == ["b@x.example"],
+        assignment.specification.opensslCipher == "aes-256-ctr"
       else { throw RunTrouble(ServerFindings.internalError, "\(assignment.specification)") }
       return SteerableLauncher.passed(assignment)
     }
@@ -54,6 +56,7 @@ private struct TalkativeLauncher: Launcher {
     var form = RunRequests.Form()
     form.location = kit.store.folder + "/a"
     (form.timeout, form.memory) = ("4h", "8GB")
+    (form.recipients, form.opensslCipher) = (" b@x.example\r\nb@x.example", "aes-256-ctr")
     form.options = ["database": "shop", "collection": ""]
     let run = try RunRequests(kit.state).request(form, by: kit.by)
     try await kit.carryOut()

@@ -85,6 +85,7 @@ final class ScenarioBench: Sendable {
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",
       "SSHKEY": ssh.folder.path + "/user-key", "STRANGERKEY": ssh.folder.path + "/stranger-key",
       "BUCKETS": buckets.endpoint, "CLOUDKEY": path + "/keys/cloud.key",
+      "AGE": ((try? String(contentsOfFile: path + "/keys/age.pub", encoding: .utf8)) ?? "").filter { !$0.isNewline },
       "KNOWNHOSTS": path + "/keys/known_hosts", "OTHERHOSTS": path + "/keys/other_known_hosts",
     ]) { _, new in new }
     return environment

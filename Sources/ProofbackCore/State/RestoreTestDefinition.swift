@@ -12,6 +12,10 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var passphrase: String?
   public var maxAgeSeconds: Double?
   public var minSizeBytes: UInt64?
+  /// Nil: any backup will do, encrypted or not.
+  public var encryption: EncryptionPolicy?
+  /// Of `openssl enc`; nil: found by trial.
+  public var opensslCipher: String?
   public var depth: Depth = .full
   public var limits = Limits()
   public var engineOptions: [String: String] = [:]

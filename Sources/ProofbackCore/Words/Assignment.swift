@@ -41,6 +41,10 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var type: DatabaseType?
   public var maxAgeSeconds: Double?
   public var minSizeBytes: UInt64?
+  /// Nil: any backup will do, encrypted or not.
+  public var encryption: EncryptionPolicy?
+  /// Of a container that `openssl enc` made, which does not say; one of `OpenSSLCipher`. Nil: it is found by trial.
+  public var opensslCipher: String?
   public var depth: Depth = .full
   public var sandbox: String = "process"
   public var limits = Limits()

@@ -6,6 +6,8 @@ public enum FormWords {
     ("--decryption-key", "“Decryption key”"), ("--passphrase-file", "“Passphrase”"),
     ("--ssh-key FILE", "the backup server's credential"), ("--ssh-key", "the backup server's credential"),
     ("--known-hosts", "known hosts"), ("--max-age", "“Not older than”"), ("--min-size", "“Not smaller than”"),
+    ("--require-encryption", "“Must be encrypted”"), ("--recipient", "“Encrypted to”"),
+    ("--openssl-cipher", "“Cipher of openssl enc”"),
     ("--file", "“Backup file”"), ("--type", "“Type”"), ("--depth", "“What is read back”"),
     ("--timeout", "“Longest time”"), ("--memory", "“Memory”"), ("--disk", "“Disk”"),
   ]

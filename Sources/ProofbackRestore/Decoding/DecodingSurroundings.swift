@@ -10,6 +10,12 @@ public struct DecodingSurroundings: Sendable {
   public var secrets: RunSecrets
   /// User id that sealed processes run as when we are root.
   public var user: UInt32
+  /// What is demanded of the encryption.
+  public var policy = EncryptionPolicy()
+  /// Of containers that don't say theirs; one of `OpenSSLCipher`.
+  public var opensslCipher: String?
+  /// Whether an engine knows a backup by its first bytes.
+  public var isKnown: @Sendable (_ head: [UInt8]) -> Bool = { _ in false }
   /// The time that keys' expiry is judged by.
   public var now: Date
   /// Told of every tool that is started, so that the run can end them all.

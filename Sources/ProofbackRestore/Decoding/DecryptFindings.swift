@@ -1,11 +1,11 @@
 import ProofbackCore
 
-/// What gpg and age layers can show. Verdicts as DESIGN's table has them: encrypted to none of what was given, is
+/// What gpg, age and openssl layers can show. Verdicts as DESIGN's table has them: encrypted to none of what was given, is
 /// failed; nothing given at all, or a key given that can't be used, says nothing about the backup.
 enum DecryptFindings {
   static let all = [
-    noSecretKey, noKeyGiven, wrongPassphrase, keyLocked, keyUnusable, keyExpired, truncated, integrity, unprotected,
-    badSignature, signatureUnchecked, trailingGarbage, notEncrypted, onlyWrapped, toolMissing,
+    noSecretKey, noKeyGiven, wrongPassphrase, keyLocked, keyUnusable, keyExpired, truncated, integrity,
+    badSignature, signatureUnchecked, trailingGarbage, notEncrypted, onlyWrapped, cipherUnknown, toolMissing,
   ]
 
   static let noSecretKey = FindingDefinition(
@@ -52,14 +52,6 @@ enum DecryptFindings {
     cause: "The encrypted message was changed or damaged: it fails its own integrity check.",
     nextStep: "take another copy of the file; if that fails too, the backup was damaged where it was made or is kept")
 
-  /// failed: nobody can tell whether such a message was changed, gpg itself refuses it, and taking the protection off is
-  /// how a message is tampered with.
-  static let unprotected = FindingDefinition(
-    "decrypt.no-integrity-protection", .failed,
-    cause:
-      "The gpg message has no integrity protection, so that nobody can tell whether it was changed; gpg refuses it.",
-    nextStep: "encrypt with a current gpg without --rfc2440 and --disable-mdc")
-
   static let badSignature = FindingDefinition(
     "decrypt.bad-signature", .failed,
     cause: "The message's signature does not fit its content.",
@@ -86,6 +78,13 @@ enum DecryptFindings {
     "decrypt.only-wrapped", .warning,
     cause: "The backup is a gpg message that is only packed or signed (gpg --store, --sign), not encrypted.",
     nextStep: "if it should be secret, make it with gpg --encrypt")
+
+  /// inconclusive: the container does not say how it was encrypted, and the passphrase may well be the right one.
+  static let cipherUnknown = FindingDefinition(
+    "decrypt.cipher-unknown", .inconclusive,
+    cause:
+      "The backup is a container of openssl enc, which does not say its cipher, and none of the usual ones opens it with the passphrase given, or more than one may.",
+    nextStep: "name the cipher that it was made with: --openssl-cipher aes-256-cbc")
 
   static let toolMissing = FindingDefinition(
     "decrypt.tool-missing", .inconclusive,

@@ -50,8 +50,6 @@ enum ContentMarks {
     ("a rzip file", Array("RZIP".utf8)),
     ("a packed file (pack)", [0x1F, 0x1E]),
     ("a snappy stream", [0xFF, 0x06, 0x00, 0x00, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59]),
-    ("an openssl enc container", Array("Salted__".utf8)),
-    ("an openssl enc container", Array("U2FsdGVkX1".utf8)),
     ("an S/MIME (CMS) message", Array("-----BEGIN CMS-----".utf8)),
     ("an S/MIME (CMS) message", Array("-----BEGIN PKCS7-----".utf8)),
     ("an S/MIME (CMS) message", Array("MIME-Version: 1.0".utf8)),

@@ -52,10 +52,16 @@ extension RestoreRun {
     ledger.begin(.decrypt)
     ledger.begin(.decompress)
     let engines = plugins.engines
-    let surroundings = DecodingSurroundings(
+    var surroundings = DecodingSurroundings(
       keyFolder: folders.keys, secrets: secrets, user: Self.decoderUser, now: specification.asOf ?? Date(),
       mostLayers: { name in engines.lazy.compactMap { $0.mostLayers(ofMember: name) }.first })
-    let backup = try await DecodingChain.open(fetch.output, surroundings: surroundings) { [ledger] stage, bytes in
+    surroundings.policy = specification.encryption ?? EncryptionPolicy()
+    surroundings.opensslCipher = specification.opensslCipher
+    surroundings.isKnown = { head in
+      engines.contains { $0.recognise(ContentHead(bytes: head, memberNames: nil, fileName: "")) != nil }
+    }
+    let decoding = surroundings
+    let backup = try await DecodingChain.open(fetch.output, surroundings: decoding) { [ledger] stage, bytes in
       ledger.progress(stage, bytes: bytes)
     }
     holdings.hold(backup)

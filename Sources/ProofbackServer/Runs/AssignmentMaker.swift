@@ -15,6 +15,8 @@ struct AssignmentMaker: Sendable {
     specification.type = definition.type
     specification.maxAgeSeconds = definition.maxAgeSeconds
     specification.minSizeBytes = definition.minSizeBytes
+    specification.encryption = definition.encryption
+    specification.opensslCipher = definition.opensslCipher
     specification.depth = definition.depth
     specification.limits = definition.limits
     specification.engineOptions = definition.engineOptions

@@ -32,6 +32,8 @@ struct RunFormReading {
     definition.type = type()
     definition.maxAgeSeconds = seconds("maxAge", form.maxAge, 1...1e10)
     definition.minSizeBytes = bytes("minSize", form.minSize, 1...UInt64(1e18))
+    definition.encryption = EncryptionPolicy(isRequired: form.requireEncryption, recipients: recipients()).ifAny
+    definition.opensslCipher = cipher()
     definition.depth = depth() ?? .full
     definition.limits = limits()
     definition.engineOptions = options()
@@ -63,6 +65,38 @@ struct RunFormReading {
         facilities.types.map(\.rawValue).joined(separator: ", "))
     }
     return type
+  }
+
+  private mutating func recipients() -> [Recipient] {
+    let lines = form.recipients.split(whereSeparator: \.isNewline).map(String.init).filter {
+      !$0.trimmingCharacters(in: .whitespaces).isEmpty
+    }
+    if lines.count > Recipient.most {
+      refuse("recipients", "they are \(lines.count)", "\(Recipient.most) are allowed")
+      return []
+    }
+    var recipients: [Recipient] = []
+    for line in lines {
+      do {
+        let recipient = try Recipient(line)
+        if !recipients.contains(recipient) { recipients.append(recipient) }
+      } catch {
+        refuse("recipients", error.fact, error.hint)
+        break
+      }
+    }
+    return recipients
+  }
+
+  private mutating func cipher() -> String? {
+    guard !form.opensslCipher.isEmpty else { return nil }
+    let cipher = OpenSSLCipher.named(form.opensslCipher)
+    if cipher == nil {
+      refuse(
+        "opensslCipher", "there is no cipher \(UntrustedText.line(form.opensslCipher, limit: 40)) here",
+        "aes-256-cbc, aes-256-ctr and others that openssl enc -list names")
+    }
+    return cipher
   }
 
   private mutating func depth() -> Depth? {

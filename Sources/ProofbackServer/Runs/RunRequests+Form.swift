@@ -16,6 +16,12 @@ extension RunRequests {
     public var maxAge = ""
     /// `1MB`; empty: any size.
     public var minSize = ""
+    /// Whether a backup that is not encrypted is bad.
+    public var requireEncryption = false
+    /// Whom it may be encrypted to, one a line; empty: anybody.
+    public var recipients = ""
+    /// Of `openssl enc`; empty: found by trial.
+    public var opensslCipher = ""
     /// `full` or `sampled`.
     public var depth = ""
     /// `4h`, `2GB`, `20GB`: bounds of the run; empty: those that a run has as a rule.

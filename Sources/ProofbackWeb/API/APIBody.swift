@@ -10,8 +10,12 @@ struct APIBody: Sendable {
   enum Kind: Sendable {
     case text
     case whole
+    /// `true` or `false`.
+    case truth
     /// A list of texts; the form has them with spaces between.
     case words
+    /// A list of texts; the form has a line for each.
+    case lines
     /// An object of texts, which `options` gives.
     case options
   }
@@ -44,6 +48,11 @@ struct APIBody: Sendable {
       case (.some, .null): form[name] = ""
       case (.text, .text(let text)): form[name] = text
       case (.whole, .whole(let number)): form[name] = String(number)
+      case (.truth, .truth(let truth)): form[name] = truth ? "true" : "false"
+      case (.lines, .list(let list)):
+        let lines = list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        let isPlain = lines.count == list.count && lines.allSatisfy { !$0.isEmpty && !$0.contains(where: \.isNewline) }
+        if isPlain { form[name] = lines.joined(separator: "\n") } else { problems.append(Self.wrong(name, .lines)) }
       case (.words, .list(let list)):
         let words = list.compactMap { if case .text(let text) = $0 { text } else { nil } }
         let isPlain =
@@ -61,6 +70,8 @@ struct APIBody: Sendable {
     switch kind {
     case .text: FormProblem(name, "it is no text")
     case .whole: FormProblem(name, "it is no whole number")
+    case .truth: FormProblem(name, "it is neither true nor false")
+    case .lines: FormProblem(name, "it is no list of lines")
     case .words: FormProblem(name, "it is no list of words")
     case .options: FormProblem(name, "it is no object of texts")
     }

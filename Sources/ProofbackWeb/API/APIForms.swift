@@ -6,7 +6,7 @@ extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
     "maxAge": .text, "minSize": .text, "depth": .text, "timeout": .text, "memory": .text, "disk": .text,
-    "options": .options,
+    "requireEncryption": .truth, "recipients": .lines, "opensslCipher": .text, "options": .options,
   ]
 
   private static var paths: [(String, WritableKeyPath<Self, String>)] {
@@ -14,13 +14,14 @@ extension RunRequests.Form {
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
       ("passphrase", \.passphrase),
       ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth), ("timeout", \.timeout), ("memory", \.memory),
-      ("disk", \.disk),
+      ("disk", \.disk), ("recipients", \.recipients), ("opensslCipher", \.opensslCipher),
     ]
   }
 
   /// Takes over what was given and leaves the rest.
   mutating func set(_ fields: [String: String]) {
     for (name, path) in Self.paths { if let value = fields[name] { self[keyPath: path] = value } }
+    if let required = fields["requireEncryption"] { requireEncryption = required == "true" }
     if let keys = fields["decryptionKeys"] { decryptionKeys = keys.split(separator: " ").map(String.init) }
   }
 }

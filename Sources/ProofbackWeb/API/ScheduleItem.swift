@@ -24,6 +24,11 @@ struct ScheduleItem: Encodable, Sendable {
   var passphrase: String?
   var maxAge: String?
   var minSize: String?
+  /// Nil: it need not be encrypted.
+  var requireEncryption: Bool?
+  /// Whom it may be encrypted to; nil: anybody.
+  var recipients: [String]?
+  var opensslCipher: String?
   var depth: String
   /// Bounds of its runs; nil: the usual ones.
   var timeout: String?
@@ -74,6 +79,10 @@ struct ScheduleItem: Encodable, Sendable {
     passphrase = given(form.run.passphrase)
     maxAge = given(form.run.maxAge)
     minSize = given(form.run.minSize)
+    requireEncryption = form.run.requireEncryption ? true : nil
+    recipients = schedule.test.definition.encryption?.recipients.map(\.text)
+    if recipients == [] { recipients = nil }
+    opensslCipher = given(form.run.opensslCipher)
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))
     options = form.run.options.isEmpty ? nil : form.run.options

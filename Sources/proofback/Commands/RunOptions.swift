@@ -14,6 +14,7 @@ struct WhatOptions: ParsableArguments {
   var maxAge: String?
   @Option(help: ArgumentHelp("Fail when the backup is smaller than this: 1MB.", valueName: "size"))
   var minSize: String?
+  @OptionGroup var encryption: EncryptionOptions
   @Option(help: "full reads every row; sampled opens every table and reads first, last and spread ranges.")
   var depth: Depth = .full
   @Option(name: .customLong("engine-option"), help: .hidden)
@@ -24,6 +25,7 @@ struct WhatOptions: ParsableArguments {
     specification.type = try type.map(Self.type)
     specification.maxAgeSeconds = try maxAge.map { try Parsing.seconds($0, "--max-age") }
     specification.minSizeBytes = try minSize.map { try Parsing.bytes($0, "--min-size") }
+    try encryption.fill(&specification)
     specification.depth = depth
     specification.engineOptions = try Dictionary(
       engineOptions.map(Self.engineOption), uniquingKeysWith: { _, last in last })

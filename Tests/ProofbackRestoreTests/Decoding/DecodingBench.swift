@@ -62,8 +62,13 @@ final class DecodingBench: Sendable {
   }
 
   /// Decodes the whole file.
-  func decode(_ file: String, _ secrets: RunSecrets = RunSecrets(), now: Date = Date()) async throws -> Result {
-    let backup = try await DecodingChain.open(try await pipe(file), surroundings: surroundings(secrets, now: now))
+  func decode(
+    _ file: String, _ secrets: RunSecrets = RunSecrets(), now: Date = Date(), policy: EncryptionPolicy = .init(),
+    cipher: String? = nil
+  ) async throws -> Result {
+    var surroundings = surroundings(secrets, now: now)
+    (surroundings.policy, surroundings.opensslCipher) = (policy, cipher)
+    let backup = try await DecodingChain.open(try await pipe(file), surroundings: surroundings)
     let sum = try await Self.sha256(reading: backup.output)
     let findings = await backup.finish()
     await backup.abort()

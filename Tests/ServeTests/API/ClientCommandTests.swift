@@ -53,6 +53,14 @@ import Testing
       #expect(refused.errors.contains("location: /etc/passwd lies in none of the allowed folders"))
       let age = try await proofback(["runs", "start", server.backups, "--max-age", "zz"], config: config)
       #expect(age.status == 64 && age.errors == "--max-age: zz is no time (write 30m, 26h or 7d)\n", "\(age.errors)")
+      let demanding = try await proofback(
+        [
+          "runs", "start", server.backups + "/good.sql", "--require-encryption", "--recipient", "b@x.example", "--wait",
+        ],
+        config: config)
+      #expect(demanding.status == 1 && demanding.output.contains("is not encrypted"), "\(demanding)")
+      let nobody = try await proofback(["runs", "start", server.backups, "--recipient", "DEADBEEF"], config: config)
+      #expect(nobody.status == 64 && nobody.errors.hasPrefix("--recipient: DEADBEEF has 8 digits"), "\(nobody.errors)")
       let away = try await proofback(["runs", "start", server.backups, "--server", "db9"], config: config)
       #expect(away.status == 64 && away.errors.hasPrefix("--server: there is no backup server db9 (there "), "\(away)")
       let id = try await proofback(["runs", "start", server.backups + "/good.sql"], config: config).output

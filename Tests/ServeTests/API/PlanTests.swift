@@ -38,6 +38,33 @@ import Testing
     #expect(plan.text.contains("8GB") && plan.text.contains("database=shop"))
   }
 
+  @Test func `what is demanded of encryption is the same in any spelling, and a change is shown`() throws {
+    func plan(_ fields: String, _ current: [String: JSON]) throws -> SchedulePlan {
+      let desired = try DesiredSchedules(yaml: "schedules:\n  - {name: a, location: /x\(fields)}")
+      guard
+        case .add(_, let first, _) = try SchedulePlan(desired, current: [], choices: .null, prunes: false).steps.first
+      else { throw ClientError("no step") }
+      let now = current.isEmpty ? first : first.filter { !Self.demands.contains($0.key) }.merging(current) { $1 }
+      return try SchedulePlan(
+        desired, current: [.object(now.merging(["id": .text("1")]) { $1 })], choices: .null, prunes: false)
+    }
+    let now: [String: JSON] = [
+      "requireEncryption": .truth(true), "opensslCipher": .text("aes-256-cbc"),
+      "recipients": .list([.text("b@x.example"), .text("0123456789ABCDEF")]),
+    ]
+    let same = ", recipients: ['0x0123 4567 89ab cdef', b@x.example], opensslCipher: AES256"
+    #expect(try plan(same, now).isEmpty, "naming recipients demands encryption")
+    #expect(try plan(", requireEncryption: false", [:]).isEmpty)
+    let gone = try plan("", now)
+    #expect(
+      gone.text.contains("requireEncryption: true -> none") && gone.text.contains("opensslCipher: aes-256-cbc -> none"))
+    #expect(gone.text.contains("recipients: 0123456789ABCDEF, b@x.example -> none"))
+    guard case .change(_, _, let fields, _, _) = gone.steps.first else { throw ClientError("no step") }
+    #expect(fields["recipients"] == .null && fields["requireEncryption"] == .null)
+    #expect(throws: ClientError.self) { try plan(", requireEncryption: perhaps", now) }
+  }
+  private static let demands: Set = ["requireEncryption", "recipients", "opensslCipher"]
+
   @Test func `names of keys become ids, of the right kind only`() throws {
     let choices: JSON = .object([
       "credentials": .list([

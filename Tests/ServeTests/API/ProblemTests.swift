@@ -22,6 +22,15 @@ import Testing
     refused(try await schedule(["type": "oracle"]), "type: there is no type oracle")
     refused(try await schedule(["time": "25:00"]), "time: 25:00 is no time")
     refused(try await schedule(["weekday": "monday"]), "weekday: it is no whole number")
+    refused(try await schedule(["recipients": ["-oProxyCommand=x"]]), "recipients: -oProxyCommand=x is no recipient")
+    refused(try await schedule(["recipients": ["b@x.example", "DEADBEEF"]]), "recipients: DEADBEEF has 8 digits")
+    refused(try await schedule(["recipients": "b@x.example"]), "recipients: it is no list of lines")
+    refused(try await schedule(["recipients": ["a\nb"]]), "recipients: it is no list of lines")
+    let many = (0..<60).map { "b\($0)@x.example" }
+    refused(try await schedule(["recipients": many]), "recipients: they are 60")
+    refused(try await schedule(["requireEncryption": "yes"]), "requireEncryption: it is neither true nor false")
+    refused(
+      try await schedule(["opensslCipher": "-aes-256-cbc"]), "opensslCipher: there is no cipher -aes-256-cbc here")
     refused(try await schedule(["maxAge": "old"]), "maxAge: old is no time")
     let wrong = try await schedule([
       "type": "dbase", "minSize": "x", "depth": "y", "memory": "1kB", "options": ["database": "a/b", "what": "z"],

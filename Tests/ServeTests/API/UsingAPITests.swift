@@ -114,4 +114,41 @@ import Testing
     #expect(try await server.user.delete("/schedules/\(made.id)").status == 204)
     #expect(try await server.manager.delete("/credentials/\(keys[1])").status == 204)
   }
+
+  @Test func `what is demanded of encryption is kept, shown in the form, and decides a run`() async throws {
+    let server = try await SharedServer.ready.value
+    let location = server.backups + "/good.sql"
+    let recipients = [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@host", "b@x.example",
+    ]
+    let made = try await server.user.post(
+      "/schedules",
+      ["name": "demanding", "location": location, "recipients": recipients, "opensslCipher": "AES256"])
+    #expect(made.status == 201, "\(made.text)")
+    let spelled = [String(recipients[0].dropLast(" me@host".count)), recipients[1]]
+    #expect(made.json["recipients"] as? [String] == spelled && made.json["opensslCipher"] as? String == "aes-256-cbc")
+    #expect(made.json["requireEncryption"] as? Bool == true, "naming recipients demands encryption")
+    let run = try await server.ended(server.user.post("/schedules/\(made.id)/run").id)
+    #expect(run.json["cause"] as? String == "decrypt.encryption-required", "\(run.text)")
+    let browser = Browser(server.kit)
+    _ = try await browser.post("/login", ["login": "ben", "password": Browser.password])
+    let form = try await browser.get("/schedules/\(made.id)/edit").text
+    #expect(form.contains("name=\"requireEncryption\" aria-describedby=\"requireEncryption-hint\" checked"), "\(form)")
+    #expect(form.contains("b@x.example</textarea>") && form.contains("<option value=\"aes-256-cbc\" selected>"))
+    var fields = ["name": "demanding", "location": location, "frequency": "daily", "time": "3:00"]
+    fields.merge(["timeZone": "UTC", "repetition": "ever", "checked": "\n\(location)\n"]) { $1 }
+    let wrong = try await browser.post(
+      "/schedules/\(made.id)", fields.merging(["recipients": "c@x.example\r\n-x"]) { $1 })
+    #expect(wrong.status == 422 && wrong.text.contains("-x is no recipient") && wrong.text.contains("c@x.example"))
+    let two = fields.merging(["requireEncryption": "on", "recipients": "c@x.example\r\n\r\nd@x.example\r\n"]) { $1 }
+    #expect(try await browser.post("/schedules/\(made.id)", two).status == 303)
+    let saved = try await server.user.get("/schedules/\(made.id)").json
+    #expect(saved["recipients"] as? [String] == ["c@x.example", "d@x.example"] && saved["opensslCipher"] == nil)
+    let none = try await server.user.patch(
+      "/schedules/\(made.id)", ["recipients": [String](), "requireEncryption": false])
+    #expect(none.json["recipients"] == nil && none.json["requireEncryption"] == nil, "\(none.text)")
+    let proven = try await server.ended(server.user.post("/schedules/\(made.id)/run").id)
+    #expect(proven.json["verdict"] as? String == "passed", "\(proven.text)")
+    #expect(try await server.user.delete("/schedules/\(made.id)").status == 204)
+  }
 }

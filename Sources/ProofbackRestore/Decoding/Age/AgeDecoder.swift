@@ -24,7 +24,9 @@ struct AgeDecoder: LayerDecoder {
       } else {
         command = try await withIdentities(keys, age, folder, surroundings.user)
       }
-      let judge = AgeJudge(keys: keys, head: header)
+      let isListed = !surroundings.policy.recipients.isEmpty
+      let held = isListed ? await AgeHolders.held(keys, head, header, in: folder, surroundings) : []
+      let judge = AgeJudge(keys: keys, head: header, held: held, listed: surroundings.policy.recipients)
       return LayerTool(command: command, cleanUp: { folder.remove() }, judge: { judge.judge($0) })
     } catch {
       folder.remove()

@@ -8,8 +8,16 @@ struct AgeHead: Sendable, Equatable {
   var armored: Bool
   /// Of the header with its last line, in the binary form; nil when the head does not hold all of it.
   var length: Int?
-  /// `X25519`, `scrypt`, `ssh-ed25519` …, one for each recipient.
-  var recipients: [String]
+  /// One for each recipient.
+  var stanzas: [Stanza]
+  /// `X25519`, `scrypt`, `ssh-ed25519` …
+  var recipients: [String] { stanzas.map(\.type) }
+
+  struct Stanza: Sendable, Equatable {
+    var type: String
+    /// The first argument: of an SSH key, four bytes of its hash in Base64.
+    var tag: String
+  }
 
   static func begins(_ head: [UInt8]) -> Bool {
     head.starts(with: version) || head.prefix(256).drop { [0x20, 0x09, 0x0D, 0x0A].contains($0) }.starts(with: armor)
@@ -18,14 +26,14 @@ struct AgeHead: Sendable, Equatable {
   init(_ head: [UInt8]) {
     armored = !head.starts(with: Self.version)
     let bytes = armored ? Self.unarmored(head) : head
-    recipients = []
+    stanzas = []
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       let line = bytes[start..<end]
       start = end + 1
       if line.starts(with: Array("-> ".utf8)) {
-        let type = line.dropFirst(3).prefix { $0 != 0x20 }
-        if recipients.count < 100 { recipients.append(String(decoding: type, as: UTF8.self)) }
+        let words = line.dropFirst(3).split(separator: 0x20).prefix(2).map { String(decoding: $0, as: UTF8.self) }
+        if stanzas.count < 100 { stanzas.append(Stanza(type: words.first ?? "", tag: words.dropFirst().first ?? "")) }
       } else if line.starts(with: Array("---".utf8)) {
         length = start
         return

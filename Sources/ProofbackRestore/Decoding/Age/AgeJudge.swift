@@ -5,6 +5,9 @@ import ProofbackCore
 struct AgeJudge: Sendable {
   let keys: HeldKeys
   let head: AgeHead
+  /// Public halves of what is held; found out when there is a list.
+  let held: [AgeHolder]
+  let listed: [Recipient]
 
   private enum Meaning { case noMatch, wrongPassphrase, keyLocked, keyUnusable, trailing, header, payload, payloadEnd }
 
@@ -21,10 +24,16 @@ struct AgeJudge: Sendable {
   ]
 
   func judge(_ outcome: LayerOutcome) -> LayerJudgement {
-    if outcome.end.isSuccess { return LayerJudgement(wasEncrypted: true) }
+    if outcome.end.isSuccess { return LayerJudgement(recipients(isOpen: true), wasEncrypted: true) }
     let line = outcome.errorLines.first { $0.hasPrefix("age: error: ") } ?? ""
     let meaning = Self.messages.first { line.contains($0.text) }?.meaning
-    return LayerJudgement([finding(meaning, outcome)], wasEncrypted: true)
+    return LayerJudgement([finding(meaning, outcome)] + recipients(isOpen: false), wasEncrypted: true)
+  }
+
+  private func recipients(isOpen: Bool) -> [Finding] {
+    if listed.isEmpty || head.length == nil { return [] }
+    return AgeRecipients(listed, held: held).tally(head, holdsPassphrase: keys.passphrase != nil).findings(
+      isOpen: isOpen)
   }
 
   private func finding(_ meaning: Meaning?, _ outcome: LayerOutcome) -> Finding {
@@ -65,7 +74,7 @@ struct AgeJudge: Sendable {
 
   private var noMatch: Finding {
     let recipients = head.recipients.map { UntrustedText.line($0, limit: 40) }.sorted()
-    let evidence = recipients.prefix(20).map { "recipient of kind \($0)" } + held
+    let evidence = recipients.prefix(20).map { "recipient of kind \($0)" } + heldNames
     let asksPassphrase = recipients.contains("scrypt")
     if !keys.holdsAny {
       return DecryptFindings.noKeyGiven.finding(
@@ -78,5 +87,5 @@ struct AgeJudge: Sendable {
         : "encrypted with age to nothing of what is held (\(keys.described))", evidence: evidence)
   }
 
-  private var held: [String] { (keys.age + keys.ssh).prefix(15).map { "held: \(UntrustedText.line($0.name))" } }
+  private var heldNames: [String] { (keys.age + keys.ssh).prefix(15).map { "held: \(UntrustedText.line($0.name))" } }
 }

@@ -27,19 +27,19 @@ public final class DecodedBackup: Sendable {
   /// Moves what came out of the innermost layer; nil when there are no layers.
   private let last: PipeHop?
   private let surroundings: DecodingSurroundings
-  private let expectsEncryption: Bool
+  private let expects: EncryptionExpectation
   private let encrypted = Mutex(false)
   /// Layers inside of a tar; none when the backup is no tar.
   let memberLayers = MemberLayers()
 
   init(
     last source: FileDescriptor, head: [UInt8], work: ChainWork, surroundings: DecodingSurroundings,
-    expectsEncryption: Bool
+    expects: EncryptionExpectation
   ) throws {
     self.head = head
     self.work = work
     self.surroundings = surroundings
-    self.expectsEncryption = expectsEncryption
+    self.expects = expects
     let index = work.layers.count - 1
     guard index >= 0 else {
       output = source
@@ -82,17 +82,20 @@ public final class DecodedBackup: Sendable {
   public func finish() async -> [Finding] {
     await last?.ended()
     var findings: [Finding] = []
-    var wasEncrypted = false
+    var encryptions = 0
     let layers = work.layers
     for index in layers.indices {
       await layers[index].feed.ended()
       let judgement = await layers[index].judgement(bytesOut: bytes(outOf: index))
       findings += judgement.findings
-      wasEncrypted = wasEncrypted || judgement.wasEncrypted
+      if judgement.wasEncrypted { encryptions += 1 }
     }
-    wasEncrypted = wasEncrypted || memberLayers.anyEncrypted
+    let wasEncrypted = encryptions > 0 || memberLayers.anyEncrypted
     encrypted.withLock { $0 = wasEncrypted }
-    return findings + encryptionFindings(wasEncrypted)
+    let found = EncryptionFound(
+      layers: layers.map(\.decoder.name), encryptions: encryptions, isEmpty: layers.isEmpty && head.isEmpty,
+      isWrapped: layers.contains { $0.decoder.stage == .decrypt }, members: memberLayers)
+    return findings + found.findings(expects)
   }
 
   /// Whether a layer kept the content secret; known once `finish` has returned.
@@ -114,22 +117,5 @@ public final class DecodedBackup: Sendable {
   private func bytes(outOf index: Int) -> UInt64 {
     let layers = work.layers
     return index + 1 < layers.count ? layers[index + 1].feed.bytes : last?.bytes ?? 0
-  }
-
-  private func encryptionFindings(_ wasEncrypted: Bool) -> [Finding] {
-    // Of an empty file there is nothing to say but that.
-    if wasEncrypted || (work.layers.isEmpty && head.isEmpty) { return [] }
-    let names = work.layers.map(\.decoder.name)
-    if expectsEncryption {
-      return [
-        DecryptFindings.notEncrypted.finding(
-          "the backup is not encrypted, although a key or passphrase was given for it",
-          evidence: ["layers found: " + (names.isEmpty ? "none" : names.joined(separator: ", "))])
-      ]
-    }
-    guard work.layers.contains(where: { $0.decoder.stage == .decrypt }) else { return [] }
-    return [
-      DecryptFindings.onlyWrapped.finding("the backup is a gpg message that is not encrypted: anyone can read it")
-    ]
   }
 }

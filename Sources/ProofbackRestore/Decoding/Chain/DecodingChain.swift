@@ -13,7 +13,7 @@ public enum DecodingChain {
   /// - Parameters:
   ///   - pipe: read end of a pipe with the backup's bytes; given away, also when this throws. Its writer is never
   ///     stopped by a decoder that fails: the bytes are read to their end, unless the run gives up.
-  ///   - expectsEncryption: whether a backup without an encrypted layer is a finding; nil when keys were given.
+  ///   - expects: what a backup without an encrypted layer is; nil: what the run's keys and policy make of it.
   ///   - most: layers that are taken off at most; what is inside is the content, whatever it looks like.
   ///   - onBytes: bytes that came out of a stage so far; often, from any thread.
   /// - Returns: the backup, ready to be read. A layer that can't be opened gives a backup without bytes, whose
@@ -22,7 +22,7 @@ public enum DecodingChain {
   ///   Nothing is left running then. Cancelling the task ends the tools; a source that stalls must be ended by whoever
   ///   started it.
   public static func open(
-    _ pipe: FileDescriptor, surroundings: DecodingSurroundings, expectsEncryption: Bool? = nil, most: Int = .max,
+    _ pipe: FileDescriptor, surroundings: DecodingSurroundings, expects: EncryptionExpectation? = nil, most: Int = .max,
     onBytes: @escaping @Sendable (Stage, UInt64) -> Void = { _, _ in }
   ) async throws -> DecodedBackup {
     let work: ChainWork
@@ -31,14 +31,14 @@ public enum DecodingChain {
       throw error
     }
     return try await withTaskCancellationHandler {
-      try await peel(pipe, work, surroundings, expectsEncryption ?? surroundings.holdsKeys, most)
+      try await peel(pipe, work, surroundings, expects ?? .of(surroundings), most)
     } onCancel: {
       work.stopAll()
     }
   }
 
   private static func peel(
-    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings, _ expectsEncryption: Bool,
+    _ pipe: FileDescriptor, _ work: ChainWork, _ surroundings: DecodingSurroundings, _ expects: EncryptionExpectation,
     _ most: Int
   ) async throws -> DecodedBackup {
     var current = pipe
@@ -51,7 +51,7 @@ public enum DecodingChain {
         guard work.layers.count < most, let decoder = DecoderCatalogue.decoder(for: head) else {
           return try DecodedBackup(
             last: current, head: head, work: work, surroundings: surroundings,
-            expectsEncryption: expectsEncryption)
+            expects: expects)
         }
         guard work.layers.count < mostLayers else { throw tooMany(work) }
         let tool = try await decoder.tool(for: head, keys: keys, in: surroundings)

@@ -10,7 +10,7 @@ struct GPGDecoder: LayerDecoder {
 
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
     let home = try await GPGHome.make(keys, in: surroundings)
-    let judge = GPGJudge(keys: keys, held: home.held, now: surroundings.now)
+    let judge = GPGJudge(keys: keys, held: home.held, now: surroundings.now, policy: surroundings.policy)
     let command: Command
     do { command = try home.decryption() } catch {
       home.remove()

@@ -6,13 +6,28 @@ struct GPGJudge: Sendable {
   let keys: HeldKeys
   let held: [HeldGPGKey]
   let now: Date
+  var policy = EncryptionPolicy()
 
   func judge(_ outcome: LayerOutcome) -> LayerJudgement {
     let status = GPGStatus(lines: outcome.errorLines)
-    if status.decrypted { return LayerJudgement(opened(status, outcome), wasEncrypted: true) }
+    if status.decrypted || isWholeWithoutProtection(status, outcome) {
+      return LayerJudgement(opened(status, outcome) + recipients(status, isOpen: true), wasEncrypted: true)
+    }
     let isEncrypted = status.symmetric || !status.recipients.isEmpty || status.protected != nil
     if !isEncrypted && status.plaintext { return LayerJudgement(onlyPacked(status, outcome)) }
-    return LayerJudgement([failure(status, outcome, isEncrypted: isEncrypted)], wasEncrypted: true)
+    let failure = failure(status, outcome, isEncrypted: isEncrypted)
+    return LayerJudgement([failure] + recipients(status, isOpen: false), wasEncrypted: true)
+  }
+
+  private func recipients(_ status: GPGStatus, isOpen: Bool) -> [Finding] {
+    if policy.recipients.isEmpty { return [] }
+    return GPGRecipients(policy.recipients, held: held).tally(status, holdsPassphrase: keys.passphrase != nil)
+      .findings(isOpen: isOpen)
+  }
+
+  /// gpg writes the whole message before it says that nothing protected it.
+  private func isWholeWithoutProtection(_ status: GPGStatus, _ outcome: LayerOutcome) -> Bool {
+    status.protected == false && status.plaintext && status.forcedToFail && !status.endMissing && outcome.bytesOut > 0
   }
 
   private func opened(_ status: GPGStatus, _ outcome: LayerOutcome) -> [Finding] {
@@ -20,9 +35,16 @@ struct GPGJudge: Sendable {
     if let id = status.openedBy?.suffix(16), let key = held.first(where: { $0.id == id }), let expires = key.expires,
       expires < now
     {
+      let before = status.made.map { $0 > expires } ?? false
       findings.append(
         DecryptFindings.keyExpired.finding(
-          "encrypted to key \(Self.name(key.id)), which expired on \(Self.day(expires))"))
+          "encrypted to key \(Self.name(key.id)), which expired on \(Self.day(expires))"
+            + (before ? ", before the message was made" : ""),
+          evidence: status.made.map { ["the message says that it was made on \(Self.day($0))"] } ?? []))
+    }
+    if status.protected == false {
+      findings.append(EncryptionFindings.unauthenticated("a gpg message without integrity protection", policy))
+      return findings
     }
     if status.noData {
       findings.append(DecryptFindings.trailingGarbage.finding("something that is no message follows the gpg message"))
@@ -59,10 +81,11 @@ struct GPGJudge: Sendable {
     if isEncrypted && (status.protected == nil || status.passphraseIsWrong) {
       return unopened(status, outcome)
     }
-    if status.protected == false {
-      return DecryptFindings.unprotected.finding("the gpg message has no integrity protection, and gpg refuses it")
-    }
     if status.endMissing { return truncated(outcome) }
+    if status.protected == false {
+      return DecryptFindings.integrity.finding(
+        "the gpg message, which has no integrity protection, is damaged")
+    }
     if status.protected == true {
       return DecryptFindings.integrity.finding(
         "the gpg message fails its integrity check", evidence: ["bytes that came out before: \(outcome.bytesOut)"])

@@ -1,9 +1,13 @@
+import Foundation
+
 /// gpg's status lines (GnuPG's doc/DETAILS), as far as they decide something. gpg escapes untrusted text in them.
 struct GPGStatus: Sendable {
   /// Key ids of ENC_TO, 16 hexadecimal digits; zeros for a hidden recipient.
   var recipients: [String] = []
-  /// A passphrase opens it, too (NEED_PASSPHRASE_SYM).
+  /// A passphrase opens it, too, and was asked for (NEED_PASSPHRASE_SYM).
   var symmetric = false
+  /// The log says that a passphrase opens it: of a message that a key opens, too, no status line does.
+  var hasPassphrase = false
   /// Fingerprint of the key that opened it.
   var openedBy: String?
   var began = false
@@ -11,6 +15,8 @@ struct GPGStatus: Sendable {
   var protected: Bool?
   var decrypted = false
   var plaintext = false
+  /// When the message was made, as it says itself (PLAINTEXT).
+  var made: Date?
   var noData = false
   var badSignature = false
   var uncheckedSignature = false
@@ -28,12 +34,19 @@ struct GPGStatus: Sendable {
   /// The log says that the armor's checksum is missing or does not fit. No status line says so.
   var armorDamaged = false
 
+  /// The log says that all of it was decrypted, and that gpg calls this a failure only for want of protection.
+  var forcedToFail = false
+
   init(lines: [Substring]) {
     for line in lines {
       if line.hasPrefix("[GNUPG:] ") {
         take(line.dropFirst(9).split(separator: " "))
       } else if Self.endMissingMessages.contains(where: { line.hasPrefix("gpg: ") && line.contains($0) }) {
         endMissing = true
+      } else if line.hasPrefix("gpg: encrypted with ") && line.contains(" passphrase") {
+        hasPassphrase = true
+      } else if line.hasPrefix("gpg: decryption forced to fail") {
+        forcedToFail = true
       } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
         armorDamaged = true
       }
@@ -58,7 +71,11 @@ struct GPGStatus: Sendable {
       // The first is the message's own; what gpg makes of bytes that follow it changes nothing.
       protected = protected ?? (rest.first != "0" || (rest.count > 2 && rest[rest.startIndex + 2] != "0"))
     case "DECRYPTION_OKAY": decrypted = true
-    case "PLAINTEXT": plaintext = true
+    case "PLAINTEXT":
+      plaintext = true
+      if rest.count > 1, let time = Double(rest[rest.startIndex + 1]), time > 0 {
+        made = made ?? Date(timeIntervalSince1970: time)
+      }
     case "NODATA": noData = true
     case "BADSIG": badSignature = true
     case "ERRSIG": uncheckedSignature = true

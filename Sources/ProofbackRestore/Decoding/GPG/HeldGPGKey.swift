@@ -6,6 +6,10 @@ struct HeldGPGKey: Sendable, Equatable {
   var id: String
   /// Fingerprint of the primary key, its own when it is one.
   var primary = ""
+  /// Its own.
+  var fingerprint = ""
+  /// Of its primary key, as gpg escapes them.
+  var userIDs: [String] = []
   /// What the agent knows it by.
   var grip = ""
   /// What it is locked with itself: the first line, when it came with one.
@@ -18,18 +22,24 @@ struct HeldGPGKey: Sendable, Equatable {
     var keys: [HeldGPGKey] = []
     var primaryExpires: Date?
     var primary: String?
+    var userIDs: [String] = []
+    var users: [String: [String]] = [:]
     for line in listing.split(separator: "\n") {
       let fields = line.split(separator: ":", omittingEmptySubsequences: false)
       if let last = keys.indices.last, fields.count > 9 {
         if fields[0] == "fpr" { primary = primary ?? String(fields[9]) }
+        if fields[0] == "fpr" && keys[last].fingerprint.isEmpty { keys[last].fingerprint = String(fields[9]) }
+        if fields[0] == "uid", fields[9].utf8.count < 1000 { userIDs.append(String(fields[9])) }
         if fields[0] == "grp" { keys[last].grip = String(fields[9]) }
         keys[last].primary = primary ?? ""
+        users[keys[last].primary] = userIDs
       }
       guard var key = HeldGPGKey(fields) else { continue }
-      if fields[0] == "sec" { (primary, primaryExpires) = (nil, key.expires) }
+      if fields[0] == "sec" { (primary, primaryExpires, userIDs) = (nil, key.expires, []) }
       key.expires = [key.expires, primaryExpires].compactMap { $0 }.min()
       keys.append(key)
     }
+    for index in keys.indices { keys[index].userIDs = users[keys[index].primary] ?? [] }
     return keys
   }
 

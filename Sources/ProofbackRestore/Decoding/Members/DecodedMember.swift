@@ -25,7 +25,7 @@ final class DecodedMember: Member, @unchecked Sendable {
     self.pumped = pumped
     do {
       backup = try Blocking.wait {
-        try await DecodingChain.open(input.readEnd, surroundings: surroundings, expectsEncryption: false, most: most)
+        try await DecodingChain.open(input.readEnd, surroundings: surroundings, expects: .nothing, most: most)
       }
     } catch {
       pumped.wait()

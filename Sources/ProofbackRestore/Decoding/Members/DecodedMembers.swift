@@ -61,7 +61,10 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
 
   private func decoded(_ member: ReplayedMember) throws -> any Member {
     let most = surroundings.mostLayers(member.name) ?? .max
-    guard most > 0, DecoderCatalogue.decoder(for: member.head) != nil else { return member }
+    guard most > 0, DecoderCatalogue.decoder(for: member.head) != nil else {
+      notePlain(member.name, member.head)
+      return member
+    }
     let decoded = try DecodedMember(member, surroundings: surroundings, most: most)
     current = decoded
     layers.opened(decoded.backup)
@@ -85,6 +88,12 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
     self.current = nil
     add(current.finish())
     layers.closed(current.backup)
+    if !current.backup.wasEncrypted { notePlain(current.name, current.backup.head) }
+  }
+
+  /// A backup beside encrypted ones is plain; a note beside them is none.
+  private func notePlain(_ name: String, _ head: [UInt8]) {
+    if surroundings.policy.demandsEncryption, surroundings.isKnown(head) { layers.isPlain(name) }
   }
 
   /// Of many files with the same trait one is named.

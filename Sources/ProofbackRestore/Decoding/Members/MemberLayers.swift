@@ -6,6 +6,7 @@ final class MemberLayers: Sendable {
     var current: DecodedBackup?
     var names: [String] = []
     var anyEncrypted = false
+    var plain: String?
     var isAborted = false
   }
   private let state = Mutex(State())
@@ -13,6 +14,11 @@ final class MemberLayers: Sendable {
   /// Kinds of layers seen so far, each once.
   var names: [String] { state.withLock { $0.names } }
   var anyEncrypted: Bool { state.withLock { $0.anyEncrypted } }
+
+  /// The first backup among the members that anyone can read.
+  var plain: String? { state.withLock { $0.plain } }
+
+  func isPlain(_ name: String) { state.withLock { $0.plain = $0.plain ?? name } }
 
   func opened(_ member: DecodedBackup) {
     let isAborted = state.withLock { state in

@@ -16,6 +16,8 @@ struct BackupFields: Sendable {
   var showsKeys: Bool
   var depths: [Choice]
   var showsChecks: Bool
+  /// Of `openssl enc`.
+  var ciphers: [Choice]
   var limits: [Input]
   var options: [Input]
   var showsLimits: Bool
@@ -56,14 +58,16 @@ struct BackupFields: Sendable {
     hasServers = !servers.isEmpty
     self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
-      !form.decryptionKeys.isEmpty || !form.passphrase.isEmpty
-      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKeys", "passphrase"])
+      !form.decryptionKeys.isEmpty || !form.passphrase.isEmpty || !form.opensslCipher.isEmpty
+      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKeys", "passphrase", "opensslCipher"])
     depths = [(Depth.full, "every row"), (.sampled, "a sample, for large backups")].map {
       Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0.rawValue == form.depth)
     }
     showsChecks =
       !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
-      || !Set(self.problems.keys).isDisjoint(with: ["maxAge", "minSize", "depth"])
+      || form.requireEncryption || !form.recipients.isEmpty
+      || !Set(self.problems.keys).isDisjoint(with: ["maxAge", "minSize", "recipients", "depth"])
+    ciphers = OpenSSLCipher.all.map { Choice(value: $0, label: $0, isChosen: $0 == form.opensslCipher) }
     let found = self.problems
     limits = Self.limits(form).map { Input(name: $0, label: $1, value: $2, hint: $3, problem: found[$0]) }
     options = visit.state.facilities.options.map { schema in
@@ -101,6 +105,9 @@ extension RunRequests.Form {
     passphrase = visit.field("passphrase")
     maxAge = visit.field("maxAge")
     minSize = visit.field("minSize")
+    requireEncryption = !visit.field("requireEncryption").isEmpty
+    recipients = visit.field("recipients")
+    opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")
     (timeout, memory, disk) = (visit.field("timeout"), visit.field("memory"), visit.field("disk"))
     options = visit.state.facilities.options.reduce(into: [:]) { $0[$1.name] = visit.field("option-\($1.name)") }

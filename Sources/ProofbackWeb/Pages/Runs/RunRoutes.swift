@@ -125,6 +125,9 @@ extension RunRequests.Form {
     passphrase = definition.passphrase ?? ""
     maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
+    requireEncryption = definition.encryption?.demandsEncryption ?? false
+    recipients = (definition.encryption?.recipients ?? []).map(\.text).joined(separator: "\n")
+    opensslCipher = definition.opensslCipher ?? ""
     depth = definition.depth.rawValue
     let usual = Limits()
     let limits = definition.limits

@@ -20,6 +20,15 @@ struct BackupOptions: ParsableArguments {
   var maxAge: String?
   @Option(help: ArgumentHelp("What is smaller is bad.", valueName: "size"))
   var minSize: String?
+  @Flag(help: "What is not encrypted, or could have been changed without a trace, is bad.")
+  var requireEncryption = false
+  @Option(
+    name: .customLong("recipient"),
+    help: ArgumentHelp(
+      "Whom it may be encrypted to and nobody else; may be given several times.", valueName: "key"))
+  var recipients: [String] = []
+  @Option(help: ArgumentHelp("Of a container that openssl enc made; else it is found by trial.", valueName: "name"))
+  var opensslCipher: String?
   @Option(help: "full or sampled.")
   var depth: String?
   @Option(help: ArgumentHelp("How long a run may take.", valueName: "time"))
@@ -37,10 +46,12 @@ struct BackupOptions: ParsableArguments {
     var fields: [String: JSON] = [:]
     for (name, value) in [
       ("file", file), ("type", type), ("maxAge", maxAge), ("minSize", minSize), ("depth", depth),
-      ("timeout", timeout), ("memory", memory), ("disk", disk),
+      ("opensslCipher", opensslCipher), ("timeout", timeout), ("memory", memory), ("disk", disk),
     ] {
       if let value { fields[name] = .text(value) }
     }
+    if requireEncryption { fields["requireEncryption"] = .truth(true) }
+    if !recipients.isEmpty { fields["recipients"] = .list(recipients.map(JSON.text)) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
     if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")

@@ -4,7 +4,10 @@ import ProofbackClient
 enum FieldNames {
   /// What is an argument of its own, or typed when it is asked for.
   private static let plain: Set = ["location", "name", "login", "password", "url", "id"]
-  private static let other = ["q": "--text", "decryptionKeys": "--decryption-key", "options": "--engine-option"]
+  private static let other = [
+    "q": "--text", "decryptionKeys": "--decryption-key", "recipients": "--recipient",
+    "options": "--engine-option",
+  ]
 
   /// `maxAge` is `--max-age`.
   static func option(_ field: String) -> String {

@@ -1,0 +1,43 @@
+/// Whether bytes that came out of a decryption are something: a wrong key gives bytes like noise.
+enum OpenSSLPlaintext {
+  enum Certainty: Int, CaseIterable, Sendable {
+    case none
+    /// Noise looks like it once in some thousand times.
+    case perhaps
+    /// Its first bytes say what it is.
+    case begins
+    /// All of it is as it should be.
+    case throughout
+  }
+
+  static func certainty(_ bytes: [UInt8], _ isKnown: ([UInt8]) -> Bool) -> Certainty {
+    if isNothing(bytes) || isText(bytes) || TarHead.begins(bytes) { return .throughout }
+    if let decoder = DecoderCatalogue.decoder(for: bytes) { return loose.contains(decoder.name) ? .perhaps : .begins }
+    if isKnown(bytes) { return .begins }
+    return ContentMarks.find(bytes) == nil ? .none : .perhaps
+  }
+
+  /// Layers without a long mark of their own.
+  private static let loose: Set = ["gpg", "lzma", "compress"]
+
+  /// Text of any language: no control characters, and few bytes that are no UTF-8. Of noise a third is ASCII.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 16 else { return false }
+    let content = bytes.dropLast(padding(bytes))
+    let strange = content.count { $0 < 9 || ($0 > 13 && $0 < 32 && $0 != 27) || $0 == 127 }
+    let invalid = String(decoding: content, as: UTF8.self).unicodeScalars.count { $0 == "\u{FFFD}" }
+    // Rows may hold values that are no text.
+    return content.count >= 8 && (strange + invalid) * 20 <= content.count && content.prefix(16).allSatisfy { $0 >= 9 }
+  }
+
+  /// A whole block of padding, and nothing before it.
+  private static func isNothing(_ bytes: [UInt8]) -> Bool { !bytes.isEmpty && padding(bytes) == bytes.count }
+
+  /// Bytes of padding at the end (PKCS #7).
+  private static func padding(_ bytes: [UInt8]) -> Int {
+    guard let last = bytes.last, (1...16).contains(last), bytes.suffix(Int(last)).allSatisfy({ $0 == last }) else {
+      return 0
+    }
+    return min(Int(last), bytes.count)
+  }
+}
