@@ -15,6 +15,7 @@ public enum FindingCatalogue {
     ("The sandbox", SandboxFindings.all),
     ("Every engine", CommonFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
+    ("MySQL and MariaDB: physical backups", PhysicalFindings.all),
     ("MongoDB", MongoDBFindings.all),
     ("SQLite", SQLiteFindings.all),
     ("PostgreSQL", PostgreSQLFindings.all),

@@ -1,0 +1,89 @@
+import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+import struct ProofbackSystem.Pipe
+
+extension MySQLSession {
+  /// Applies the redo log, as whoever restores the backup does, unless that was done before.
+  func prepare(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws {
+    if contents.facts.isPrepared { return }
+    let names = programs.flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"]
+    guard let tool = names.lazy.compactMap({ Programs.find($0) }).first else {
+      let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
+      throw RunTrouble(
+        RunFindings.serverMissing, "the backup must be prepared with \(names[0]), which is not installed here",
+        hint: "install it: apt-get install \(package)")
+    }
+    let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
+    let program = SandboxProgram(
+      name: "prepare", executable: FilePath(tool),
+      arguments: ["--no-defaults", "--prepare", "--use-memory=\(memory)", "--target-dir=\(dataFolder(contents))"],
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+    let process = try await work.sandbox.start(program, input: nil, output: nil)
+    let end = await process.wait()
+    let said = process.errorOutput()
+    let isDone = String(decoding: said.suffix(4096), as: UTF8.self).contains("completed OK!")
+    if end.isSuccess, isDone { return }
+    if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+    let errors = PhysicalMessages.errors(said)
+    throw BadBackup(
+      PhysicalFindings.prepareFailed,
+      "the backup can't be prepared: \(errors.first ?? "the tool ended with \(end) and without a word")",
+      evidence: errors)
+  }
+
+  /// Lengths and pages of all tablespaces.
+  func checkTablespaces(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws -> [Finding] {
+    guard let tool = Programs.find("innochecksum") else {
+      throw RunTrouble(RunFindings.serverMissing, "innochecksum, which looks at pages, is not installed here")
+    }
+    let output = try Pipe()
+    var program = ownProgram("tablespace-reader", [TablespaceReader.commandName, dataFolder(contents), tool])
+    program.role = .server
+    program.reads.append(FilePath(tool))
+    let reads = program
+    let process = try await output.readEnd.closedOnError {
+      try await work.sandbox.start(reads, input: nil, output: output.writeEnd)
+    }
+    let bytes = try await Blocking.run("tablespaces") { try TextRows.collect(output.readEnd, limit: 16 << 20) }
+    let end = await process.wait()
+    let rows = TextRows.parse(bytes).filter { $0.count == 4 }
+    guard end.isSuccess, let done = rows.last, done[0] == TablespaceReader.Problem.done.rawValue else {
+      if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "our process that looks at pages failed (\(end))", canRetry: true)
+    }
+    let damage = Self.tablespaceFindings(rows.dropLast())
+    if !damage.isEmpty { return damage }
+    return [
+      PhysicalFindings.prepared.finding(
+        "no page of \(Quantity.text(Int(done[2]) ?? 0, "tablespace")) with \(Quantity.text(bytes: UInt64(done[3]) ?? 0)) has a wrong checksum"
+      )
+    ]
+  }
+
+  /// Causes: a bit that fell over on a disk or in memory, a block that another file was written over, a copy that stopped
+  /// half way. Outside of the corpus: bytes of an ibd file changed by a virus scanner's "repair".
+  static func tablespaceFindings(_ rows: some Sequence<[String]>) -> [Finding] {
+    var findings: [Finding] = []
+    for row in rows.prefix(20) {
+      let name = UntrustedText.line(row[1], limit: 120)
+      switch TablespaceReader.Problem(rawValue: row[0]) {
+      case .cut:
+        findings.append(
+          PhysicalFindings.fileCut.finding(
+            "\(name) is cut off: \(Quantity.text(bytes: UInt64(row[2]) ?? 0)) of the \(Quantity.text(bytes: UInt64(row[3]) ?? 0)) that its first page claims are missing"
+          ))
+      case .pages:
+        let more = row[3] == "1" ? "" : ", and so do \((Int(row[3]) ?? 2) - 1) more"
+        findings.append(
+          PhysicalFindings.pageDamaged.finding("page \(row[2]) of \(name) does not match its checksum\(more)"))
+      case .head:
+        findings.append(PhysicalFindings.pageDamaged.finding("the first page of \(name) is damaged"))
+      case .done, nil: break
+      }
+    }
+    return findings
+  }
+}

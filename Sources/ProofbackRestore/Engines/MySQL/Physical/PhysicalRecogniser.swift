@@ -1,0 +1,40 @@
+import ProofbackCore
+
+/// Tells by the first bytes, or by a folder's names and the bytes of one of its files, whether a backup is of the server's own
+/// files.
+enum PhysicalRecogniser {
+  enum Format {
+    case stream, folder
+
+    var title: String {
+      switch self {
+      case .stream: "a physical backup (xbstream)"
+      case .folder: "a physical backup (the server's own files)"
+      }
+    }
+  }
+
+  static func recognise(_ bytes: [UInt8], names: [String]?) -> (format: Format, isCertain: Bool)? {
+    guard let names else { return bytes.starts(with: XBStreamReader.magic) ? (.stream, true) : nil }
+    if isTold(bytes) { return (.folder, true) }
+    let known = names.filter(PhysicalName.isServers)
+    guard !known.isEmpty else { return nil }
+    return (.folder, known.contains { holdsItsKind(bytes, PhysicalName.file($0)) })
+  }
+
+  /// A file of the tool's that says what the folder is.
+  private static func isTold(_ bytes: [UInt8]) -> Bool {
+    let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+    return text.hasPrefix("backup_type = ") && text.contains("\nto_lsn = ")
+      || text.hasPrefix("uuid = ") && text.contains("\ntool_name = ")
+  }
+
+  /// The first page of a tablespace (type 8, number 0), the head of a table's definition.
+  private static func holdsItsKind(_ bytes: [UInt8], _ file: String) -> Bool {
+    if file.hasSuffix(".frm") {
+      return bytes.starts(with: [0xFE, 0x01]) || bytes.starts(with: Array("TYPE=VIEW\n".utf8))
+    }
+    guard PhysicalName.isTablespace(file), bytes.count > 38 else { return false }
+    return bytes[4..<8].allSatisfy { $0 == 0 } && bytes[24] == 0 && bytes[25] == 8
+  }
+}
