@@ -24,7 +24,7 @@ extension MySQLSession {
       return unpacking + judgement.notes() + restored
     } catch let bad as BadBackup {
       // Its pages are looked at before anything else is said of it.
-      let pages = try await checkTablespaces(judgement.contents, programs)
+      let pages = try await checkTablespaces(judgement.contents, isWhole: false)
       if pages.contains(where: { $0.consequence == .failed }) { return unpacking + pages }
       if let reservation = try versionReservation(judgement.contents, programs, bad) { throw reservation }
       throw bad
@@ -40,18 +40,27 @@ extension MySQLSession {
   private func bringUp(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws -> [Finding] {
     if contents.isTools {
       try await prepare(contents, programs)
-      let pages = try await checkTablespaces(contents, programs)
+      let pages = try await checkTablespaces(contents)
       if pages.contains(where: { $0.consequence == .failed }) { return pages }
       try await serve(contents, programs)
       return pages
     }
     // A copy of a running server's folder: the server itself recovers it, and may mend pages that were half written.
-    try await serve(contents, programs, recovering: true)
+    try await recover(contents, programs)
     await state.withLock { $0.started?.server }?.stop(within: 300)
-    let pages = try await checkTablespaces(contents, programs)
+    let pages = try await checkTablespaces(contents)
     if pages.contains(where: { $0.consequence == .failed }) { return pages }
     try await serve(contents, programs)
     return pages
+  }
+
+  /// Transactions that were prepared and not committed wait for the source's binary log, which our server does not
+  /// write: it won't start before they are rolled back, and ends when that is done (MariaDB, log.cc, using_heuristic_recover).
+  private func recover(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws {
+    do { try await serve(contents, programs, ["--innodb-fast-shutdown=1"]) } catch let bad as BadBackup {
+      guard (try? await serve(contents, programs, ["--tc-heuristic-recover=ROLLBACK"])) == nil else { return }
+      do { try await serve(contents, programs, ["--innodb-fast-shutdown=1"]) } catch is BadBackup { throw bad }
+    }
   }
 
   // MARK: The server
@@ -91,8 +100,7 @@ extension MySQLSession {
       evidence: bad.finding.evidence, hint: "test it where \(programs.flavour.title) \(theirs) is installed")
   }
 
-  /// - Parameter recovering: the server is ended in good order afterwards, and brings its files to a rest.
-  private func serve(_ contents: PhysicalContents, _ programs: MySQLPrograms, recovering: Bool = false) async throws {
+  private func serve(_ contents: PhysicalContents, _ programs: MySQLPrograms, _ extra: [String] = []) async throws {
     let options = MySQLServerOptions(
       flavour: programs.flavour, memoryBytes: work.limits.memoryBytes, diskBytes: work.limits.diskBytes)
     let fitted = PhysicalOptions(contents: contents, flavour: programs.flavour)
@@ -100,7 +108,7 @@ extension MySQLSession {
       name: "server", executable: FilePath(programs.server),
       arguments: options.arguments(
         data: dataFolder(contents), socket: socket.inside.string, withoutGrants: true) + fitted.layout + fitted.closed
-        + (recovering ? ["--innodb-fast-shutdown=1"] : []),
+        + extra,
       environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
     let server = try await work.sandbox.start(program, input: nil, output: nil)
     state.withLock {
@@ -112,9 +120,10 @@ extension MySQLSession {
     } catch let trouble as RunTrouble {
       guard await troubleIfServerEnded() != nil else { throw trouble }
       try noticeLimits(trouble)
+      let errors = PhysicalMessages.errors(server.errorOutput())
       throw BadBackup(
-        PhysicalFindings.startFailed, "the server does not start on the backup's files",
-        evidence: PhysicalMessages.errors(server.errorOutput()))
+        PhysicalFindings.startFailed,
+        "the server does not start on the backup's files\(errors.first.map { ": \($0)" } ?? "")", evidence: errors)
     }
   }
 

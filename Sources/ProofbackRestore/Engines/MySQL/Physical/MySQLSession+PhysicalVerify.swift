@@ -19,7 +19,7 @@ extension MySQLSession {
   }
 
   private func readAll(_ contents: PhysicalContents, _ depth: Depth) async throws -> Verification {
-    let catalogue = try await catalogue()
+    let catalogue = try await catalogue(withoutSystem: !contents.hasSystemSchema)
     async let reading = readTables(catalogue, depth)
     async let checking = checkTables(catalogue, depth)
     let readings = try await reading

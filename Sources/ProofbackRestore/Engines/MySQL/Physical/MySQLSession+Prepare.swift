@@ -15,10 +15,12 @@ extension MySQLSession {
         RunFindings.serverMissing, "the backup must be prepared with \(names[0]), which is not installed here",
         hint: "install it: apt-get install \(package)")
     }
+    try await writeOptions(contents, programs.flavour)
     let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
     let program = SandboxProgram(
       name: "prepare", executable: FilePath(tool),
-      arguments: ["--no-defaults", "--prepare", "--use-memory=\(memory)", "--target-dir=\(dataFolder(contents))"],
+      arguments: ["--no-defaults", "--prepare", "--use-memory=\(memory)", "--target-dir=\(dataFolder(contents))"]
+        + PhysicalOptions(contents: contents, flavour: programs.flavour).layout,
       environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
     let process = try await work.sandbox.start(program, input: nil, output: nil)
     let end = await process.wait()
@@ -34,7 +36,8 @@ extension MySQLSession {
   }
 
   /// Lengths and pages of all tablespaces.
-  func checkTablespaces(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws -> [Finding] {
+  /// - Parameter isWhole: whether the redo log was applied: before that, files may be short and pages zero by right.
+  func checkTablespaces(_ contents: PhysicalContents, isWhole: Bool = true) async throws -> [Finding] {
     guard let tool = Programs.find("innochecksum") else {
       throw RunTrouble(RunFindings.serverMissing, "innochecksum, which looks at pages, is not installed here")
     }
@@ -54,7 +57,8 @@ extension MySQLSession {
       throw RunTrouble(
         MySQLFindings.readerTrouble, "our process that looks at pages failed (\(end))", canRetry: true)
     }
-    let damage = Self.tablespaceFindings(rows.dropLast())
+    let told = rows.dropLast().filter { isWhole || $0[0] == TablespaceReader.Problem.pages.rawValue }
+    let damage = Self.tablespaceFindings(told)
     if !damage.isEmpty { return damage }
     return [
       PhysicalFindings.prepared.finding(
@@ -79,6 +83,11 @@ extension MySQLSession {
         let more = row[3] == "1" ? "" : ", and so do \((Int(row[3]) ?? 2) - 1) more"
         findings.append(
           PhysicalFindings.pageDamaged.finding("page \(row[2]) of \(name) does not match its checksum\(more)"))
+      case .misplaced:
+        let more = row[3] == "1" ? "" : ", as are \((Int(row[3]) ?? 2) - 1) more"
+        findings.append(
+          PhysicalFindings.pageLost.finding(
+            "page \(row[2]) of \(name) is in use, and is all zero or another page\(more)"))
       case .head:
         findings.append(PhysicalFindings.pageDamaged.finding("the first page of \(name) is damaged"))
       case .done, nil: break

@@ -7,53 +7,56 @@ import struct ProofbackSystem.Pipe
 extension MySQLSession {
   /// Writes the backup's files into the data folder, from inside the sandbox.
   func unpack(_ content: BackupContent) async throws -> (PhysicalContents, [Finding]) {
+    let progress = work.onImported
+    return try await writingFiles { feed in
+      var unpacking = PhysicalUnpacking(feed: feed) { progress($0) }
+      switch content {
+      case .folder(let members):
+        while let member = try members.next() { try unpacking.take(member) }
+        return (unpacking.contents(), members.findings)
+      case .stream(let stream):
+        let reader = XBStreamReader(stream)
+        try reader.run { try unpacking.take($0, at: $1, $2) }
+        try Self.drain(stream)
+        return (unpacking.contents(), [reader.finding].compactMap(\.self))
+      }
+    }
+  }
+
+  /// Puts our own file in the place of the one that the preparing tool takes options from: the backup's may name plug-ins.
+  func writeOptions(_ contents: PhysicalContents, _ flavour: ServerFlavour) async throws {
+    let text = PhysicalOptions(contents: contents, flavour: flavour).preparing
+    let name = contents.root + "backup-my.cnf"
+    try await writingFiles { try PhysicalUnpacking.write(text, as: name, to: $0) }
+  }
+
+  /// Starts a process of ours in the sandbox that writes files, and hands `body` the other end, on a thread.
+  private func writingFiles<Value: Sendable>(
+    _ body: @escaping @Sendable (FolderFeed) throws -> Value
+  ) async throws -> Value {
     let input = try Pipe()
     var writer = ownProgram("folder-writer", [FolderWriter.commandName, work.sandbox.data.inside.string])
     writer.role = .server
+    let program = writer
     let process = try await input.writeEnd.closedOnError {
-      try await work.sandbox.start(writer, input: input.readEnd, output: nil)
+      try await work.sandbox.start(program, input: input.readEnd, output: nil)
     }
-    let progress = work.onImported
-    let result: Result<(PhysicalContents, [Finding]), any Error>
+    let result: Result<Value, any Error>
     do {
       result = .success(
         try await Blocking.run("unpack") {
           let feed = FolderFeed(input.writeEnd)
           defer { feed.close() }
-          let unpacked = try Self.unpack(content, to: feed, onBytes: progress)
+          let value = try body(feed)
           try feed.finish()
-          return unpacked
+          return value
         })
     } catch { result = .failure(error) }
     let end = await process.wait()
-    if !end.isSuccess {
-      if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
-      throw RunTrouble(
-        CommonFindings.clientDied, "our unpacking process in the sandbox failed (\(end))", canRetry: true)
-    }
-    return try result.get()
-  }
-
-  private static func unpack(
-    _ content: BackupContent, to feed: FolderFeed, onBytes: @escaping (UInt64) -> Void
-  ) throws -> (PhysicalContents, [Finding]) {
-    var unpacking = PhysicalUnpacking(feed: feed, onBytes: onBytes)
-    var findings: [Finding] = []
-    switch content {
-    case .folder(let members):
-      while let member = try members.next() { try unpacking.take(member) }
-      findings = members.findings
-    case .stream(let stream):
-      let reader = XBStreamReader(stream)
-      try reader.run { try unpacking.take($0, at: $1, $2) }
-      try Self.drain(stream)
-      findings = [reader.finding].compactMap(\.self)
-    }
-    let contents = unpacking.contents()
-    let flavour = contents.flavour ?? .mariadb
-    try PhysicalUnpacking.write(
-      PhysicalOptions(contents: contents, flavour: flavour).preparing, as: contents.root + "backup-my.cnf", to: feed)
-    return (contents, findings)
+    if end.isSuccess { return try result.get() }
+    if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+    throw RunTrouble(
+      CommonFindings.clientDied, "our unpacking process in the sandbox failed (\(end))", canRetry: true)
   }
 
   /// The end of the layers around it says whether all of it came.

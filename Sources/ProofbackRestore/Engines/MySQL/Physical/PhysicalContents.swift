@@ -9,7 +9,7 @@ struct PhysicalContents: Sendable {
   var facts = PhysicalFacts()
   /// Files that are encrypted, by the tool or the server.
   var encrypted: [String] = []
-  /// Tablespaces whose pages are encrypted by the server.
+  /// Links to tables elsewhere, which were left out.
   var outside: [String] = []
   var views: Set<String> = []
   var wrapped: [String: PhysicalName.Wrapping] = [:]
@@ -17,6 +17,9 @@ struct PhysicalContents: Sendable {
   var roots: [String] = []
 
   func has(_ name: String) -> Bool { sizes[name] != nil }
+
+  /// Accounts, routines and events.
+  var hasSystemSchema: Bool { sizes.keys.contains { $0.hasPrefix("mysql/") || $0 == "mysql.ibd" } }
 
   /// Whether a backup tool made it: by its own files, or by the head that it gives the redo log.
   var isTools: Bool {
@@ -32,10 +35,5 @@ struct PhysicalContents: Sendable {
       return .mysql
     }
     return has("aria_log_control") || facts.logCreator != nil ? .mariadb : nil
-  }
-
-  /// `observatory/plates` for each table's definition that is no view's.
-  var definedTables: [String] {
-    sizes.keys.filter { $0.hasSuffix(".frm") && !views.contains($0) }.map { String($0.dropLast(4)) }.sorted()
   }
 }

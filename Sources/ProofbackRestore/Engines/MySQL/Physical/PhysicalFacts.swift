@@ -12,6 +12,7 @@ struct PhysicalFacts: Sendable {
   private(set) var logCreator: String?
   private(set) var isLogEncrypted = false
   private(set) var upgradedBy: String?
+  private var pageSizeOfFiles: Int?
 
   mutating func take(_ file: String, _ bytes: [UInt8]) {
     switch file {
@@ -20,6 +21,7 @@ struct PhysicalFacts: Sendable {
     case "backup-my.cnf": options = Self.pairs(bytes)
     case "mysql_upgrade_info", "mariadb_upgrade_info":
       upgradedBy = String(decoding: bytes.prefix(64).prefix { $0 > 32 }, as: UTF8.self)
+    case "ibdata1": pageSizeOfFiles = TablespaceHead(bytes).map { Int($0.pageSize) }
     case "ib_logfile0" where bytes.count >= 48:
       logCreator = String(decoding: bytes[16..<48].prefix { $0 >= 32 && $0 < 127 }, as: UTF8.self)
       // FORMAT_ENCRYPTED is the highest bit of the format, which stands first.

@@ -33,6 +33,10 @@ public enum PhysicalFindings {
   public static let pageDamaged = FindingDefinition(
     "mysql.page-damaged", .failed, cause: "Pages of a tablespace do not match their checksums (innochecksum).",
     nextStep: "run innochecksum on the source's files, look at its disks, and back up again")
+  public static let pageLost = FindingDefinition(
+    "mysql.page-lost", .failed,
+    cause: "Pages that a tablespace says are in use are all zero, or another page stands in their place.",
+    nextStep: "a disk or a copy lost blocks, or made holes of them: check both, and back up again")
   public static let prepareFailed = FindingDefinition(
     "mysql.prepare-failed", .failed,
     cause: "The backup cannot be prepared: its redo log can't be applied to its files.",
@@ -76,7 +80,7 @@ public enum PhysicalFindings {
     "mysql.tables-read", .none, cause: "Every table of the physical backup was opened and read.", nextStep: "")
 
   public static let all = [
-    streamCut, streamDamaged, hostileName, incomplete, logShort, fileMissing, fileEmpty, fileCut, pageDamaged,
+    streamCut, streamDamaged, hostileName, incomplete, logShort, fileMissing, fileEmpty, fileCut, pageDamaged, pageLost,
     prepareFailed, startFailed, crashed, incremental, encrypted, compressed, otherVersion, outside, partial, copied,
     prepared, tablesRead,
   ]

@@ -38,6 +38,11 @@ struct PhysicalJudgement {
     if !contents.sizes.keys.contains(where: { $0.hasPrefix("ibdata1") }) {
       return PhysicalFindings.incomplete.finding("the system tablespace (ibdata1) is missing from the backup")
     }
+    if !contents.hasSystemSchema, !facts.isPartial, contents.isTools == facts.hasInformation {
+      return PhysicalFindings.incomplete.finding(
+        "the schema `mysql` is missing, in which accounts and routines stand, and the backup was not asked for a part only"
+      )
+    }
     guard contents.isTools else {
       let hasLog = contents.sizes.keys.contains { $0.hasPrefix("ib_logfile") || $0.hasPrefix("#innodb_redo/") }
       return hasLog
@@ -47,12 +52,8 @@ struct PhysicalJudgement {
     var missing: [String] = []
     if !facts.hasCheckpoints { missing.append(PhysicalName.checkpoints[0]) }
     if !facts.hasInformation { missing.append(PhysicalName.information[0]) }
-    if !contents.has("backup-my.cnf"), !contents.has("backup-my.cnf.qp"), !contents.has("backup-my.cnf.zst"),
-      !contents.has("backup-my.cnf.lz4")
-    {
-      missing.append("backup-my.cnf")
-    }
-    let hasLog = contents.sizes.keys.contains { $0.hasPrefix("ib_logfile0") || $0.hasPrefix("xtrabackup_logfile") }
+    if !contents.has("backup-my.cnf") { missing.append("backup-my.cnf") }
+    let hasLog = contents.has("ib_logfile0") || contents.has("xtrabackup_logfile")
     if !hasLog, !facts.isPrepared { missing.append("ib_logfile0") }
     guard let first = missing.first else { return nil }
     return PhysicalFindings.incomplete.finding(

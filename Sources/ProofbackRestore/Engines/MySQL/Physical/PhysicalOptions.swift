@@ -8,8 +8,9 @@ struct PhysicalOptions {
   var layout: [String] {
     var options = ["--innodb-data-file-path=\(dataFilePath)"]
     if let size = contents.facts.pageSize { options.append("--innodb-page-size=\(size)") }
-    if flavour == .mariadb, let count = contents.facts.undoTablespaces {
-      options.append("--innodb-undo-tablespaces=\(count)")
+    if flavour == .mariadb {
+      let files = contents.sizes.keys.count { $0.wholeMatch(of: /undo[0-9]{3}/) != nil }
+      options.append("--innodb-undo-tablespaces=\(contents.facts.undoTablespaces ?? files)")
     }
     return options
   }

@@ -4,6 +4,8 @@ struct TablespaceHead: Equatable {
   var pages: UInt64
   /// Of a page as it lies in the file.
   var pageSize: UInt64
+  /// Of a page as it is in memory: larger where pages are compressed.
+  var logicalPageSize: UInt64
   var bytes: UInt64 { pages * pageSize }
 
   /// Nil when this is no first page.
@@ -13,6 +15,7 @@ struct TablespaceHead: Equatable {
     let flags = Self.number(page[54..<58])
     guard let size = Self.pageSize(flags) else { return nil }
     pageSize = size
+    logicalPageSize = flags & 0x10 != 0 || flags >> 1 & 15 == 0 ? size : Self.pageSize(flags & ~0x1E) ?? size
   }
 
   /// `full_crc32` (bit 4) has the size in the lowest four bits; the flags before it have that of a compressed page from bit

@@ -14,6 +14,8 @@ public struct TablespaceReader: Sendable {
     case cut
     /// The first bad page, and how many there are.
     case pages
+    /// The first page in use that is zero or another, and how many there are.
+    case misplaced
     /// The first page itself can't be used.
     case head
     case done
@@ -66,7 +68,17 @@ public struct TablespaceReader: Sendable {
     let bad = said.errorText.matches(of: /Fail: page::([0-9]{1,12}) invalid/).compactMap { UInt64($0.output.1) }
       .filter { page in !skipped.contains { $0.contains(page) } }
     if let first = bad.first { return [line(.pages, name, first, UInt64(bad.count))] }
-    return said.end.isSuccess ? [] : [line(.head, name, 0, 0)]
+    guard said.end.isSuccess else { return [line(.head, name, 0, 0)] }
+    return misplaced(path, head).map { [line(.misplaced, name, $0.first, $0.count)] } ?? []
+  }
+
+  /// Not of the system tablespace and of undo logs, where pages are set aside before they are used.
+  private func misplaced(_ path: String, _ head: TablespaceHead) -> (first: UInt64, count: UInt64)? {
+    guard path.hasSuffix(".ibd"), let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+    defer { try? file.close() }
+    let pages = TablespacePages(file, head, first: Self.bytes(path, at: 0, 128))
+    let bad = (try? pages.misplaced()) ?? []
+    return bad.first.map { ($0, UInt64(bad.count)) }
   }
 
   private func line(_ problem: Problem, _ name: String, _ first: UInt64, _ second: UInt64) -> String {

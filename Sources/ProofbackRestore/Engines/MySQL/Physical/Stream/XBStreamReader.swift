@@ -31,7 +31,8 @@ final class XBStreamReader {
     while !isOver, let kind = try header() {
       switch kind {
       case .end(let name):
-        positions[name] = nil
+        // A file without bytes has no other chunk.
+        if positions.removeValue(forKey: name) == nil { try take(name, 0, Region(source, length: 0, Checksum())) }
         if closed.count < Self.mostFiles { closed.insert(name) }
       case .bytes(let chunk): try read(chunk, take)
       case .ignorable: break
