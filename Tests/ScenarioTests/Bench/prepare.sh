@@ -31,6 +31,16 @@ age-keygen -y age.key > age.pub
 age-keygen -o other-age.key 2>/dev/null
 age-keygen -y other-age.key > other-age.pub
 
+# Physical backups of the source, before anything else lies there: as mariadb-backup leaves them, prepared, as a stream, and a
+# copy of the server's own folder while nothing is written.
+mkdir -p "$PHYSICAL"
+mb --target-dir="$PHYSICAL/raw"
+mb --stream=xbstream --parallel=3 > "$PHYSICAL/all.xb"
+cp -a "$PHYSICAL/raw" "$PHYSICAL/prepared"
+mariadb-backup --no-defaults --prepare --use-memory=64M --target-dir="$PHYSICAL/prepared" 2> prepare.log
+cp -a "$BENCH/server/data" "$PHYSICAL/copied"
+rm -f "$PHYSICAL"/copied/bin.* "$PHYSICAL"/copied/ibtmp1
+
 # Large enough that every stage can be seen, and its programs killed.
 cd "$BENCH"
 MINE=big

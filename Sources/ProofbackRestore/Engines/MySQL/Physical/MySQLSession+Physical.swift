@@ -26,6 +26,12 @@ extension MySQLSession {
       // Its pages are looked at before anything else is said of it.
       let pages = try await checkTablespaces(judgement.contents, isWhole: false)
       if pages.contains(where: { $0.consequence == .failed }) { return unpacking + pages }
+      if judgement.facts.usesKeys {
+        throw RunTrouble(
+          PhysicalFindings.encrypted,
+          "the source's server has keys for tables, which are not here: \(bad.finding.message)",
+          evidence: bad.finding.evidence)
+      }
       if let reservation = try versionReservation(judgement.contents, programs, bad) { throw reservation }
       throw bad
     }

@@ -74,7 +74,7 @@ extension MySQLSession {
       guard let program = Programs.find(tool), wrapping != .qpress else {
         throw RunTrouble(
           PhysicalFindings.compressed,
-          "\(UntrustedText.line(first, limit: 120)) and \(names.count - 1) more files are compressed by \(tool), which is not opened here",
+          "\(UntrustedText.line(first, limit: 120))\(names.count > 1 ? " and \(names.count - 1) more" : "") in the backup \(names.count > 1 ? "are" : "is") compressed by \(tool), which is not opened here",
           hint: "decompress the backup first (xtrabackup --decompress), or compress the whole of it with zstd")
       }
       try await decompress(names, in: dataFolder(contents), FilePath(program), wrapping)

@@ -55,6 +55,9 @@ struct PhysicalFacts: Sendable {
   /// Whether a backup tool made the redo log that is in the folder.
   var isToolsLog: Bool { logCreator?.hasPrefix("Backup ") ?? false }
 
+  /// Whether the source's server had a plug-in that gives keys, with which tables and the redo log may be encrypted.
+  var usesKeys: Bool { options["plugin_load"]?.contains("key_management") ?? false }
+
   var serverVersion: String? {
     if let said = information["server_version"] { return said }
     if let upgradedBy, ServerVersion(upgradedBy) != nil { return upgradedBy }
@@ -71,9 +74,8 @@ struct PhysicalFacts: Sendable {
   }
   /// Bytes of a page: one of those that there are.
   var pageSize: Int? {
-    options["innodb_page_size"].flatMap { Int($0) }.flatMap {
-      [4096, 8192, 16384, 32768, 65536].contains($0) ? $0 : nil
-    }
+    let said = options["innodb_page_size"].flatMap { Int($0) } ?? pageSizeOfFiles
+    return said.flatMap { [4096, 8192, 16384, 32768, 65536].contains($0) ? $0 : nil }
   }
   var undoTablespaces: Int? {
     options["innodb_undo_tablespaces"].flatMap { Int($0) }.flatMap { (0...127).contains($0) ? $0 : nil }

@@ -59,7 +59,7 @@ struct PhysicalUnpacking {
   /// the length of the vector (16), the vector and the least version of a key that a page is encrypted with, 0 for none
   /// (fil0crypt.cc, fil_space_read_crypt_data).
   static func isEncrypted(_ page: [UInt8]) -> Bool {
-    let mark: [UInt8] = [0x73, 0x0E, 0x0C, 0x52, 0x0E, 0x74, 1, 16]
+    let mark: [UInt8] = [0x73, 0x0E, 0x0C, 0x52, 0x45, 0x74, 1, 16]
     guard page.count >= 4096, page[24] == 0, page[25] == 8 else { return false }
     for at in 38..<(page.count - 40) where page[at] == mark[0] && page[at..<(at + 8)].elementsEqual(mark) {
       return page[(at + 24)..<(at + 28)].contains { $0 != 0 }

@@ -6,6 +6,8 @@ struct TablespaceHead: Equatable {
   var pageSize: UInt64
   /// Of a page as it is in memory: larger where pages are compressed.
   var logicalPageSize: UInt64
+  /// `full_crc32`: a page begins with the version of the key that it is encrypted with, from byte 26 on; 0 for none.
+  var beginsWithKey: Bool
   var bytes: UInt64 { pages * pageSize }
 
   /// Nil when this is no first page.
@@ -15,6 +17,7 @@ struct TablespaceHead: Equatable {
     let flags = Self.number(page[54..<58])
     guard let size = Self.pageSize(flags) else { return nil }
     pageSize = size
+    beginsWithKey = flags & 0x10 != 0
     logicalPageSize = flags & 0x10 != 0 || flags >> 1 & 15 == 0 ? size : Self.pageSize(flags & ~0x1E) ?? size
   }
 
