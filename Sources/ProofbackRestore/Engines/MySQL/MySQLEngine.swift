@@ -14,8 +14,8 @@ public struct MySQLEngine: Engine {
   public init(ownProgram: FilePath = FilePath(OwnProgram.executable)) { self.ownProgram = ownProgram }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
-    if let found = PhysicalRecogniser.recognise(head.bytes, names: head.memberNames) {
-      return recognition(.mariadb, found.format.title, isCertain: found.isCertain)
+    if let found = PhysicalRecogniser.recognise(head) {
+      return recognition(found.flavour, found.format.title, isCertain: found.isCertain)
     }
     return switch SQLDumpRecogniser().recognise(head.bytes) {
     case .mysqlDump(let confidence, let flavour):
@@ -57,6 +57,9 @@ public struct MySQLEngine: Engine {
     var notes: [String] = []
     if programs.flavour != wanted, let wanted {
       notes.append("\(wanted.title) is not installed: \(programs.flavour.title) takes its dumps, with a warning")
+    }
+    if programs.flavour == .mariadb, PhysicalTools.preparing(.mariadb) == nil {
+      notes.append("physical backups need mariadb-backup: apt-get install mariadb-backup")
     }
     return EngineReadiness(
       server: "\(programs.flavour.title) \(programs.version)", missing: [], remedy: remedy, notes: notes)

@@ -6,7 +6,7 @@ import SystemPackage
 /// Backups of the server's own files, in the order in which a person restores them: unpack, decompress, prepare, look at
 /// the pages, start.
 extension MySQLSession {
-  var isPhysical: Bool { PhysicalRecogniser.recognise(work.head.bytes, names: work.head.memberNames) != nil }
+  var isPhysical: Bool { PhysicalRecogniser.recognise(work.head) != nil }
   /// Set once the server runs on the backup's files.
   var physical: PhysicalContents? { state.withLock { $0.physical } }
 

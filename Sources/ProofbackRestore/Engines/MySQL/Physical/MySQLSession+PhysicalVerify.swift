@@ -35,7 +35,7 @@ extension MySQLSession {
       let rows = readings.byTable.values.reduce(UInt64(0)) { $0 + $1.rows }
       findings.append(
         PhysicalFindings.tablesRead.finding(
-          "\(Quantity.text(catalogue.baseTables.count, "table")) with \(Quantity.text(count: rows)) rows \(catalogue.baseTables.count == 1 ? "was" : "were") opened and read"
+          "\(Quantity.text(catalogue.baseTables.count, "table")) with \(Quantity.text(Int(clamping: rows), "row")) \(catalogue.baseTables.count == 1 ? "was" : "were") opened and read"
         ))
     }
     if depth == .sampled {

@@ -8,11 +8,10 @@ extension MySQLSession {
   /// Applies the redo log, as whoever restores the backup does, unless that was done before.
   func prepare(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws {
     if contents.facts.isPrepared { return }
-    let names = programs.flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"]
-    guard let tool = names.lazy.compactMap({ Programs.find($0) }).first else {
+    guard let tool = PhysicalTools.preparing(programs.flavour) else {
       let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
       throw RunTrouble(
-        RunFindings.serverMissing, "the backup must be prepared with \(names[0]), which is not installed here",
+        RunFindings.serverMissing, "the backup must be prepared with \(package), which is not installed here",
         hint: "install it: apt-get install \(package)")
     }
     try await writeOptions(contents, programs.flavour)
@@ -94,5 +93,13 @@ extension MySQLSession {
       }
     }
     return findings
+  }
+}
+
+/// The tools that a backup of the server's files is prepared with.
+enum PhysicalTools {
+  static func preparing(_ flavour: ServerFlavour) -> String? {
+    let names = flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"]
+    return names.lazy.compactMap { Programs.find($0) }.first
   }
 }

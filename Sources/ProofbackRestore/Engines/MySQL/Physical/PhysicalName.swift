@@ -10,9 +10,11 @@ enum PhysicalName {
   static let information = ["xtrabackup_info", "mariadb_backup_info"]
 
   private static let ofTables: Set<String> = [
-    "ibd", "new", "del", "ren", "isl", "frm", "par", "MYD", "MYI", "MAD", "MAI", "MRG", "CSV", "CSM", "ARZ", "ARM",
-    "TRG",
-    "TRN", "sdi", "delta", "meta", "cfg", "cfp",
+    "ibd", "frm", "MYD", "MYI", "MAD", "MAI", "MRG", "CSV", "CSM", "ARZ", "ARM", "TRG", "TRN",
+  ]
+  /// Endings that others use too: these say something inside of a database's folder only.
+  private static let ofTablesInFolders: Set<String> = [
+    "new", "del", "ren", "isl", "par", "sdi", "delta", "meta", "cfg", "cfp",
   ]
   private static let inRoot: Set<String> = [
     "ib_buffer_pool", "ibtmp1", "ibdata1", "backup-my.cnf", "aria_log_control", "multi-master.info", "auto.cnf",
@@ -29,9 +31,9 @@ enum PhysicalName {
     case xbcrypt
   }
 
-  static func wrapping(_ file: String) -> Wrapping? {
-    guard let dot = file.lastIndex(of: "."), let wrapping = Wrapping(rawValue: String(file[file.index(after: dot)...])),
-      isServers(String(file[..<dot]))
+  static func wrapping(_ name: String) -> Wrapping? {
+    guard let dot = name.lastIndex(of: "."), let wrapping = Wrapping(rawValue: String(name[name.index(after: dot)...])),
+      isServers(String(name[..<dot]))
     else { return nil }
     return wrapping
   }
@@ -39,12 +41,13 @@ enum PhysicalName {
   /// Whether a file belongs into a server's data folder or to what a backup tool puts beside it.
   static func isServers(_ name: String) -> Bool {
     let file = file(name)
-    if wrapping(file) != nil || inRoot.contains(file) || rootFiles.contains(file) || file == "db.opt" { return true }
+    if wrapping(name) != nil || inRoot.contains(file) || rootFiles.contains(file) || file == "db.opt" { return true }
     if file.hasPrefix("xtrabackup_") || file.hasPrefix("mariadb_backup_") { return true }
     if file.wholeMatch(of: /ib_logfile[0-9]+|ibdata[0-9]+|undo_?[0-9]{3}|aria_log\.[0-9]{8}/) != nil { return true }
     if name.split(separator: "/").contains(where: { $0 == "#innodb_redo" || $0 == "#innodb_temp" }) { return true }
     guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return false }
-    return ofTables.contains(String(file[file.index(after: dot)...]))
+    let ending = String(file[file.index(after: dot)...])
+    return ofTables.contains(ending) || name.contains("/") && ofTablesInFolders.contains(ending)
   }
 
   /// A tablespace by its name.

@@ -14,12 +14,26 @@ enum PhysicalRecogniser {
     }
   }
 
-  static func recognise(_ bytes: [UInt8], names: [String]?) -> (format: Format, isCertain: Bool)? {
-    guard let names else { return bytes.starts(with: XBStreamReader.magic) ? (.stream, true) : nil }
-    if isTold(bytes) { return (.folder, true) }
+  struct Found {
+    var format: Format
+    var flavour = ServerFlavour.mariadb
+    var isCertain: Bool
+  }
+
+  static func recognise(_ head: ContentHead) -> Found? {
+    let bytes = head.bytes
+    guard let names = head.memberNames else {
+      return bytes.starts(with: XBStreamReader.magic) ? Found(format: .stream, isCertain: true) : nil
+    }
     let known = names.filter(PhysicalName.isServers)
-    guard !known.isEmpty else { return nil }
-    return (.folder, known.contains { holdsItsKind(bytes, PhysicalName.file($0)) })
+    let isMySQL = known.contains { PhysicalName.file($0) == "mysql.ibd" || $0.contains("#innodb_") }
+    var found = Found(format: .folder, flavour: isMySQL ? .mysql : .mariadb, isCertain: true)
+    if isTold(bytes) || known.contains(where: { holdsItsKind(bytes, PhysicalName.file($0)) }) { return found }
+    // A dump beside a file that is named like a server's is a dump.
+    if known.isEmpty { return nil }
+    if case .mysqlDump = SQLDumpRecogniser().recognise(bytes) { return nil }
+    found.isCertain = false
+    return found
   }
 
   /// A file of the tool's that says what the folder is.

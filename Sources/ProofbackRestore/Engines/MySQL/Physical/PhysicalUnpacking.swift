@@ -87,7 +87,7 @@ struct PhysicalUnpacking {
     contents.outside = outside.map(below).sorted()
     contents.views = Set(views.filter { $0.hasPrefix(root) }.map(below))
     for name in contents.sizes.keys {
-      if let wrapping = PhysicalName.wrapping(PhysicalName.file(name)) { contents.wrapped[name] = wrapping }
+      if let wrapping = PhysicalName.wrapping(name) { contents.wrapped[name] = wrapping }
     }
     return contents
   }

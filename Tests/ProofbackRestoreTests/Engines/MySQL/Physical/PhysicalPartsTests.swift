@@ -12,6 +12,18 @@ import Testing
   @Test(arguments: ["dump.sql", "README", "frm", ".ibd", "data.csv", "x.zst", "dump.sql.zst", "PG_VERSION"])
   func `other files are not`(_ name: String) { #expect(!PhysicalName.isServers(name)) }
 
+  @Test func `a dump beside files that are named like a server's stays a dump`() throws {
+    let dump = Array("-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n--\n-- Host: localhost    Database: fleet\n".utf8)
+    let beside = ContentHead(bytes: dump, memberNames: ["fleet/x.cfg", "fleet/x.frm", "dump.sql"], fileName: "x.tar")
+    #expect(PhysicalRecogniser.recognise(beside) == nil)
+    let folder = ContentHead(bytes: [1, 2, 3], memberNames: ["a/aria_log.00000001"], fileName: "x.tar")
+    let found = try #require(PhysicalRecogniser.recognise(folder))
+    #expect(!found.isCertain && found.flavour == .mariadb)
+    let told = ContentHead(
+      bytes: Array("backup_type = full-backuped\nfrom_lsn = 0\nto_lsn = 1\n".utf8), memberNames: ["x"], fileName: "x")
+    #expect(PhysicalRecogniser.recognise(told)?.isCertain == true)
+  }
+
   @Test func `options of the source are used only when they are what they should be`() {
     var facts = PhysicalFacts()
     facts.take(
