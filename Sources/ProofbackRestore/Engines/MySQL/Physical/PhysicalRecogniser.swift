@@ -31,7 +31,8 @@ enum PhysicalRecogniser {
     if isTold(bytes) || known.contains(where: { holdsItsKind(bytes, PhysicalName.file($0)) }) { return found }
     // A dump beside a file that is named like a server's is a dump.
     if known.isEmpty { return nil }
-    if case .mysqlDump = SQLDumpRecogniser().recognise(bytes) { return nil }
+    // Logs and tables hold statements too, and no dump begins with bytes of zero.
+    if !bytes.prefix(256).contains(0), case .mysqlDump = SQLDumpRecogniser().recognise(bytes) { return nil }
     found.isCertain = false
     return found
   }
@@ -48,6 +49,8 @@ enum PhysicalRecogniser {
     if file.hasSuffix(".frm") {
       return bytes.starts(with: [0xFE, 0x01]) || bytes.starts(with: Array("TYPE=VIEW\n".utf8))
     }
+    // ma_loghandler.c, maria_trans_file_magic.
+    if file.hasPrefix("aria_log."), bytes.count > 12, bytes[4..<12].elementsEqual("MARIALOG".utf8) { return true }
     guard PhysicalName.isTablespace(file), bytes.count > 38 else { return false }
     return bytes[4..<8].allSatisfy { $0 == 0 } && bytes[24] == 0 && bytes[25] == 8
   }

@@ -16,7 +16,9 @@ import Testing
     let dump = Array("-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n--\n-- Host: localhost    Database: fleet\n".utf8)
     let beside = ContentHead(bytes: dump, memberNames: ["fleet/x.cfg", "fleet/x.frm", "dump.sql"], fileName: "x.tar")
     #expect(PhysicalRecogniser.recognise(beside) == nil)
-    let folder = ContentHead(bytes: [1, 2, 3], memberNames: ["a/aria_log.00000001"], fileName: "x.tar")
+    // The log of a server that was just set up is full of statements.
+    let log = [254, 254, 11, 1, 0, 0] + Array("CREATE TABLE `x` (`id` int);\nINSERT INTO `x` VALUES (1);\n".utf8)
+    let folder = ContentHead(bytes: log, memberNames: ["a/aria_log.00000001"], fileName: "x.tar")
     let found = try #require(PhysicalRecogniser.recognise(folder))
     #expect(!found.isCertain && found.flavour == .mariadb)
     let told = ContentHead(
