@@ -25,7 +25,14 @@ extension MySQLSession {
     let end = await process.wait()
     let said = process.errorOutput()
     let isDone = String(decoding: said.suffix(4096), as: UTF8.self).contains("completed OK!")
-    if end.isSuccess, isDone { return }
+    if end.isSuccess, isDone {
+      guard let last = contents.facts.last, let reached = PhysicalMessages.endOfLog(said), reached < last else {
+        return
+      }
+      throw BadBackup(
+        PhysicalFindings.logShort,
+        "the redo log could be applied to LSN \(reached) only, and the backup goes to LSN \(last)")
+    }
     if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
     let errors = PhysicalMessages.errors(said)
     throw BadBackup(

@@ -79,7 +79,9 @@ extension MySQLSession {
       }
       try await decompress(names, in: dataFolder(contents), FilePath(program), wrapping)
       for name in names {
-        result.sizes[String(name.dropLast(wrapping.rawValue.count + 1))] = result.sizes.removeValue(forKey: name)
+        // How large it became is not known here: never too small.
+        result.sizes[name] = nil
+        result.sizes[String(name.dropLast(wrapping.rawValue.count + 1))] = .max
         result.wrapped[name] = nil
       }
     }

@@ -64,9 +64,18 @@ struct PhysicalJudgement {
   /// Cause: the copied redo log ends before the place up to which the files need it. Outside of the corpus: a source that
   /// wrote more during the backup than its circular redo log holds.
   private var shortLog: Finding? {
-    guard let needed = facts.needed, let last = facts.last, needed > last else { return nil }
+    guard let needed = facts.needed, let last = facts.last else { return nil }
+    if needed > last {
+      return PhysicalFindings.logShort.finding(
+        "the redo log goes to LSN \(last), and the files need it to LSN \(needed)")
+    }
+    // An LSN counts bytes: the log has at least those from the last checkpoint on.
+    guard !facts.isPrepared, let size = contents.sizes["ib_logfile0"] ?? contents.sizes["xtrabackup_logfile"],
+      size < last - needed
+    else { return nil }
     return PhysicalFindings.logShort.finding(
-      "the redo log goes to LSN \(last), and the files need it to LSN \(needed)")
+      "the redo log has \(Quantity.text(bytes: size)), and \(Quantity.text(bytes: last - needed)) were written from the last checkpoint to the backup's end"
+    )
   }
 
   /// Cause: a copy that made files and could not fill them. Outside of the corpus: rsync to a full disk with --inplace.

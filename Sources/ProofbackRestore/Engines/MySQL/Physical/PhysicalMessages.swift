@@ -22,6 +22,13 @@ enum PhysicalMessages {
     }
   }
 
+  /// The place up to which the preparing tool found the redo log (log0recv.cc), where it says so.
+  static func endOfLog(_ log: [UInt8]) -> UInt64? {
+    String(decoding: log, as: UTF8.self).matches(of: /End of log at LSN=([0-9]{1,20})/).last.flatMap {
+      UInt64($0.output.1)
+    }
+  }
+
   /// Whether a server ended because of what it found in its files, by its own words (signal handler, ut0dbg.cc).
   static func tellsOfCrash(_ log: [UInt8]) -> Bool {
     let text = String(decoding: log, as: UTF8.self)

@@ -60,6 +60,10 @@ import Testing
   @Test func `a redo log that ends too early is seen by the numbers`() {
     let short = contents(checkpoints: "backup_type = full-backuped\nto_lsn = 200\nlast_lsn = 120\n")
     #expect(PhysicalJudgement(contents: short).damage().map(\.code.rawValue) == ["mysql.log-short"])
+    let cut = contents(checkpoints: "backup_type = full-backuped\nto_lsn = 200\nlast_lsn = 9000\n")
+    #expect(PhysicalJudgement(contents: cut).damage().map(\.code.rawValue) == ["mysql.log-short"])
+    let prepared = contents(checkpoints: "backup_type = log-applied\nto_lsn = 200\nlast_lsn = 9000\n")
+    #expect(PhysicalJudgement(contents: prepared).damage() == [])
     let nothing = contents(checkpoints: "")
     #expect(PhysicalJudgement(contents: nothing).damage().map(\.code.rawValue) == ["mysql.backup-incomplete"])
   }
