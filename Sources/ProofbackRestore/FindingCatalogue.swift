@@ -17,6 +17,7 @@ public enum FindingCatalogue {
     ("Every engine", CommonFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
+    ("MySQL and MariaDB: physical backups", PhysicalFindings.all),
     ("MongoDB", MongoDBFindings.all),
     ("SQLite", SQLiteFindings.all),
     ("PostgreSQL", PostgreSQLFindings.all),

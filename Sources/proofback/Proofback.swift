@@ -19,6 +19,7 @@ struct Proofback: AsyncParsableCommand {
       WorkerCommand.self,
       RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self, FolderWriterCommand.self,
+      TablespaceReaderCommand.self,
     ])
 
   static func main() async {

@@ -34,7 +34,7 @@ final class ScenarioBench: Sendable {
     try ssh.knownHosts("other-host-key").write(to: URL(fileURLWithPath: path + "/keys/other_known_hosts"))
     try Data("[default]\naws_access_key_id = \(S3Server.key)\naws_secret_access_key = \(S3Server.secret)\n".utf8)
       .write(to: URL(fileURLWithPath: path + "/keys/cloud.key"))
-    let outcome = try await shell(". \"$OWN/prepare.sh\"", folder: path, id: "bench", within: 120)
+    let outcome = try await shell(". \"$OWN/prepare.sh\"", folder: path, id: "bench", within: 150)
     guard outcome.end.isSuccess else { throw Failure(text: "the bench: " + outcome.errorText) }
   }
 
@@ -78,7 +78,7 @@ final class ScenarioBench: Sendable {
     var environment = Command.plainEnvironment
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
-      "PGSOCKETS": path + "/pg", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
+      "PGSOCKETS": path + "/pg", "PHYSICAL": path + "/physical", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
       "LIBRARY": path + "/library.sql", "PAST": path + "/past.json", "PROOFBACK": BuiltProgram.proofback,
       "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,

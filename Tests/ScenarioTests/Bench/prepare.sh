@@ -5,11 +5,6 @@ sql < "$OWN/observatory.sql"
 dump --routines --events --triggers --single-transaction observatory > "$DUMP"
 dump --routines --events --triggers --single-transaction --all-databases > "$ALL"
 
-sql < "$OWN/library.sql"
-dump --routines --events --triggers --hex-blob --single-transaction library > "$LIBRARY"
-"$PROOFBACK" run "$LIBRARY" --as-of 2026-03-14T03:00:00Z --save-baseline "$PAST" --state-folder "$STATE" > past.log 2>&1 ||
-  { cat past.log >&2; exit 1; }
-
 pg < "$OWN/harbour.sql"
 pg_dump harbour > "$HARBOUR"
 pg_dump -Fc harbour > "$HARBOURC"
@@ -36,8 +31,24 @@ age-keygen -y age.key > age.pub
 age-keygen -o other-age.key 2>/dev/null
 age-keygen -y other-age.key > other-age.pub
 
-# Large enough that every stage can be seen, and its programs killed.
+# Physical backups of the source, before anything else lies there: as mariadb-backup leaves them, prepared, as a stream, and a
+# copy of the server's own folder while nothing is written.
+mkdir -p "$PHYSICAL"
+mb --target-dir="$PHYSICAL/raw"
+mb --stream=xbstream --parallel=3 > "$PHYSICAL/all.xb"
+cp -a "$PHYSICAL/raw" "$PHYSICAL/prepared"
+mariadb-backup --no-defaults --prepare --use-memory=64M --target-dir="$PHYSICAL/prepared" 2> prepare.log
+cp -a "$BENCH/server/data" "$PHYSICAL/copied"
+rm -f "$PHYSICAL"/copied/bin.* "$PHYSICAL"/copied/ibtmp1
+
+# The library, and what its first passed run leaves.
 cd "$BENCH"
+sql < "$OWN/library.sql"
+dump --routines --events --triggers --hex-blob --single-transaction library > "$LIBRARY"
+"$PROOFBACK" run "$LIBRARY" --as-of 2026-03-14T03:00:00Z --save-baseline "$PAST" --state-folder "$STATE" > past.log 2>&1 ||
+  { cat past.log >&2; exit 1; }
+
+# Large enough that every stage can be seen, and its programs killed.
 MINE=big
 scratch "CREATE TABLE big (id int PRIMARY KEY, b longblob, KEY b (b(200))); INSERT INTO big SELECT seq, REPEAT(SHA2(seq,512),10) FROM seq_1_to_60000"
 FOLDER=$BENCH

@@ -133,3 +133,15 @@ today() {
   dump --routines --events --triggers --hex-blob $MINE > backup.sql
   sql <<<"DROP DATABASE $MINE"
 }
+
+# mb ARGUMENTS…: mariadb-backup against the source server; what it says goes to a file.
+mb() {
+  mariadb-backup --no-defaults --backup --user=root --socket="$SOCKET" --datadir="$BENCH/server/data" "$@" 2> "$FOLDER/mb.log" ||
+    { tail -5 "$FOLDER/mb.log" >&2; return 1; }
+}
+
+# physical KIND FOLDER: a copy of one of the bench's physical backups (raw, prepared, copied), to damage.
+physical() { cp -a "$PHYSICAL/$1" "$2"; }
+
+# page FILE NUMBER OFFSET BYTES: writes bytes (as printf has them) into a page of 16 KiB.
+page() { printf "$4" | dd of="$1" bs=1 seek=$(($2 * 16384 + $3)) conv=notrunc status=none; }

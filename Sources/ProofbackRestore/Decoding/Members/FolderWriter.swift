@@ -9,7 +9,8 @@ public import SystemPackage
 ///
 /// Input, for each file: two bytes of name length, the name, then pieces of four bytes of length and so many bytes, a
 /// piece of length 0 last; a name of length 0 ends all. Numbers have their lowest byte first. Names are relative, without `..`;
-/// one that ends in a slash makes a folder, and no pieces follow.
+/// one that ends in a slash makes a folder, and no pieces follow. With the highest bit of the name's length set, eight bytes
+/// of offset stand behind the name: the pieces go there, and the rest of the file stays (or becomes a hole).
 public struct FolderWriter {
   public static let commandName = "folder-writer"
   private let folder: String
@@ -21,15 +22,24 @@ public struct FolderWriter {
   public func run(from input: FileDescriptor) throws {
     try make(folder)
     while let head = try input.readWhole(2) {
-      let length = Int(head[0]) | Int(head[1]) << 8
+      let length = Int(head[0]) | Int(head[1] & 0x7F) << 8
       guard length > 0 else { return }
       guard let bytes = try input.readWhole(length) else { throw CutShort() }
-      try write(String(decoding: bytes, as: UTF8.self), from: input)
+      let offset = head[1] & 0x80 != 0 ? try Self.offset(input) : nil
+      try write(String(decoding: bytes, as: UTF8.self), at: offset, from: input)
     }
     throw CutShort()
   }
 
-  private func write(_ name: String, from input: FileDescriptor) throws {
+  private static func offset(_ input: FileDescriptor) throws -> Int64 {
+    guard let bytes = try input.readWhole(8) else { throw CutShort() }
+    let offset = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard offset < 1 << 60 else { throw Errno.invalidArgument }
+    return Int64(offset)
+  }
+
+  /// - Parameter offset: where in the file the pieces go; nil makes the file anew.
+  private func write(_ name: String, at offset: Int64?, from input: FileDescriptor) throws {
     let isFolder = name.hasSuffix("/")
     let parts = (isFolder ? name.dropLast() : name[...]).split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { throw Errno.invalidArgument }
@@ -40,9 +50,11 @@ public struct FolderWriter {
     }
     if isFolder { return }
     let file = try FileDescriptor.open(
-      FilePath("\(folder)/\(name)"), .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
+      FilePath("\(folder)/\(name)"), .writeOnly,
+      options: offset == nil ? [.create, .truncate, .noFollow, .closeOnExec] : [.create, .noFollow, .closeOnExec],
       permissions: .ownerReadWrite)
     defer { try? file.close() }
+    if let offset { try file.seek(offset: offset, from: .start) }
     while true {
       guard let head = try input.readWhole(4) else { throw CutShort() }
       var rest = head.enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
@@ -79,10 +91,14 @@ final class FolderFeed {
   }
 
   /// Writes all that is left of `member` into a file of this name.
-  func write(_ member: any ByteReader, as name: String, onBytes: (UInt64) -> Void) throws -> Written {
+  /// - Parameter offset: where in the file; nil makes the file anew.
+  func write(
+    _ member: any ByteReader, as name: String, at offset: UInt64? = nil, onBytes: (UInt64) -> Void
+  ) throws -> Written {
     var written = Written()
     let path = Array(name.utf8.prefix(4096))
-    try send([UInt8(path.count & 0xFF), UInt8(path.count >> 8)] + path)
+    try send([UInt8(path.count & 0xFF), UInt8(path.count >> 8) | (offset == nil ? 0 : 0x80)] + path)
+    if let offset { try send((0..<8).map { UInt8(truncatingIfNeeded: offset >> (8 * $0)) }) }
     while true {
       let count = try member.read(into: buffer)
       if count == 0 { break }

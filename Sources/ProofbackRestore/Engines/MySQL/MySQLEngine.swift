@@ -14,7 +14,10 @@ public struct MySQLEngine: Engine {
   public init(ownProgram: FilePath = FilePath(OwnProgram.executable)) { self.ownProgram = ownProgram }
 
   public func recognise(_ head: ContentHead) -> Recognition? {
-    switch SQLDumpRecogniser().recognise(head.bytes) {
+    if let found = PhysicalRecogniser.recognise(head) {
+      return recognition(found.flavour, found.format.title, isCertain: found.isCertain)
+    }
+    return switch SQLDumpRecogniser().recognise(head.bytes) {
     case .mysqlDump(let confidence, let flavour):
       recognition(flavour, "a \(flavour?.title ?? "MySQL") SQL dump", isCertain: confidence > .possible)
     // The scanner will say what the tool complained about.
@@ -22,6 +25,9 @@ public struct MySQLEngine: Engine {
     default: nil
     }
   }
+
+  /// The server's own files hold what their database was given: what is compressed in there stays so.
+  public func mostLayers(ofMember name: String) -> Int? { PhysicalName.isServers(name) ? 0 : nil }
 
   private func recognition(_ flavour: ServerFlavour?, _ format: String, isCertain: Bool = true) -> Recognition {
     let other: ServerFlavour = flavour == .mariadb ? .mysql : .mariadb
@@ -51,6 +57,9 @@ public struct MySQLEngine: Engine {
     var notes: [String] = []
     if programs.flavour != wanted, let wanted {
       notes.append("\(wanted.title) is not installed: \(programs.flavour.title) takes its dumps, with a warning")
+    }
+    if programs.flavour == .mariadb, PhysicalTools.preparing(.mariadb) == nil {
+      notes.append("physical backups need mariadb-backup: apt-get install mariadb-backup")
     }
     return EngineReadiness(
       server: "\(programs.flavour.title) \(programs.version)", missing: [], remedy: remedy, notes: notes)

@@ -14,6 +14,8 @@ final class MySQLSession: EngineSession {
     var started: Started?
     var claims: DumpClaims?
     var defaultDatabase: String?
+    /// When the backup is of the server's own files.
+    var physical: PhysicalContents?
   }
   let work: EngineWork
   let state = Mutex(State())
@@ -31,13 +33,18 @@ final class MySQLSession: EngineSession {
     guard let programs = try await Blocking.run("programs", { MySQLPrograms.installed(for: wanted) }) else {
       throw RunTrouble(RunFindings.serverMissing, "no MySQL or MariaDB server is installed here")
     }
+    // The server's own files are started on when they have come.
+    if isPhysical { return used(programs) }
     let template = MySQLTemplate(programs: programs, templates: work.templates)
     if try await !template.isReady(in: work.sandbox) { try await work.sandbox.fill(from: template.folder) }
     let server = try await startServer(programs)
     state.withLock { $0.started = Started(programs: programs, server: server) }
     try await waitUntilReady(server)
-    return EngineUsed(
-      engine: "mysql", type: work.type, product: programs.flavour.title, version: programs.version)
+    return used(programs)
+  }
+
+  private func used(_ programs: MySQLPrograms) -> EngineUsed {
+    EngineUsed(engine: "mysql", type: work.type, product: programs.flavour.title, version: programs.version)
   }
 
   /// Files besides the system's libraries that a server reads.
@@ -66,14 +73,14 @@ final class MySQLSession: EngineSession {
   }
 
   /// The first statement answered is the sign. A socket that exists says nothing yet.
-  func waitUntilReady(_ server: any SandboxProcess) async throws {
+  func waitUntilReady(_ server: any SandboxProcess, within seconds: Double = 60) async throws {
     let ended = Flag()
     let watcher = Task {
       _ = await server.wait()
       ended.set()
     }
     defer { watcher.cancel() }
-    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+    let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
     var pause = 15
     while ContinuousClock.now < deadline, !ended.isSet {
       if FileManager.default.fileExists(atPath: socket.host.string), (try? await query("SELECT 1")) != nil { return }
@@ -82,7 +89,8 @@ final class MySQLSession: EngineSession {
     }
     throw RunTrouble(
       MySQLFindings.notStarted,
-      ended.isSet ? "the server ended as it started" : "the server did not answer within 60 s",
+      ended.isSet
+        ? "the server ended as it started" : "the server did not answer within \(Quantity.text(seconds: seconds))",
       evidence: MySQLMessages.lastOwnLines(of: server.errorOutput(), 12))
   }
 

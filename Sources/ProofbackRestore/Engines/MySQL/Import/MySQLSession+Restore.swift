@@ -6,6 +6,7 @@ import struct ProofbackSystem.Pipe
 
 extension MySQLSession {
   func restore(_ content: BackupContent) async throws -> [Finding] {
+    if isPhysical { return try await restorePhysical(content) }
     guard let programs else { throw RunTrouble(MySQLFindings.notStarted, "the server was not started") }
     let reader: any ByteReader
     var folder: MemberStream?

@@ -38,7 +38,8 @@ struct TableKey: Hashable, Sendable {
 
 extension MySQLSession {
   /// Reads the catalogue of all databases but the server's own.
-  func catalogue() async throws -> MySQLCatalogue {
+  /// - Parameter withoutSystem: there is no schema `mysql`, where routines and events stand.
+  func catalogue(withoutSystem: Bool = false) async throws -> MySQLCatalogue {
     let own = "('mysql','information_schema','performance_schema','sys')"
     var catalogue = MySQLCatalogue()
     let tables = try await query(
@@ -63,8 +64,9 @@ extension MySQLSession {
     for index in catalogue.tables.indices {
       catalogue.tables[index].indexes = byTable[catalogue.tables[index].key] ?? []
     }
-    catalogue.routines = try await names("ROUTINE_SCHEMA", "ROUTINE_NAME", "ROUTINES", own)
     catalogue.triggers = try await names("TRIGGER_SCHEMA", "TRIGGER_NAME", "TRIGGERS", own)
+    if withoutSystem { return catalogue }
+    catalogue.routines = try await names("ROUTINE_SCHEMA", "ROUTINE_NAME", "ROUTINES", own)
     catalogue.events = try await events(own)
     return catalogue
   }

@@ -2,6 +2,7 @@ import ProofbackCore
 
 extension MySQLSession {
   func verify(_ depth: Depth) async throws -> Verification {
+    if let physical { return try await verify(physical, depth) }
     let inMemory: Readings
     if Self.restoresAccounts(claims) {
       inMemory = try await readBeforeRestart()
@@ -93,7 +94,7 @@ extension MySQLSession {
     { UInt64($0) }
   }
 
-  private func readTables(
+  func readTables(
     _ catalogue: MySQLCatalogue, _ depth: Depth, _ measures: MySQLTableMeasures
   ) async throws -> Readings {
     let keys = depth == .sampled ? try await sampleKeys() : [:]
@@ -144,7 +145,7 @@ extension MySQLSession {
   }
 
   /// `CHECK TABLE … EXTENDED`; when sampling the quick form.
-  private func checkTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> [Finding] {
+  func checkTables(_ catalogue: MySQLCatalogue, _ depth: Depth) async throws -> [Finding] {
     let how = depth == .full ? "EXTENDED" : "QUICK"
     let tables = catalogue.baseTables
     guard !tables.isEmpty else { return [] }
@@ -168,7 +169,7 @@ extension MySQLSession {
     return findings
   }
 
-  private func checkViews(_ catalogue: MySQLCatalogue) async throws -> [Finding] {
+  func checkViews(_ catalogue: MySQLCatalogue) async throws -> [Finding] {
     let views = catalogue.views
     let readings = try await readBack(views.map { "SELECT * FROM \($0.key.quoted) LIMIT 1" })
     return views.enumerated().compactMap { index, view in

@@ -1,0 +1,112 @@
+import ProofbackCore
+import ProofbackSystem
+import SystemPackage
+
+import struct ProofbackSystem.Pipe
+
+extension MySQLSession {
+  /// Applies the redo log, as whoever restores the backup does, unless that was done before.
+  func prepare(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws {
+    if contents.facts.isPrepared { return }
+    guard let tool = PhysicalTools.preparing(programs.flavour) else {
+      let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
+      throw RunTrouble(
+        RunFindings.serverMissing, "the backup must be prepared with \(package), which is not installed here",
+        hint: "install it: apt-get install \(package)")
+    }
+    try await writeOptions(contents, programs.flavour)
+    let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
+    let program = SandboxProgram(
+      name: "prepare", executable: FilePath(tool),
+      arguments: ["--no-defaults", "--prepare", "--use-memory=\(memory)", "--target-dir=\(dataFolder(contents))"]
+        + PhysicalOptions(contents: contents, flavour: programs.flavour).layout,
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+    let process = try await work.sandbox.start(program, input: nil, output: nil)
+    let end = await process.wait()
+    let said = process.errorOutput()
+    let isDone = String(decoding: said.suffix(4096), as: UTF8.self).contains("completed OK!")
+    if end.isSuccess, isDone {
+      guard let last = contents.facts.last, let reached = PhysicalMessages.endOfLog(said), reached < last else {
+        return
+      }
+      throw BadBackup(
+        PhysicalFindings.logShort,
+        "the redo log could be applied to LSN \(reached) only, and the backup goes to LSN \(last)")
+    }
+    if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+    let errors = PhysicalMessages.errors(said)
+    throw BadBackup(
+      PhysicalFindings.prepareFailed,
+      "the backup can't be prepared: \(errors.first ?? "the tool ended with \(end) and without a word")",
+      evidence: errors)
+  }
+
+  /// Lengths and pages of all tablespaces.
+  /// - Parameter isWhole: whether the redo log was applied: before that, files may be short and pages zero by right.
+  func checkTablespaces(_ contents: PhysicalContents, isWhole: Bool = true) async throws -> [Finding] {
+    guard let tool = Programs.find("innochecksum") else {
+      throw RunTrouble(RunFindings.serverMissing, "innochecksum, which looks at pages, is not installed here")
+    }
+    let output = try Pipe()
+    var program = ownProgram("tablespace-reader", [TablespaceReader.commandName, dataFolder(contents), tool])
+    program.role = .server
+    program.reads.append(FilePath(tool))
+    let reads = program
+    let process = try await output.readEnd.closedOnError {
+      try await work.sandbox.start(reads, input: nil, output: output.writeEnd)
+    }
+    let bytes = try await Blocking.run("tablespaces") { try TextRows.collect(output.readEnd, limit: 16 << 20) }
+    let end = await process.wait()
+    let rows = TextRows.parse(bytes).filter { $0.count == 4 }
+    guard end.isSuccess, let done = rows.last, done[0] == TablespaceReader.Problem.done.rawValue else {
+      if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+      throw RunTrouble(
+        MySQLFindings.readerTrouble, "our process that looks at pages failed (\(end))", canRetry: true)
+    }
+    let told = rows.dropLast().filter { isWhole || $0[0] == TablespaceReader.Problem.pages.rawValue }
+    let damage = Self.tablespaceFindings(told)
+    if !damage.isEmpty { return damage }
+    return [
+      PhysicalFindings.prepared.finding(
+        "no page of \(Quantity.text(Int(done[2]) ?? 0, "tablespace")) with \(Quantity.text(bytes: UInt64(done[3]) ?? 0)) has a wrong checksum"
+      )
+    ]
+  }
+
+  /// Causes: a bit that fell over on a disk or in memory, a block that another file was written over, a copy that stopped
+  /// half way. Outside of the corpus: bytes of an ibd file changed by a virus scanner's "repair".
+  static func tablespaceFindings(_ rows: some Sequence<[String]>) -> [Finding] {
+    var findings: [Finding] = []
+    for row in rows.prefix(20) {
+      let name = UntrustedText.line(row[1], limit: 120)
+      switch TablespaceReader.Problem(rawValue: row[0]) {
+      case .cut:
+        findings.append(
+          PhysicalFindings.fileCut.finding(
+            "\(name) is cut off: \(Quantity.text(bytes: UInt64(row[2]) ?? 0)) of the \(Quantity.text(bytes: UInt64(row[3]) ?? 0)) that its first page claims are missing"
+          ))
+      case .pages:
+        let more = row[3] == "1" ? "" : ", and so do \((Int(row[3]) ?? 2) - 1) more"
+        findings.append(
+          PhysicalFindings.pageDamaged.finding("page \(row[2]) of \(name) does not match its checksum\(more)"))
+      case .misplaced:
+        let more = row[3] == "1" ? "" : ", as are \((Int(row[3]) ?? 2) - 1) more"
+        findings.append(
+          PhysicalFindings.pageLost.finding(
+            "page \(row[2]) of \(name) is in use, and is all zero or another page\(more)"))
+      case .head:
+        findings.append(PhysicalFindings.pageDamaged.finding("the first page of \(name) is damaged"))
+      case .done, nil: break
+      }
+    }
+    return findings
+  }
+}
+
+/// The tools that a backup of the server's files is prepared with.
+enum PhysicalTools {
+  static func preparing(_ flavour: ServerFlavour) -> String? {
+    let names = flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"]
+    return names.lazy.compactMap { Programs.find($0) }.first
+  }
+}
