@@ -52,6 +52,18 @@ public enum MySQLFindings {
     "dump.older-wins", .failed,
     cause: "Two dumps of the same tables stand in one file, the older one behind the newer: the older rows come back.",
     nextStep: "look whether the job appends to a file where it should write a new one")
+  public static let wrongCharset = FindingDefinition(
+    "dump.wrong-charset", .failed,
+    cause: "The dump announces a character set with one byte a character for rows that are UTF-8: their text is not restored.",
+    nextStep: "dump with --default-character-set=utf8mb4, and let nothing change the header")
+  public static let encodedTwice = FindingDefinition(
+    "dump.encoded-twice", .warning,
+    cause: "Text of the dump is UTF-8 that was taken for latin1 and made UTF-8 again.",
+    nextStep: "look at the text in the source: it was written over a connection with another character set, or the dump was")
+  public static let onlyServers = FindingDefinition(
+    "dump.only-servers-own", .failed,
+    cause: "The dump holds nothing but tables that every server brings along: help texts, time zones, statistics.",
+    nextStep: "look which database the job dumps: a loop over all of them may have written each over the one before")
   public static let replacesItself = CommonFindings.replacesItself
   public static let passedOver = CommonFindings.passedOver
   public static let memberDamaged = CommonFindings.memberDamaged
@@ -66,6 +78,7 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, checkTable, tablesChecked,
+    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, wrongCharset,
+    encodedTwice, onlyServers, checkTable, tablesChecked,
   ]
 }

@@ -14,6 +14,7 @@ final class MySQLSession: EngineSession {
     var started: Started?
     var claims: DumpClaims?
     var defaultDatabase: String?
+    var restoreSeconds = 0.0
   }
   let work: EngineWork
   let state = Mutex(State())

@@ -78,7 +78,16 @@ extension PostgreSQLScanner {
     if let add = head.index(of: "add", "constraint", from: table.next), let name = head.identifier(at: add + 2) {
       insert(.constraint, place(table.schema, name), table: table.name)
     }
+    if head.has(["disable", "trigger"], at: table.next) { claims.switchesTriggersOff = true }
     if let sequence = head.index(of: "sequence", "name", from: table.next) { self.add(.sequence, head, sequence + 2) }
+  }
+
+  /// `setval('public.s', 2000, true)`: names in the text are quoted as anywhere else.
+  mutating func noteSetSequence(_ text: String?) {
+    guard let text, claims.setSequences.count < 200_000,
+      let name = StatementHead(Array(text.utf8)).qualified(at: 0)
+    else { return }
+    claims.setSequences.insert(place(name.schema, name.name))
   }
 
   private mutating func add(_ kind: PostgreSQLClaims.Object.Kind, _ head: StatementHead, _ at: Int) {

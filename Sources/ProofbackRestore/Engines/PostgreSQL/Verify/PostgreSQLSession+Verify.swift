@@ -19,11 +19,13 @@ extension PostgreSQLSession {
     var catalogue = PostgreSQLCatalogue()
     var readings = Readings()
     var findings: [Finding] = []
+    let began = ContinuousClock.now
     for database in try await databases() {
       let part = try await self.catalogue(of: database)
       catalogue.add(part)
       try await read(part, database, depth, &readings)
       if isPhysical { findings += try await checkPages(database, depth) }
+      findings += try await checkPromises(claims, part, isPhysical: isPhysical, database, within: timeForChecks(since: began))
     }
     let comparison = PostgreSQLComparison(
       claims: claims, catalogue: catalogue, readings: readings, isSampled: depth == .sampled, isPhysical: isPhysical)

@@ -28,6 +28,8 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   public var foreignStatements: [ForeignStatement] = []
   public var adapted: [AdaptedStatement] = []
   public var toolMessages: [ToolMessage] = []
+  /// `check_constraint_checks` was switched off at least once.
+  public var switchesChecksOff = false
   /// NUL bytes between statements: holes in the file, not data.
   public var nulBytes = 0
   /// NUL bytes inside of statements, in dumps of tools that write a NUL of the data as `\0`: holes as well.

@@ -27,6 +27,9 @@ extension SQLDumpScanner {
     claims.tables[index].columns = shape.columns
     claims.tables[index].indexes = shape.indexes
     claims.tables[index].engine = shape.engine
+    claims.tables[index].autoIncrement = shape.autoIncrement
+    claims.tables[index].charset = shape.charset
+    claims.tables[index].isAnnounced = claims.isMysqldumps && section == .table && isAnnounced(name)
     noteNeeds(of: shape, line: line)
     var verdict = StatementVerdict(kind: .table, table: index)
     if shape.hasQuery {
@@ -81,6 +84,8 @@ struct TableShape {
   private(set) var columns: Int?
   private(set) var indexes: [String] = []
   private(set) var engine: String?
+  private(set) var autoIncrement: UInt64?
+  private(set) var charset: String?
   private(set) var types: Set<String> = []
   private(set) var hasFunctionalIndex = false
   private(set) var isSystemVersioned = false
@@ -152,6 +157,12 @@ struct TableShape {
         reader.index += 1
         _ = reader.skip(sign: UInt8(ascii: "="))
         if let name = reader.text(), engine == nil { engine = name }
+      } else if reader.isNext("AUTO_INCREMENT") || reader.isNext("CHARSET") || reader.isNext("SET") {
+        let isNumber = reader.isNext("AUTO_INCREMENT")
+        reader.index += 1
+        _ = reader.skip(sign: UInt8(ascii: "="))
+        guard let text = reader.text() else { break }
+        if isNumber { autoIncrement = UInt64(text) } else { charset = text.lowercased() }
       } else {
         if reader.tokens.matches(token, "VERSIONING") { isSystemVersioned = true }
         if reader.tokens.matches(token, "SELECT") { hasQuery = true }

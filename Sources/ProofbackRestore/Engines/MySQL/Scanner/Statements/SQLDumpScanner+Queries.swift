@@ -4,6 +4,7 @@ extension SQLDumpScanner {
   /// there, and SETVAL restores a sequence.
   mutating func classifyQuery(_ reader: TokenReader, _ verb: String, line: Int) -> StatementVerdict {
     guard verb == "SELECT" else { return foreign(.query, verb == "WITH" || verb == "TABLE" ? .refuse : .note, line) }
+    noteSetSequence(reader)
     if asksForTool(reader) { return .forward }
     let hasSource = reader.list.contains { reader.tokens.matches($0, "FROM") }
     return foreign(.query, hasSource ? .refuse : .note, line)

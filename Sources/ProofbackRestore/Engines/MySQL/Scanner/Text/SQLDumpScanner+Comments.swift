@@ -52,6 +52,9 @@ extension SQLDumpScanner {
       if kind == .table, claims.isMysqldumps, let announced {
         claims.promises.promise(nil, qualified(QualifiedName(name: announced)), line: line)
       }
+      if kind == .data, let announced, let index = directory.tables[qualified(QualifiedName(name: announced))] {
+        claims.tables[index].hasDataSection = true
+      }
       return true
     }
     return false
