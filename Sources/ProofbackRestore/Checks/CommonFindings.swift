@@ -142,7 +142,8 @@ public enum CommonFindings {
     nextStep: "dump the rows too (without --no-data, --schema-only)")
   public static let rowsMissing = FindingDefinition(
     "dump.rows-missing", .failed,
-    cause: "The dump leaves a table's rows out although counters in it tell that the table had rows.",
+    cause:
+      "The dump leaves a table's rows out, and a counter of the table tells that it had some, or is left out with them.",
     nextStep: "dump the table's rows too (without --ignore-table-data, --exclude-table-data, --no-unlogged-table-data)")
   public static let rowsLeftOut = FindingDefinition(
     "dump.rows-left-out", .warning,
@@ -152,12 +153,13 @@ public enum CommonFindings {
     "dump.no-rows", .warning, cause: "None of the dump's tables has a row.",
     nextStep: "look whether it is the right database")
 
-  public static let all = [
-    notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
-    viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
-    unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
-    objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
-  ] + truth
+  public static let all =
+    [
+      notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
+      viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
+      unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
+      objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
+    ] + truth
 
   /// What came back held against what it says of itself.
   private static let truth = [

@@ -54,12 +54,14 @@ public enum MySQLFindings {
     nextStep: "look whether the job appends to a file where it should write a new one")
   public static let wrongCharset = FindingDefinition(
     "dump.wrong-charset", .failed,
-    cause: "The dump announces a character set with one byte a character for rows that are UTF-8: their text is not restored.",
+    cause:
+      "The dump announces a character set with one byte a character for rows that are UTF-8: their text is not restored.",
     nextStep: "dump with --default-character-set=utf8mb4, and let nothing change the header")
   public static let encodedTwice = FindingDefinition(
     "dump.encoded-twice", .warning,
     cause: "Text of the dump is UTF-8 that was taken for latin1 and made UTF-8 again.",
-    nextStep: "look at the text in the source: it was written over a connection with another character set, or the dump was")
+    nextStep:
+      "look at the text in the source: it was written over a connection with another character set, or the dump was")
   public static let onlyServers = FindingDefinition(
     "dump.only-servers-own", .failed,
     cause: "The dump holds nothing but tables that every server brings along: help texts, time zones, statistics.",

@@ -58,8 +58,18 @@ public enum PostgreSQLFindings {
     "postgresql.large-objects", .failed, cause: "Another number of large objects came back than the dump has.",
     nextStep: "look at the large objects' statements in the dump")
 
+  public static let largeObjectMissing = FindingDefinition(
+    "postgresql.large-object-missing", .failed, cause: "Rows name large objects that did not come back.",
+    nextStep:
+      "dump large objects too (without --no-blobs; naming schemas leaves them out), and look at what vacuumlo removes")
+  public static let objectUnknown = FindingDefinition(
+    "postgresql.object-unknown", .warning,
+    cause: "A column holds numbers of objects that no large object has: they may be other objects' of the source.",
+    nextStep: "look whether the column names large objects")
+
   public static let all = [
     rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, trailing, archiveNewer, baseDamaged,
-    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, largeObjects,
+    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, largeObjects, largeObjectMissing,
+    objectUnknown,
   ]
 }

@@ -50,7 +50,9 @@ extension SQLDumpScanner {
   /// ``SETVAL(`s`, 2000, 0)``.
   mutating func noteSetSequence(_ reader: TokenReader) {
     var reader = reader
-    guard reader.skip("SETVAL"), reader.skip(sign: SQLByte.open), let name = reader.name().map(qualified) else { return }
+    guard reader.skip("SETVAL"), reader.skip(sign: SQLByte.open), let name = reader.name().map(qualified) else {
+      return
+    }
     for index in claims.sequences.indices
     where claims.sequences[index].name == name.name && claims.sequences[index].database == name.database {
       claims.sequences[index].isSet = true

@@ -25,7 +25,8 @@ extension PostgreSQLSession {
       catalogue.add(part)
       try await read(part, database, depth, &readings)
       if isPhysical { findings += try await checkPages(database, depth) }
-      findings += try await checkPromises(claims, part, isPhysical: isPhysical, database, within: timeForChecks(since: began))
+      findings += try await checkPromises(
+        claims, part, isPhysical: isPhysical, database, within: timeForChecks(since: began))
     }
     let comparison = PostgreSQLComparison(
       claims: claims, catalogue: catalogue, readings: readings, isSampled: depth == .sampled, isPhysical: isPhysical)

@@ -30,7 +30,8 @@ extension MySQLSession {
     }
     if findings.isEmpty {
       findings.append(
-        CommonFindings.foreignKeysHold.finding("\(Quantity.text(keys.count, "foreign key")) checked: no row lacks its parent"))
+        CommonFindings.foreignKeysHold.finding(
+          "\(Quantity.text(keys.count, "foreign key")) checked: no row lacks its parent"))
     }
     return findings
   }
