@@ -62,6 +62,32 @@ public enum MySQLFindings {
     cause: "Text of the dump is UTF-8 that was taken for latin1 and made UTF-8 again.",
     nextStep:
       "look at the text in the source: it was written over a connection with another character set, or the dump was")
+  public static let charactersReplaced = FindingDefinition(
+    "dump.characters-replaced", .warning,
+    cause: "Most characters beyond ASCII of a table are U+FFFD, which programs put where they can't read a character.",
+    nextStep: "look whether the source has them too; a tool between dump and file may have taken it for UTF-8")
+  public static let bytesFiltered = FindingDefinition(
+    "dump.bytes-filtered", .failed,
+    cause: "Binary data of the dump lacks control characters altogether: something took them out on the way.",
+    nextStep: "let no text tool (tr, sed, iconv, a terminal) touch the dump, or dump with --hex-blob")
+  public static let narrowCharset = FindingDefinition(
+    "dump.narrow-charset", .warning,
+    cause: "The dump is written in a character set that has not all characters of its tables: others came out as `?`.",
+    nextStep: "dump with --default-character-set=utf8mb4")
+  public static let noTimeZone = FindingDefinition(
+    "dump.no-time-zone", .warning,
+    cause: "TIMESTAMP columns are written in a time zone that the dump does not name: restored elsewhere, they move.",
+    nextStep: "dump without --skip-tz-utc and --compact")
+  public static let blanksChanged = FindingDefinition(
+    "dump.blanks-changed", .failed,
+    cause: "Blanks or tabs that the tool always writes are others: something changed those of the rows too.",
+    nextStep: "let no editor, terminal or text tool touch the dump")
+  public static let commentedOut = FindingDefinition(
+    "dump.commented-out", .failed, cause: "Statements of a dump tool's stand in a comment: they are not restored.",
+    nextStep: "find out who changed the file, and dump again")
+  public static let tableLost = FindingDefinition(
+    "dump.table-lost", .failed, cause: "The dump fills a table, drops it and never makes it again.",
+    nextStep: "the file was damaged or put together from several: dump again")
   public static let onlyServers = FindingDefinition(
     "dump.only-servers-own", .failed,
     cause: "The dump holds nothing but tables that every server brings along: help texts, time zones, statistics.",
@@ -81,6 +107,7 @@ public enum MySQLFindings {
 
   public static let all = [
     otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, wrongCharset,
-    encodedTwice, onlyServers, checkTable, tablesChecked,
+    encodedTwice, charactersReplaced, bytesFiltered, narrowCharset, noTimeZone, blanksChanged, commentedOut, tableLost,
+    onlyServers, checkTable, tablesChecked,
   ]
 }

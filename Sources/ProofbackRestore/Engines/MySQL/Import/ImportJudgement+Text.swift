@@ -16,14 +16,45 @@ extension ImportJudgement {
           "the dump says that its rows are \(UntrustedText.line(first.text.announced ?? "", limit: 40)), and they are UTF-8: \(Quantity.text(count, "character")) of \(Quantity.text(wrong.count, "table")) come back as others",
           evidence: wrong.prefix(20).map { "\(UntrustedText.line($0.qualifiedName, limit: 120)): \($0.text.wide)" }))
     }
-    let twice = tables.filter(\.text.isEncodedTwice)
-    if let first = twice.first {
-      let more = twice.count > 1 ? ", and of \(twice.count - 1) more" : ""
-      findings.append(
-        MySQLFindings.encodedTwice.finding(
-          "the text of table \(UntrustedText.line(first.qualifiedName, limit: 120))\(more) is UTF-8 that was taken for latin1 and made UTF-8 again",
-          evidence: twice.count > 1 ? twice.prefix(20).map { UntrustedText.line($0.qualifiedName, limit: 120) } : []))
-    }
     return findings
+      + about(tables.filter(\.text.isFiltered), MySQLFindings.bytesFiltered) {
+        "binary data of table \($0) has no control characters at all"
+      }
+      + about(tables.filter(\.text.isEncodedTwice), MySQLFindings.encodedTwice) {
+        "the text of table \($0) is UTF-8 that was taken for latin1 and made UTF-8 again"
+      }
+      + about(tables.filter(\.text.isReplaced), MySQLFindings.charactersReplaced) {
+        "most characters beyond ASCII of table \($0) are the mark of a lost one"
+      }
+      + about(tables.filter(Self.isNarrow), MySQLFindings.narrowCharset) {
+        "the rows of table \($0) are written in a character set that has not all of its characters"
+      } + withoutTimeZone(tables)
+  }
+
+  private func about(
+    _ tables: [TableClaim], _ definition: FindingDefinition, _ message: (String) -> String
+  ) -> [Finding] {
+    guard let first = tables.first else { return [] }
+    let more = tables.count > 1 ? " (and of \(tables.count - 1) more)" : ""
+    return [
+      definition.finding(
+        message(UntrustedText.line(first.qualifiedName, limit: 120) + more),
+        evidence: tables.count > 1 ? tables.prefix(20).map { UntrustedText.line($0.qualifiedName, limit: 120) } : [])
+    ]
+  }
+
+  /// `utf8` of MySQL's is UTF-8 without the characters of four bytes.
+  private static func isNarrow(_ table: TableClaim) -> Bool {
+    guard let announced = table.text.announced, table.charset == "utf8mb4", table.rows > 0 else { return false }
+    return ["utf8", "utf8mb3", "ucs2"].contains(announced)
+      || TextProbe.singleByte.contains(announced) && !table.text.isLabelledWrongly
+  }
+
+  /// Outside of any corpus: a server in New York, restored where UTC is the time.
+  private func withoutTimeZone(_ tables: [TableClaim]) -> [Finding] {
+    guard claims.isMysqldumps, !claims.setsTimeZone else { return [] }
+    return about(tables.filter { $0.hasTimestamps && $0.rows > 0 }, MySQLFindings.noTimeZone) {
+      "TIMESTAMP values of table \($0) are written in a time zone that the dump does not name"
+    }
   }
 }

@@ -39,6 +39,18 @@ extension ImportJudgement {
   }
 
   private var missingPart: Finding? {
+    if let line = claims.commentedOutLine {
+      return MySQLFindings.commentedOut.finding("on line \(line) a statement of the dump stands in a comment")
+    }
+    if let line = claims.blanksChangedLine {
+      return MySQLFindings.blanksChanged.finding(
+        "on line \(line) the tool's own blanks are not as it writes them")
+    }
+    if let (index, lost) = claims.lost.min(by: { $0.value.dropLine < $1.value.dropLine }) {
+      return MySQLFindings.tableLost.finding(
+        "table \(UntrustedText.line(claims.tables[index].qualifiedName, limit: 120)) with its \(Quantity.text(Int(clamping: lost.rows), "row")) is dropped on line \(lost.dropLine), and never made again"
+      )
+    }
     if let fact = claims.brackets.outOfTurn { return MySQLFindings.partMissing.finding(fact) }
     let broken = claims.promises.broken
     guard let first = broken.first else { return nil }

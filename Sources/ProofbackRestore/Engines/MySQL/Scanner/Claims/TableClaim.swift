@@ -28,6 +28,8 @@ public struct TableClaim: Sendable, Equatable, Codable {
   /// The comment or the lock in front of its rows was there: the tool came to them, also where there are none.
   public var hasDataSection = false
   public var text = TextProbe()
+  /// It has columns of the type TIMESTAMP, whose values depend on the session's time zone.
+  public var hasTimestamps = false
 
   public init(database: String?, name: String, line: Int) {
     self.database = database
@@ -49,6 +51,7 @@ public struct TableClaim: Sendable, Equatable, Codable {
     isAnnounced = false
     hasDataSection = false
     text = TextProbe()
+    hasTimestamps = false
   }
 }
 
@@ -62,4 +65,10 @@ public struct ReplacedTable: Sendable, Equatable, Codable {
   public var dropLine: Int
   /// The databases of the headers before both, when these tell of two.
   public var databases: [String] = []
+}
+
+/// A table that a tool's dump fills and drops for good.
+public struct LostTable: Sendable, Equatable, Codable {
+  public var rows: UInt64
+  public var dropLine: Int
 }

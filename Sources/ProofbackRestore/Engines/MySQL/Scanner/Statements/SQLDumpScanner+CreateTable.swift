@@ -29,6 +29,9 @@ extension SQLDumpScanner {
     claims.tables[index].engine = shape.engine
     claims.tables[index].autoIncrement = shape.autoIncrement
     claims.tables[index].charset = shape.charset
+    claims.tables[index].hasTimestamps = shape.types.contains("TIMESTAMP")
+    claims.lost[index] = nil
+    noteBlanks(of: reader, line: line)
     claims.tables[index].isAnnounced = claims.isMysqldumps && section == .table && isAnnounced(name)
     noteNeeds(of: shape, line: line)
     var verdict = StatementVerdict(kind: .table, table: index)
@@ -37,6 +40,15 @@ extension SQLDumpScanner {
       verdict.isRefused = true
     }
     return verdict
+  }
+
+  /// Servers indent each column by two blanks (SHOW CREATE TABLE). One is left where a tool makes one of several, in
+  /// rows as well.
+  private mutating func noteBlanks(of reader: TokenReader, line: Int) {
+    guard claims.isMysqldumps, claims.blanksChangedLine == nil, reader.isSign(SQLByte.open), let first = reader.at(1),
+      reader.tokens.indent(of: first) == 1
+    else { return }
+    claims.blanksChangedLine = line
   }
 
   /// In the comment that announces it a name's line ends are written otherwise (client/mysqldump.cc,

@@ -63,6 +63,10 @@ extension SQLDumpScanner {
       let index = directory.tables[qualified(name)]
       switchKeys(reader, of: qualified(name), line: line)
       if let index { follow(reader, of: index, line: line) }
+      var change = reader
+      if claims.isMysqldumps, change.seek(["DROP", "MODIFY", "CHANGE"], most: 4) != nil {
+        note(ForeignStatement(.dataChange, .note, line: line))
+      }
       return StatementVerdict(kind: .table, table: index)
     case "USER": return foreign(.account, .note, line)
     case "SERVER": return foreign(.remoteServer, .note, line)

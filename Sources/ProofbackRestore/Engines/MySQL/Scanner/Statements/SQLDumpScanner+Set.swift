@@ -92,7 +92,9 @@ extension SQLDumpScanner {
       }
       return keep(value, tokens, in: written, line: line)
     }
-    for token in value where token.kind == .variable { claims.brackets.putBack(tokens.text(of: token).lowercased()) }
+    for token in value where token.kind == .variable {
+      claims.brackets.putBack(tokens.text(of: token).lowercased(), isStrict: claims.isMysqldumps)
+    }
     let parts = written.split(separator: ".", maxSplits: 1).map(String.init)
     let scope = parts.count == 2 ? parts[0] : ""
     let name = parts.last ?? written
@@ -109,6 +111,7 @@ extension SQLDumpScanner {
         verdict.isRefused = true
       }
     case "character_set_client": assignCharset(value, tokens)
+    case "time_zone": claims.setsTimeZone = true
     case "check_constraint_checks" where target.flavour == .mariadb: noteChecks(value, tokens)
     case _ where Self.isUnknown(name, to: target.flavour):
       note(AdaptedStatement(.unknownVariable, name: name, line: line))

@@ -9,7 +9,12 @@ public struct TextProbe: Sendable, Equatable, Codable {
   /// Bytes above ASCII that are no UTF-8.
   public private(set) var other = 0
 
+  /// U+FFFD, which stands for what a tool could not read.
+  public private(set) var replaced = 0
+
   private var seen = 0
+  /// How often each byte comes, from the first one above ASCII on.
+  private var bytes: [UInt32] = []
   /// Bytes that the character being read still needs, and what it is so far.
   private var missing = 0
   private var scalar: UInt32 = 0
@@ -18,7 +23,7 @@ public struct TextProbe: Sendable, Equatable, Codable {
   private var taken = 0
 
   /// The beginning of each table's rows is enough; all of those that may be labelled wrongly are looked at.
-  private static let most = 256 << 10
+  private static let most = 512 << 10
   private static let mostWhereAnnounced = 16 << 20
 
   /// Character sets with one byte a character (MySQL 8.4 reference manual, "Supported Character Sets").
@@ -32,13 +37,34 @@ public struct TextProbe: Sendable, Equatable, Codable {
   /// Whether nearly all text beyond ASCII was taken for latin1 once, and made UTF-8 again.
   public var isEncodedTwice: Bool { !isSingleByte && twice >= 10 && (wide - twice) * 10 <= wide && other == 0 }
 
+  /// Whether most characters beyond ASCII are the mark of a lost one.
+  public var isReplaced: Bool { replaced >= 20 && replaced * 2 >= wide }
+
+  /// Binary data in which every byte comes about as often as every other, but for control characters of which there is
+  /// none: something took them out. Those that the tools escape (NUL, line ends, Control-Z) are not looked at.
+  public var isFiltered: Bool {
+    guard !bytes.isEmpty else { return false }
+    let high = bytes[128...]
+    let average = high.reduce(0, +) / 128
+    guard average >= 40, other > wide, high.allSatisfy({ $0 >= average / 4 }) else { return false }
+    let controls = [1..<9, 11..<13, 14..<26, 27..<32].joined()
+    return controls.count { bytes[$0] == 0 } >= 3
+  }
+
   private var isSingleByte: Bool { announced.map(Self.singleByte.contains) ?? false }
 
   mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, announced: String?) {
     if self.announced == nil { self.announced = announced }
     guard seen < (isSingleByte ? Self.mostWhereAnnounced : Self.most), self.announced == announced else { return }
     seen += bytes.count
-    for byte in bytes where byte >= 0x80 || missing > 0 || pending > 0 { take(byte) }
+    for byte in bytes {
+      if self.bytes.isEmpty {
+        guard byte >= 0x80 else { continue }
+        self.bytes = Array(repeating: 0, count: 256)
+      }
+      self.bytes[Int(byte)] &+= 1
+      if byte >= 0x80 || missing > 0 || pending > 0 { take(byte) }
+    }
   }
 
   private mutating func take(_ byte: UInt8) {
@@ -69,6 +95,7 @@ public struct TextProbe: Sendable, Equatable, Codable {
 
   private mutating func takeCharacter() {
     wide += 1
+    if scalar == 0xFFFD { replaced += 1 }
     if pending > 0, Self.isContinuation(scalar) {
       pending -= 1
       taken += 1
