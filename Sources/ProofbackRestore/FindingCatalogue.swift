@@ -13,7 +13,7 @@ public enum FindingCatalogue {
     ("Decoding", DecodingFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
-    ("Every engine", CommonFindings.all),
+    ("Every engine", CommonFindings.all + TextFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MongoDB", MongoDBFindings.all),
     ("SQLite", SQLiteFindings.all),

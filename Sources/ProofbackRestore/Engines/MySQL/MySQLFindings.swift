@@ -52,24 +52,6 @@ public enum MySQLFindings {
     "dump.older-wins", .failed,
     cause: "Two dumps of the same tables stand in one file, the older one behind the newer: the older rows come back.",
     nextStep: "look whether the job appends to a file where it should write a new one")
-  public static let wrongCharset = FindingDefinition(
-    "dump.wrong-charset", .failed,
-    cause:
-      "The dump announces a character set with one byte a character for rows that are UTF-8: their text is not restored.",
-    nextStep: "dump with --default-character-set=utf8mb4, and let nothing change the header")
-  public static let encodedTwice = FindingDefinition(
-    "dump.encoded-twice", .warning,
-    cause: "Text of the dump is UTF-8 that was taken for latin1 and made UTF-8 again.",
-    nextStep:
-      "look at the text in the source: it was written over a connection with another character set, or the dump was")
-  public static let charactersReplaced = FindingDefinition(
-    "dump.characters-replaced", .warning,
-    cause: "Most characters beyond ASCII of a table are U+FFFD, which programs put where they can't read a character.",
-    nextStep: "look whether the source has them too; a tool between dump and file may have taken it for UTF-8")
-  public static let bytesFiltered = FindingDefinition(
-    "dump.bytes-filtered", .failed,
-    cause: "Binary data of the dump lacks control characters altogether: something took them out on the way.",
-    nextStep: "let no text tool (tr, sed, iconv, a terminal) touch the dump, or dump with --hex-blob")
   public static let narrowCharset = FindingDefinition(
     "dump.narrow-charset", .warning,
     cause: "The dump is written in a character set that has not all characters of its tables: others came out as `?`.",
@@ -78,13 +60,6 @@ public enum MySQLFindings {
     "dump.no-time-zone", .warning,
     cause: "TIMESTAMP columns are written in a time zone that the dump does not name: restored elsewhere, they move.",
     nextStep: "dump without --skip-tz-utc and --compact")
-  public static let blanksChanged = FindingDefinition(
-    "dump.blanks-changed", .failed,
-    cause: "Blanks or tabs that the tool always writes are others: something changed those of the rows too.",
-    nextStep: "let no editor, terminal or text tool touch the dump")
-  public static let commentedOut = FindingDefinition(
-    "dump.commented-out", .failed, cause: "Statements of a dump tool's stand in a comment: they are not restored.",
-    nextStep: "find out who changed the file, and dump again")
   public static let tableLost = FindingDefinition(
     "dump.table-lost", .failed, cause: "The dump fills a table, drops it and never makes it again.",
     nextStep: "the file was damaged or put together from several: dump again")
@@ -106,8 +81,7 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, wrongCharset,
-    encodedTwice, charactersReplaced, bytesFiltered, narrowCharset, noTimeZone, blanksChanged, commentedOut, tableLost,
-    onlyServers, checkTable, tablesChecked,
+    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, narrowCharset, noTimeZone,
+    tableLost, onlyServers, checkTable, tablesChecked,
   ]
 }

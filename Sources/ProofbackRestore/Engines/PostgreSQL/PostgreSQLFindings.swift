@@ -58,6 +58,9 @@ public enum PostgreSQLFindings {
     "postgresql.large-objects", .failed, cause: "Another number of large objects came back than the dump has.",
     nextStep: "look at the large objects' statements in the dump")
 
+  public static let notPopulated = FindingDefinition(
+    "postgresql.not-populated", .warning, cause: "A materialized view came back without its rows: nothing can read it.",
+    nextStep: "refresh it, and look whether it is empty in the source too")
   public static let largeObjectMissing = FindingDefinition(
     "postgresql.large-object-missing", .failed, cause: "Rows name large objects that did not come back.",
     nextStep:
@@ -69,7 +72,8 @@ public enum PostgreSQLFindings {
 
   public static let all = [
     rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, trailing, archiveNewer, baseDamaged,
-    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, largeObjects, largeObjectMissing,
+    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, largeObjects, notPopulated,
+    largeObjectMissing,
     objectUnknown,
   ]
 }

@@ -40,10 +40,10 @@ extension ImportJudgement {
 
   private var missingPart: Finding? {
     if let line = claims.commentedOutLine {
-      return MySQLFindings.commentedOut.finding("on line \(line) a statement of the dump stands in a comment")
+      return TextFindings.commentedOut.finding("on line \(line) a statement of the dump stands in a comment")
     }
     if let line = claims.blanksChangedLine {
-      return MySQLFindings.blanksChanged.finding(
+      return TextFindings.blanksChanged.finding(
         "on line \(line) the tool's own blanks are not as it writes them")
     }
     if let (index, lost) = claims.lost.min(by: { $0.value.dropLine < $1.value.dropLine }) {

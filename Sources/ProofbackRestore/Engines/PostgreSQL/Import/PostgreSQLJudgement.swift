@@ -95,6 +95,12 @@ struct PostgreSQLJudgement {
         )
       ]
     }
+    if let line = claims.commentedOutLine {
+      return [TextFindings.commentedOut.finding("\(place(line))rows of the dump stand in a comment")]
+    }
+    if let line = claims.blanksChangedLine {
+      return [TextFindings.blanksChanged.finding("\(place(line))pg_dump's own blanks are not as it writes them")]
+    }
     if let first = claims.broken.first, !claims.isStopped {
       return [
         CommonFindings.partMissing.finding(
@@ -168,7 +174,8 @@ struct PostgreSQLJudgement {
           "\(Quantity.text(claims.adapted.count, "statement")) for the old server only \(claims.adapted.count == 1 ? "was" : "were") left out or changed",
           evidence: claims.adapted.prefix(10).map { "\(place($0.line))\($0.reason)" }))
     }
-    return notes + withoutRows()
+    let tables = claims.tables.sorted { $0.value.line < $1.value.line }
+    return notes + withoutRows() + TextJudgement(tables: tables.map { ($0.key.text, $0.value.text) }).findings()
   }
 
   /// pg_dump writes a list of rows for each table, however empty; statements it can write only for rows. Outside of any

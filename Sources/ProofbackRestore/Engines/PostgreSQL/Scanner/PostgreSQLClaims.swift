@@ -30,6 +30,7 @@ struct PostgreSQLClaims: Sendable {
     var rows: UInt64 = 0
     /// `ON CONFLICT DO NOTHING`: duplicates vanish without a message.
     var mayKeepFewerRows = false
+    var text = TextProbe()
   }
 
   struct Object: Sendable, Hashable {
@@ -95,6 +96,10 @@ struct PostgreSQLClaims: Sendable {
   var hasInserts = false
   /// Sequences whose state the dump sets.
   var setSequences: Set<PostgreSQLName> = []
+  /// The first line on which blanks that pg_dump always writes are others.
+  var blanksChangedLine: Int?
+  /// The first line on which rows stand in a comment, where no server sees them.
+  var commentedOutLine: Int?
   /// Rows come in past the triggers that hold foreign keys.
   var switchesTriggersOff = false
   var databases: [String] = []

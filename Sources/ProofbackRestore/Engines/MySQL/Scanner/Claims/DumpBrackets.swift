@@ -56,6 +56,8 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   /// Whether the statement to come is one around which mysqldump saves settings: tables, stand-ins, views, routines.
   var isAroundStatement: Bool { savedAround["saved_cs_client"] != nil }
 
+  var isAroundEvents: Bool { savedAround["save_time_zone"] != nil }
+
   /// Around single tables of statistics, not around the dump: `@OLD_INNODB_STATS_AUTO_RECALC` (mysqldump since 5.7).
   private static func isOfHead(_ variable: String) -> Bool {
     variable.hasPrefix("old_") && !variable.hasPrefix("old_innodb_")

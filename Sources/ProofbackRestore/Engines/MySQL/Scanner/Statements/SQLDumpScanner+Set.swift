@@ -111,7 +111,8 @@ extension SQLDumpScanner {
         verdict.isRefused = true
       }
     case "character_set_client": assignCharset(value, tokens)
-    case "time_zone": claims.setsTimeZone = true
+    // Events are put into zones of their own.
+    case "time_zone" where value.first?.kind == .string && !claims.brackets.isAroundEvents: claims.setsTimeZone = true
     case "check_constraint_checks" where target.flavour == .mariadb: noteChecks(value, tokens)
     case _ where Self.isUnknown(name, to: target.flavour):
       note(AdaptedStatement(.unknownVariable, name: name, line: line))

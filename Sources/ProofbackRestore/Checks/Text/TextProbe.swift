@@ -27,9 +27,17 @@ public struct TextProbe: Sendable, Equatable, Codable {
   private static let mostWhereAnnounced = 16 << 20
 
   /// Character sets with one byte a character (MySQL 8.4 reference manual, "Supported Character Sets").
-  static let singleByte: Set<String> = [
+  static let singleByte: Set<String> = Set([
     "latin1", "latin2", "latin5", "latin7", "cp1250", "cp1251", "cp1256", "cp1257", "cp850", "cp852", "cp866", "koi8r",
     "koi8u", "greek", "hebrew", "macroman", "macce", "swe7", "dec8", "hp8", "keybcs2", "armscii8", "geostd8", "ascii",
+  ])
+  .union(postgreSQL)
+
+  /// The same of PostgreSQL's (PostgreSQL 15, "Character Set Support").
+  private static let postgreSQL: Set<String> = [
+    "latin3", "latin4", "latin6", "latin8", "latin9", "latin10", "iso_8859_5", "iso_8859_6", "iso_8859_7", "iso_8859_8",
+    "win866", "win874", "win1250", "win1251", "win1252", "win1253", "win1254", "win1255", "win1256", "win1257",
+    "win1258", "iso-8859-1", "windows-1252",
   ]
 
   /// Whether the rows are UTF-8 although the dump says otherwise.
