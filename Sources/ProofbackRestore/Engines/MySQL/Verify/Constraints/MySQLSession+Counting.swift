@@ -24,6 +24,6 @@ extension MySQLSession {
   /// What checks of the rows may take: a part of what restoring and reading took, so that large backups are checked too.
   func timeForChecks(since start: ContinuousClock.Instant) -> Double {
     let reading = start.duration(to: .now) / .seconds(1)
-    return max(10, 0.15 * (reading + state.withLock { $0.restoreSeconds }))
+    return max(5, 0.15 * (reading + state.withLock { $0.restoreSeconds }))
   }
 }

@@ -20,6 +20,6 @@ extension PostgreSQLSession {
 
   /// What checks of the rows may take: a part of what restoring and reading took, so that large backups are checked too.
   func timeForChecks(since start: ContinuousClock.Instant) -> Double {
-    max(10, 0.15 * (start.duration(to: .now) / .seconds(1)))
+    max(5, 0.15 * (start.duration(to: .now) / .seconds(1)))
   }
 }
