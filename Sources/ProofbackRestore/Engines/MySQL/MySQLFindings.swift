@@ -73,6 +73,9 @@ public enum MySQLFindings {
   public static let noStatements = CommonFindings.noStatements
   public static let tableMissing = CommonFindings.tableMissing
   public static let objectMissing = CommonFindings.objectMissing
+  public static let eventDisabled = FindingDefinition(
+    "verify.event-disabled", .warning, cause: "An event of the database is switched off.",
+    nextStep: "look whether the source means it to be: events of a replica are off until it takes over")
   public static let checkTable = FindingDefinition(
     "verify.check-table", .failed, cause: "CHECK TABLE … EXTENDED reports a damaged table.",
     nextStep: "see the server's message; dump again")
@@ -82,6 +85,6 @@ public enum MySQLFindings {
 
   public static let all = [
     otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, narrowCharset, noTimeZone,
-    tableLost, onlyServers, checkTable, tablesChecked,
+    tableLost, onlyServers, eventDisabled, checkTable, tablesChecked,
   ]
 }

@@ -53,7 +53,7 @@ extension ImportJudgement {
     }
     if let fact = claims.brackets.outOfTurn { return MySQLFindings.partMissing.finding(fact) }
     let broken = claims.promises.broken
-    guard let first = broken.first else { return nil }
+    guard let first = broken.first else { return claims.brackets.empty.map { MySQLFindings.partMissing.finding($0) } }
     let facts = broken.prefix(10).map { "line \($0.line): \(UntrustedText.line($0.name, limit: 80))" }
     return MySQLFindings.partMissing.finding(
       "line \(first.line) makes ready for \(UntrustedText.line(first.name, limit: 80)), and the dump never creates it",

@@ -8,7 +8,7 @@ import Testing
   @Test func `a good dump shows no damage`() throws {
     let claims = try scan(Fixture.whole).claims
     #expect(claims.commentedOutLine == nil && claims.blanksChangedLine == nil && claims.lost.isEmpty)
-    #expect(claims.brackets.outOfTurn == nil)
+    #expect(claims.brackets.outOfTurn == nil && claims.brackets.empty == nil)
     let ships = try #require(claims.tables.first { $0.name == "ships" })
     #expect(ships.isAnnounced && ships.hasDataSection && ships.autoIncrement == 5 && ships.charset == "utf8mb4")
   }
@@ -47,10 +47,10 @@ import Testing
 
       """
     let dump = { Fixture.header + Fixture.ships + $0 + Fixture.trailer }
-    #expect(try scan(dump(around)).claims.brackets.outOfTurn == nil)
+    #expect(try scan(dump(around)).claims.brackets.empty == nil)
     let lines = around.split(separator: "\n", omittingEmptySubsequences: false)
     let empty = (lines[0..<2] + lines[5...]).joined(separator: "\n")
-    #expect(try scan(dump(empty)).claims.brackets.outOfTurn?.hasSuffix("never comes") == true)
+    #expect(try scan(dump(empty)).claims.brackets.empty?.hasSuffix("never comes") == true)
   }
 
   @Test func `a table without the place for its rows is told from one that has none`() throws {

@@ -20,6 +20,8 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   private var reopenedLine: Int?
   /// The first thing that was closed or opened out of turn, as a lower-case fact: what stood before it is missing.
   public private(set) var outOfTurn: String?
+  /// The first settings that were saved and put back for nothing, as a lower-case fact: what they were for is missing.
+  public private(set) var empty: String?
   /// A head of one of these tools was seen.
   private(set) var hasHead = false
   private static let most = 64
@@ -46,7 +48,7 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   /// - Parameter isStrict: the tool is known to save settings only around what it creates.
   mutating func putBack(_ variable: String, isStrict: Bool) {
     if let line = savedAround.removeValue(forKey: variable), isStrict, !hasCreated {
-      misses("what the settings were saved for on line \(line) never comes")
+      empty = empty ?? "what the settings were saved for on line \(line) never comes"
     }
     if Self.isOfHead(variable) { saved = [] }
   }

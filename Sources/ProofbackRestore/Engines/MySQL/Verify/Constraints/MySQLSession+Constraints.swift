@@ -5,7 +5,23 @@ extension MySQLSession {
   func checkConstraints(_ catalogue: MySQLCatalogue, within seconds: Double) async throws -> [Finding] {
     let checks = claims.switchesChecksOff ? try await brokenChecks(within: seconds) : []
     let sequences = catalogue.sequences.isEmpty ? [] : try await sequencesBehind(within: seconds)
-    return try await checkForeignKeys(catalogue, within: seconds) + checks + sequences
+    let events = catalogue.events.isEmpty ? [] : try await disabledEvents()
+    return try await checkForeignKeys(catalogue, within: seconds) + checks + sequences + events
+  }
+
+  /// Events that are there and never run. A dump of a replica has all of its events so. Outside of any corpus: a purge
+  /// that somebody switched off for a migration, and forgot.
+  private func disabledEvents() async throws -> [Finding] {
+    let names = try await query(
+      "SELECT CONCAT(EVENT_SCHEMA, '.', EVENT_NAME) FROM information_schema.EVENTS WHERE STATUS <> 'ENABLED' ORDER BY 1"
+    ).rows.compactMap(\.first)
+    guard let first = names.first else { return [] }
+    let more = names.count > 1 ? ", and \(names.count - 1) more" : ""
+    return [
+      MySQLFindings.eventDisabled.finding(
+        "event \(UntrustedText.line(first, limit: 120)) is switched off\(more)",
+        evidence: names.count > 1 ? names.prefix(20).map { UntrustedText.line($0, limit: 120) } : [])
+    ]
   }
 
   /// MariaDB looks at no CHECK constraint under `check_constraint_checks=0`, and at no row that is there when it is on
