@@ -14,7 +14,7 @@ public enum FindingCatalogue {
     ("Encryption", EncryptionFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
-    ("Every engine", CommonFindings.all),
+    ("Every engine", CommonFindings.all + TextFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MySQL and MariaDB: physical backups", PhysicalFindings.all),

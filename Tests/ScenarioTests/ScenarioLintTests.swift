@@ -71,6 +71,7 @@ import Testing
     "sandbox.unavailable": "needs a machine without bubblewrap",
     "sandbox.broken": "it would be a defect that the scenario knows of",
     "engine.not-started": "needs a damaged DBMS",
+    "verify.foreign-keys-unchecked": "needs a foreign key whose check takes longer than five seconds",
     "verify.table-missing": "no server loses a table that it has acknowledged",
     "sqlite.memory": "depends on what the machine's SQLite gives back under a limit",
     "postgresql.large-objects": "no server loses a large object that it has acknowledged",

@@ -110,10 +110,60 @@ public enum CommonFindings {
     "verify.reader-died", .inconclusive, cause: "The process that counts rows inside the sandbox failed.",
     nextStep: "run it again; give it more with --memory if it happens again")
 
-  public static let all = [
-    notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
-    viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
-    unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
-    objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
+  public static let foreignKeyBroken = FindingDefinition(
+    "verify.foreign-key-broken", .failed,
+    cause: "Rows refer by a foreign key to rows that are not in the backup.",
+    nextStep:
+      "the tables are of different times, or one is missing or emptied: dump all of them in one transaction (--single-transaction, or the tool's own way)"
+  )
+  public static let foreignKeyOutside = FindingDefinition(
+    "verify.foreign-key-outside", .warning,
+    cause: "Rows refer by a foreign key to a table of a database that is not in the backup.",
+    nextStep: "dump the databases that belong together in one dump")
+  public static let foreignKeysUnchecked = FindingDefinition(
+    "verify.foreign-keys-unchecked", .warning,
+    cause: "Not every foreign key was checked: it would have taken longer than the restore allows for checks.",
+    nextStep: "look at the indexes of the tables that it joins, if these are missing")
+  public static let foreignKeysHold = FindingDefinition(
+    "verify.foreign-keys", .none, cause: "Every row that a foreign key refers to is there.", nextStep: "")
+  public static let checkBroken = FindingDefinition(
+    "verify.check-broken", .failed, cause: "Rows break a CHECK constraint of their table.",
+    nextStep: "the rows were loaded with the check off, or changed in the dump: look at them in the source")
+  public static let sequenceBehind = FindingDefinition(
+    "verify.sequence-behind", .failed,
+    cause: "A sequence that gives a column its values starts again below values that are there: new rows will collide.",
+    nextStep: "the dump lacks the sequence's state: dump with the tool's own options, and all of it")
+  public static let sequenceLow = FindingDefinition(
+    "verify.sequence-low", .warning,
+    cause: "A sequence is below values of its column, and the dump itself says so: it is as the source has it.",
+    nextStep: "look at the sequence in the source: its next values collide with rows that are there")
+  public static let structureOnly = FindingDefinition(
+    "dump.structure-only", .failed, cause: "The dump has tables and the rows of none: it was made without the data.",
+    nextStep: "dump the rows too (without --no-data, --schema-only)")
+  public static let rowsMissing = FindingDefinition(
+    "dump.rows-missing", .failed,
+    cause:
+      "The dump leaves a table's rows out, and a counter of the table tells that it had some, or is left out with them.",
+    nextStep: "dump the table's rows too (without --ignore-table-data, --exclude-table-data, --no-unlogged-table-data)")
+  public static let rowsLeftOut = FindingDefinition(
+    "dump.rows-left-out", .warning,
+    cause: "The dump creates a table and has none of its rows, not even an empty list, while it has those of others.",
+    nextStep: "look whether the job means to leave them out (--ignore-table-data, --exclude-table-data)")
+  public static let noRows = FindingDefinition(
+    "dump.no-rows", .warning, cause: "None of the dump's tables has a row.",
+    nextStep: "look whether it is the right database")
+
+  public static let all =
+    [
+      notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
+      viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
+      unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
+      objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
+    ] + truth
+
+  /// What came back held against what it says of itself.
+  private static let truth = [
+    foreignKeyBroken, foreignKeyOutside, foreignKeysUnchecked, foreignKeysHold, checkBroken, sequenceBehind,
+    sequenceLow, structureOnly, rowsMissing, rowsLeftOut, noRows,
   ]
 }

@@ -52,12 +52,30 @@ public enum MySQLFindings {
     "dump.older-wins", .failed,
     cause: "Two dumps of the same tables stand in one file, the older one behind the newer: the older rows come back.",
     nextStep: "look whether the job appends to a file where it should write a new one")
+  public static let narrowCharset = FindingDefinition(
+    "dump.narrow-charset", .warning,
+    cause: "The dump is written in a character set that has not all characters of its tables: others came out as `?`.",
+    nextStep: "dump with --default-character-set=utf8mb4")
+  public static let noTimeZone = FindingDefinition(
+    "dump.no-time-zone", .warning,
+    cause: "TIMESTAMP columns are written in a time zone that the dump does not name: restored elsewhere, they move.",
+    nextStep: "dump without --skip-tz-utc and --compact")
+  public static let tableLost = FindingDefinition(
+    "dump.table-lost", .failed, cause: "The dump fills a table, drops it and never makes it again.",
+    nextStep: "the file was damaged or put together from several: dump again")
+  public static let onlyServers = FindingDefinition(
+    "dump.only-servers-own", .failed,
+    cause: "The dump holds nothing but tables that every server brings along: help texts, time zones, statistics.",
+    nextStep: "look which database the job dumps: a loop over all of them may have written each over the one before")
   public static let replacesItself = CommonFindings.replacesItself
   public static let passedOver = CommonFindings.passedOver
   public static let memberDamaged = CommonFindings.memberDamaged
   public static let noStatements = CommonFindings.noStatements
   public static let tableMissing = CommonFindings.tableMissing
   public static let objectMissing = CommonFindings.objectMissing
+  public static let eventDisabled = FindingDefinition(
+    "verify.event-disabled", .warning, cause: "An event of the database is switched off.",
+    nextStep: "look whether the source means it to be: events of a replica are off until it takes over")
   public static let checkTable = FindingDefinition(
     "verify.check-table", .failed, cause: "CHECK TABLE … EXTENDED reports a damaged table.",
     nextStep: "see the server's message; dump again")
@@ -66,6 +84,7 @@ public enum MySQLFindings {
     "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
 
   public static let all = [
-    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, checkTable, tablesChecked,
+    otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, narrowCharset, noTimeZone,
+    tableLost, onlyServers, eventDisabled, checkTable, tablesChecked,
   ]
 }

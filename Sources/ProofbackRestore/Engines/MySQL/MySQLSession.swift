@@ -16,6 +16,7 @@ final class MySQLSession: EngineSession {
     var defaultDatabase: String?
     /// When the backup is of the server's own files.
     var physical: PhysicalContents?
+    var restoreSeconds = 0.0
   }
   let work: EngineWork
   let state = Mutex(State())

@@ -54,19 +54,26 @@ public enum PostgreSQLFindings {
   public static let triggerDisabled = FindingDefinition(
     "postgresql.trigger-disabled", .warning, cause: "A trigger of the database is switched off.",
     nextStep: "look whether the source means it to be")
-  public static let noRows = FindingDefinition(
-    "postgresql.structure-only", .warning, cause: "The dump has tables and the rows of none (pg_dump --schema-only).",
-    nextStep: "dump the rows too, if this is meant to be the backup")
-  public static let rowsLeftOut = FindingDefinition(
-    "postgresql.rows-left-out", .warning,
-    cause: "The dump creates a table and has none of its rows, not even an empty list, while it has those of others.",
-    nextStep: "look whether the job means to leave them out (--exclude-table-data, --no-unlogged-table-data)")
   public static let largeObjects = FindingDefinition(
     "postgresql.large-objects", .failed, cause: "Another number of large objects came back than the dump has.",
     nextStep: "look at the large objects' statements in the dump")
 
+  public static let notPopulated = FindingDefinition(
+    "postgresql.not-populated", .warning, cause: "A materialized view came back without its rows: nothing can read it.",
+    nextStep: "refresh it, and look whether it is empty in the source too")
+  public static let largeObjectMissing = FindingDefinition(
+    "postgresql.large-object-missing", .failed, cause: "Rows name large objects that did not come back.",
+    nextStep:
+      "dump large objects too (without --no-blobs; naming schemas leaves them out), and look at what vacuumlo removes")
+  public static let objectUnknown = FindingDefinition(
+    "postgresql.object-unknown", .warning,
+    cause: "A column holds numbers of objects that no large object has: they may be other objects' of the source.",
+    nextStep: "look whether the column names large objects")
+
   public static let all = [
     rowDamaged, unterminated, extensionMissing, needsSuperuser, archiveDamaged, trailing, archiveNewer, baseDamaged,
-    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, noRows, rowsLeftOut, largeObjects,
+    recoveryFailed, otherMajor, pageDamaged, pagesZeroed, invalid, triggerDisabled, largeObjects, notPopulated,
+    largeObjectMissing,
+    objectUnknown,
   ]
 }

@@ -57,6 +57,10 @@ public enum MongoDBFindings {
   public static let memberTwice = FindingDefinition(
     "dump.file-twice", .failed, cause: "The folder holds the same collection twice.",
     nextStep: "write every dump into an empty folder, and pack one kind (gzipped or not)")
+  public static let exchanged = FindingDefinition(
+    "dump.files-exchanged", .failed,
+    cause: "The documents of two collections stand under each other's name, as their indexes tell.",
+    nextStep: "look at the step that moves or renames the dump's files")
   public static let newlineMissing = FindingDefinition(
     "dump.newline-missing", .warning,
     cause: "The last line of the export has no line feed, as mongoexport writes one.",
@@ -118,7 +122,8 @@ public enum MongoDBFindings {
   public static let all = dumpFindings + importFindings + verifyFindings + engineFindings
   private static let dumpFindings = [
     archiveDamaged, checksum, documentDamaged, metadataDamaged, metadataMissing, indexesUnknown, dropped, noIdentifiers,
-    documentsMissing, memberUnknown, memberDamaged, memberTwice, newlineMissing, nameImpossible, empty, noDocuments,
+    documentsMissing, memberUnknown, memberDamaged, memberTwice, exchanged, newlineMissing, nameImpossible, empty,
+    noDocuments,
     oplogNotReplayed,
     bookkeeping, onlyBookkeeping,
   ]

@@ -12,6 +12,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
   /// What the only file's documents are of; nil takes each file's path.
   private let only: MongoDBNamespace?
   private var names = ShortenedNames()
+  private var fields = FieldNames()
   private var hasPrelude = false
   private var pending: [MongoDBDumpPart] = []
   private var file: OpenFile?
@@ -111,6 +112,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       pending.append(.renamed(from, to))
     }
     claims.describe(namespace, by: metadata)
+    if metadata.kind == .collection { fields.describe(namespace, indexed: metadata.indexedFields) }
     pending.append(.description(namespace, metadata))
     return pending.removeFirst()
   }
@@ -146,6 +148,7 @@ final class MongoDBFolderReader: MongoDBDumpReader {
       }
     }
     guard batch.count > 0 else { return nil }
+    if fields.wants(open.namespace) { fields.look(at: batch.bytes, of: open.namespace) }
     claims.note(open.namespace) {
       $0.documents += UInt64(batch.count)
       $0.bytes += UInt64(batch.bytes.count)
@@ -184,6 +187,11 @@ final class MongoDBFolderReader: MongoDBDumpReader {
     // `mongodump --oplog` writes it beside the databases' folders, without a description.
     for claim in claims.collections where only == nil && claim.namespace.collection == "oplog" && !claim.isDescribed {
       claims.rename(claim.namespace, to: MongoDBNamespace("", "oplog"))
+    }
+    if let (one, other) = fields.exchanged() {
+      note(
+        MongoDBFindings.exchanged,
+        "the documents of \(one) have the fields of \(other)'s indexes, and these those of \(one)'s")
     }
     if !hasPrelude && !claims.collections.contains(where: \.isDescribed) { return noteMissingDescriptions() }
     for claim in claims.collections where !claim.namespace.isBookkeeping {

@@ -7,6 +7,8 @@ struct MongoDBMetadata: Equatable {
   var text: [UInt8]
   var kind = MongoDBCollectionClaim.Kind.collection
   var indexes: [String] = []
+  /// Top-level fields that indexes are on, `_id` left out.
+  var indexedFields: Set<String> = []
   var uuid: String?
   var options: [String] = []
   /// As the description itself says; older tools leave it out.
@@ -41,6 +43,14 @@ struct MongoDBMetadata: Equatable {
     collectionName = (object["collectionName"] as? String).flatMap { $0.isEmpty ? nil : $0 }
     guard let indexes = Self.indexNames(object, self.kind, options), isOf(namespace, hash) else { return nil }
     self.indexes = indexes
+    indexedFields = Self.indexedFields(object)
+  }
+
+  private static func indexedFields(_ object: [String: Any]) -> Set<String> {
+    let indexes = (object["indexes"] as? [Any] ?? []).compactMap { ($0 as? [String: Any])?["key"] as? [String: Any] }
+    let fields = indexes.flatMap(\.keys).compactMap { $0.split(separator: ".").first.map(String.init) }
+    // `$**` and a text index's own fields are in no document.
+    return Set(fields.filter { $0 != "_id" && !$0.hasPrefix("$") && !$0.hasPrefix("_fts") })
   }
 
   /// Every index has a name and a key, and the one on `_id` is among them, where there can be one; views have none. Old

@@ -39,9 +39,21 @@ extension ImportJudgement {
   }
 
   private var missingPart: Finding? {
+    if let line = claims.commentedOutLine {
+      return TextFindings.commentedOut.finding("on line \(line) a statement of the dump stands in a comment")
+    }
+    if let line = claims.blanksChangedLine {
+      return TextFindings.blanksChanged.finding(
+        "on line \(line) the tool's own blanks are not as it writes them")
+    }
+    if let (index, lost) = claims.lost.min(by: { $0.value.dropLine < $1.value.dropLine }) {
+      return MySQLFindings.tableLost.finding(
+        "table \(UntrustedText.line(claims.tables[index].qualifiedName, limit: 120)) with its \(Quantity.text(Int(clamping: lost.rows), "row")) is dropped on line \(lost.dropLine), and never made again"
+      )
+    }
     if let fact = claims.brackets.outOfTurn { return MySQLFindings.partMissing.finding(fact) }
     let broken = claims.promises.broken
-    guard let first = broken.first else { return nil }
+    guard let first = broken.first else { return claims.brackets.empty.map { MySQLFindings.partMissing.finding($0) } }
     let facts = broken.prefix(10).map { "line \($0.line): \(UntrustedText.line($0.name, limit: 80))" }
     return MySQLFindings.partMissing.finding(
       "line \(first.line) makes ready for \(UntrustedText.line(first.name, limit: 80)), and the dump never creates it",

@@ -11,7 +11,7 @@ struct ImportJudgement {
   var gaveUpReading = false
 
   func findings() throws -> [Finding] {
-    let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings())
+    let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings() + rowFindings() + textFindings())
     let ofImport = importFindings()
     if let serverDied, !ofDump.contains(where: { $0.consequence == .failed }) { throw serverDied }
     return ofDump + ofImport + replacedFindings() + notes()

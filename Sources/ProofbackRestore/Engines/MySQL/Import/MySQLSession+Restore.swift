@@ -36,9 +36,13 @@ extension MySQLSession {
     let feed = ImportFeed(
       target: target, reader: reader, client: input.writeEnd, drainLimit: work.limits.diskBytes,
       endClient: { Blocking.wait { await process.stop(within: 0) } }, onImported: work.onImported)
+    let began = ContinuousClock.now
     let result = try await Blocking.run("import") { try feed.run() }
     let end = await process.wait()
-    state.withLock { $0.claims = result.claims }
+    state.withLock {
+      $0.claims = result.claims
+      $0.restoreSeconds = began.duration(to: .now) / .seconds(1)
+    }
     if let name = folder?.partOfMydumper {
       throw RunTrouble(
         RunFindings.unsupported,

@@ -47,6 +47,18 @@ extension SQLDumpScanner {
     if directory.charsets.insert(name).inserted { claims.clientCharsets.append(name) }
   }
 
+  /// ``SETVAL(`s`, 2000, 0)``.
+  mutating func noteSetSequence(_ reader: TokenReader) {
+    var reader = reader
+    guard reader.skip("SETVAL"), reader.skip(sign: SQLByte.open), let name = reader.name().map(qualified) else {
+      return
+    }
+    for index in claims.sequences.indices
+    where claims.sequences[index].name == name.name && claims.sequences[index].database == name.database {
+      claims.sequences[index].isSet = true
+    }
+  }
+
   // MARK: - Tables
 
   /// The name with the database that is in use, when it has none of its own.
@@ -68,15 +80,27 @@ extension SQLDumpScanner {
   }
 
   mutating func dropTable(_ name: QualifiedName, line: Int) {
+    noteSection(ofDropped: name, line: line)
     let name = qualified(name)
     makeRoom(nil, name, line: line)
     guard let index = directory.tables[name], claims.tables[index].isCreated else { return }
     noteReplaced(index, line: line)
+    if claims.isMysqldumps, claims.tables[index].rows > 0, claims.lost.count < DumpClaims.Limit.findings {
+      claims.lost[index] = LostTable(rows: claims.tables[index].rows, dropLine: line)
+    }
     claims.tables[index].isDropped = true
     claims.tables[index].startAnew()
     // Triggers go with their table.
     let lost = claims.triggers.filter { $0.database == name.database && $0.table == name.name }
     for trigger in lost { dropObject(.trigger, QualifiedName(database: trigger.database, name: trigger.name)) }
+  }
+
+  /// mysqldump drops, in a table's section, the table that it then makes (client/mysqldump.cc, get_table_structure).
+  private mutating func noteSection(ofDropped name: QualifiedName, line: Int) {
+    guard claims.isMysqldumps, section == .table, let announced, announced != name.name,
+      !announced.contains(where: \.isNewline), !name.name.contains(where: \.isNewline)
+    else { return }
+    claims.brackets.misses("line \(line) drops another table than the one whose section it stands in")
   }
 
   /// `DROP … IF EXISTS` of what the dump did not make itself comes before its CREATE.

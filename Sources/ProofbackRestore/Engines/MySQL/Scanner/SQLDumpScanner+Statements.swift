@@ -83,7 +83,12 @@ extension SQLDumpScanner {
   mutating func readStatement(_ window: ScanWindow, _ position: Int) -> Step {
     var lexer = self.lexer
     let (stop, ended) = run(&lexer, window, from: position, end: window.count)
-    if let table = current?.table, lexer.rows > 0 { claims.tables[table].rows &+= lexer.rows }
+    if let table = current?.table {
+      if lexer.rows > 0 { claims.tables[table].rows &+= lexer.rows }
+      if current?.kind == .insert {
+        claims.tables[table].text.take(window.slice(position..<stop), announced: session.charsetName)
+      }
+    }
     lexer.rows = 0
     if !lexer.hazards.isEmpty { judgeHazards(of: &lexer, window) }
     self.lexer = lexer

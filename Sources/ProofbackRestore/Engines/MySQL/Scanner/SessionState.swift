@@ -24,7 +24,7 @@ struct SessionState {
   /// What a user variable was seen to keep: dumps save settings and put them back.
   enum Saved {
     case mode(Mode)
-    case charset(ClientCharset)
+    case charset(ClientCharset, name: String?)
   }
 
   private static let mostVariables = 64
@@ -32,6 +32,8 @@ struct SessionState {
   var database: String?
   var mode: Mode = []
   var charset = ClientCharset.plain
+  /// As the dump named it, in lower case.
+  var charsetName: String?
   private(set) var delimiter: [UInt8] = [SQLByte.semicolon]
   private(set) var classes = SQLByteClass.table(delimiter: [SQLByte.semicolon])
   private var saved: [String: Saved] = [:]

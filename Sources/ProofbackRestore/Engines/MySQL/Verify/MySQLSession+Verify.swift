@@ -12,6 +12,7 @@ extension MySQLSession {
       try await makeDefiners()
     }
     let catalogue = try await catalogue()
+    let began = ContinuousClock.now
     // Two connections: each alone keeps one core of the server busy.
     let measures = try await measures()
     async let reading = readTables(catalogue, depth, measures)
@@ -25,6 +26,7 @@ extension MySQLSession {
     findings += claims.findings()
     findings += try await checking
     findings += try await checkViews(catalogue)
+    findings += try await checkConstraints(catalogue, within: timeForChecks(since: began))
     if depth == .sampled {
       findings.append(
         MySQLFindings.sampled.finding(

@@ -95,6 +95,12 @@ struct PostgreSQLJudgement {
         )
       ]
     }
+    if let line = claims.commentedOutLine {
+      return [TextFindings.commentedOut.finding("\(place(line))rows of the dump stand in a comment")]
+    }
+    if let line = claims.blanksChangedLine {
+      return [TextFindings.blanksChanged.finding("\(place(line))pg_dump's own blanks are not as it writes them")]
+    }
     if let first = claims.broken.first, !claims.isStopped {
       return [
         CommonFindings.partMissing.finding(
@@ -168,28 +174,26 @@ struct PostgreSQLJudgement {
           "\(Quantity.text(claims.adapted.count, "statement")) for the old server only \(claims.adapted.count == 1 ? "was" : "were") left out or changed",
           evidence: claims.adapted.prefix(10).map { "\(place($0.line))\($0.reason)" }))
     }
-    return notes + withoutRows()
+    let tables = claims.tables.sorted { $0.value.line < $1.value.line }
+    return notes + withoutRows() + TextJudgement(tables: tables.map { ($0.key.text, $0.value.text) }).findings()
   }
 
-  /// pg_dump writes a list of rows for each table, however empty; statements it can write only for rows.
+  /// pg_dump writes a list of rows for each table, however empty; statements it can write only for rows. Outside of any
+  /// corpus: a job that keeps structures under version control, and is taken for the backup.
   private func withoutRows() -> [Finding] {
-    let tables = claims.tables.filter { $0.value.isCreated && !$0.value.isForeign && !$0.value.isPartitioned }
-    let without = tables.filter { $0.value.rowsLine == nil }.sorted { $0.value.line < $1.value.line }
-    guard let first = without.first, !claims.isStopped, end.isSuccess, !claims.dumps.isEmpty else { return [] }
-    if claims.tables.values.allSatisfy({ $0.rowsLine == nil }) {
+    guard !claims.isStopped, end.isSuccess, !claims.dumps.isEmpty, claims.rows == 0, !claims.tables.isEmpty else {
+      return []
+    }
+    guard claims.tables.values.allSatisfy({ $0.rowsLine == nil }) else {
       return [
-        PostgreSQLFindings.noRows.finding(
-          "the dump creates \(Quantity.text(tables.count, "table")) and has the rows of none, not even an empty list of them"
-        )
+        CommonFindings.noRows.finding("none of the dump's \(Quantity.text(claims.tables.count, "table")) has a row")
       ]
     }
-    guard !claims.hasInserts else { return [] }
-    let names = without.prefix(20).map { UntrustedText.line($0.key.text, limit: 120) }
-    let more = without.count > 1 ? ", nor those of \(without.count - 1) more" : ""
+    guard !claims.tablesWithoutRows.isEmpty else { return [] }
     return [
-      PostgreSQLFindings.rowsLeftOut.finding(
-        "the dump creates table \(UntrustedText.line(first.key.text, limit: 120)) and leaves its rows out\(more)",
-        evidence: without.count > 1 ? names : [])
+      CommonFindings.structureOnly.finding(
+        "the dump creates \(Quantity.text(claims.tablesWithoutRows.count, "table")) and has the rows of none, not even an empty list of them"
+      )
     ]
   }
 }

@@ -30,6 +30,7 @@ struct PostgreSQLClaims: Sendable {
     var rows: UInt64 = 0
     /// `ON CONFLICT DO NOTHING`: duplicates vanish without a message.
     var mayKeepFewerRows = false
+    var text = TextProbe()
   }
 
   struct Object: Sendable, Hashable {
@@ -93,6 +94,14 @@ struct PostgreSQLClaims: Sendable {
   var largeObjects = 0
   /// Rows are written as statements.
   var hasInserts = false
+  /// Sequences whose state the dump sets.
+  var setSequences: Set<PostgreSQLName> = []
+  /// The first line on which blanks that pg_dump always writes are others.
+  var blanksChangedLine: Int?
+  /// The first line on which rows stand in a comment, where no server sees them.
+  var commentedOutLine: Int?
+  /// Rows come in past the triggers that hold foreign keys.
+  var switchesTriggersOff = false
   var databases: [String] = []
   var needs: [Need] = []
   /// Collations that our server may not have: the system's locales differ.
@@ -118,6 +127,11 @@ struct PostgreSQLClaims: Sendable {
   func line(ofClient line: Int) -> Int {
     let extra = shifts.last { $0.line + $0.extra <= line }?.extra ?? shifts.first?.extra ?? 0
     return max(1, line - extra)
+  }
+
+  /// Tables that hold rows themselves, and of which the dump has not even an empty list.
+  var tablesWithoutRows: [PostgreSQLName: Table] {
+    tables.filter { $0.value.isCreated && !$0.value.isForeign && !$0.value.isPartitioned && $0.value.rowsLine == nil }
   }
 
   var rows: UInt64 { tables.values.reduce(0) { $0 + $1.rows } }

@@ -37,6 +37,10 @@ extension PostgreSQLScanner {
     guard isBetween else { return }
     let text = String(decoding: comment, as: UTF8.self)
     let body = text.trimmed
+    if !claims.dumps.isEmpty, claims.commentedOutLine == nil, body.hasPrefix("COPY ") || body.hasPrefix("INSERT INTO ")
+    {
+      claims.commentedOutLine = line
+    }
     if let version = body.after("Dumped from database version ") {
       if !claims.dumps.isEmpty { claims.dumps[claims.dumps.count - 1].serverVersion = version }
     } else if let version = body.after("Dumped by pg_dump version ") ?? body.after("Dumped by pg_dumpall version ") {

@@ -19,10 +19,12 @@ extension PostgreSQLScanner {
       if block.isLineStart {
         if count - position < Self.longestHeading, !isLast { break }
         if let end = endMark(bytes, position, count) {
+          probe(&block, bytes, from, position)
           finishCopy(block, bytes, from, end)
           return end
         }
         if (block.columns ?? 1) > 1, startsHeading(bytes, position, count) {
+          probe(&block, bytes, from, position)
           loseTerminator(block)
           forwardRows(bytes, from, position)
           return position
@@ -34,6 +36,7 @@ extension PostgreSQLScanner {
       if found != nil { endRow(&block) }
       position = found == nil ? end : end + 1
     }
+    probe(&block, bytes, from, position)
     forwardRows(bytes, from, position)
     // A last row without a line end: the server takes it, and the end says that the dump was cut.
     copy = block
@@ -44,6 +47,10 @@ extension PostgreSQLScanner {
     guard to > from else { return }
     pass(bytes, from, to)
     forward(bytes, from, to)
+  }
+
+  private func probe(_ block: inout Copy, _ bytes: UnsafePointer<UInt8>, _ from: Int, _ to: Int) {
+    if to > from { block.text.take(UnsafeBufferPointer(start: bytes + from, count: to - from), announced: encoding) }
   }
 
   private func endMark(_ bytes: UnsafePointer<UInt8>, _ at: Int, _ count: Int) -> Int? {
@@ -94,6 +101,7 @@ extension PostgreSQLScanner {
   private mutating func finishCopy(_ block: Copy, _ bytes: UnsafePointer<UInt8>, _ from: Int, _ end: Int) {
     pass(bytes, from, end)
     forward(bytes, from, end)
+    claims.tables[block.table]?.text = block.text
     mode = .code
     isLineStart = true
     if block.isPrivileged { forward("SET SESSION AUTHORIZATION \(target.restorer);") }

@@ -22,6 +22,7 @@ extension PostgreSQLScanner {
     statement.head = []
     let handling = self.handling(head, isWhole)
     note(head)
+    if head.starts("create", "table") { noteIndent(bytes) }
     switch handling {
     case .forward: forward(bytes)
     case .privileged(let before, let behind):
@@ -101,6 +102,8 @@ extension PostgreSQLScanner {
     guard let name = head.identifier(at: 1) else { return .forward }
     switch name.lowercased() {
     case "standard_conforming_strings": isConforming = head.identifier(at: 3) != "off"
+    case "client_encoding": encoding = (head.text(at: 3) ?? head.identifier(at: 3))?.lowercased()
+    case "session_replication_role": claims.switchesTriggersOff = true
     case "search_path": searchPath = head.identifier(at: 3) ?? head.text(at: 3) ?? searchPath
     case "default_tablespace":
       if let value = head.identifier(at: 3) ?? head.text(at: 3), !value.isEmpty {
@@ -136,7 +139,8 @@ extension PostgreSQLScanner {
       }
     case "lo_create", "lo_creat", "lo_from_bytea": claims.largeObjects += 1
     case "lo_unlink" where !hasContent: return clearing()
-    case "setval", "lo_open", "lowrite", "lo_close", "lo_put", "lo_unlink", "pg_extension_config_dump": break
+    case "setval": noteSetSequence(head.text(at: function.next + 1))
+    case "lo_open", "lowrite", "lo_close", "lo_put", "lo_unlink", "pg_extension_config_dump": break
     default: return unusual("a call of \(UntrustedText.line(name, limit: 60))")
     }
     return .forward

@@ -63,6 +63,18 @@ extension PostgreSQLScanner {
     claims.tables[place(name.schema, name.name)] = table
   }
 
+  /// pg_dump indents columns by four blanks (src/bin/pg_dump/pg_dump.c, dumpTableSchema). One is left where a tool makes
+  /// one of several, in rows as well.
+  mutating func noteIndent(_ statement: [UInt8]) {
+    guard !claims.dumps.isEmpty, claims.blanksChangedLine == nil,
+      let open = statement.firstIndex(of: UInt8(ascii: "("))
+    else { return }
+    let line = statement[(open + 1)...].drop { $0 == 13 }.prefix(3)
+    if line.count == 3, line.first == 10, line.dropFirst().first == 32, line.last != 32 {
+      claims.blanksChangedLine = self.statement.line
+    }
+  }
+
   private mutating func noteIndex(_ head: StatementHead, _ at: Int) {
     let at = head.has(["concurrently"], at: at) ? at + 1 : at
     guard let name = head.identifier(at: at), head.has(["on"], at: at + 1),
@@ -78,7 +90,16 @@ extension PostgreSQLScanner {
     if let add = head.index(of: "add", "constraint", from: table.next), let name = head.identifier(at: add + 2) {
       insert(.constraint, place(table.schema, name), table: table.name)
     }
+    if head.has(["disable", "trigger"], at: table.next) { claims.switchesTriggersOff = true }
     if let sequence = head.index(of: "sequence", "name", from: table.next) { self.add(.sequence, head, sequence + 2) }
+  }
+
+  /// `setval('public.s', 2000, true)`: names in the text are quoted as anywhere else.
+  mutating func noteSetSequence(_ text: String?) {
+    guard let text, claims.setSequences.count < 200_000,
+      let name = StatementHead(Array(text.utf8)).qualified(at: 0)
+    else { return }
+    claims.setSequences.insert(place(name.schema, name.name))
   }
 
   private mutating func add(_ kind: PostgreSQLClaims.Object.Kind, _ head: StatementHead, _ at: Int) {

@@ -52,6 +52,7 @@ struct PostgreSQLScanner {
     var isLineStart = true
     var head: [UInt8] = []
     var isPrivileged = false
+    var text = TextProbe()
   }
 
   let target: PostgreSQLTarget
@@ -65,6 +66,8 @@ struct PostgreSQLScanner {
   var isLineStart = true
   var isConforming = true
   var searchPath = "public"
+  /// `client_encoding`, in lower case.
+  var encoding: String?
   /// Where statements go.
   var database: String
   /// What the dump's last heading announced.

@@ -149,6 +149,13 @@ struct PostgreSQLComparison {
           "\(UntrustedText.line(first, limit: 120)) is not valid\(catalogue.invalid.count > 1 ? ", nor are \(catalogue.invalid.count - 1) more" : "")",
           evidence: catalogue.invalid.prefix(20).map { UntrustedText.line($0) }))
     }
+    let empty = catalogue.relations.filter { $0.kind == "m" && !$0.isPopulated && !$0.isExtensions }
+    if let first = empty.first {
+      findings.append(
+        PostgreSQLFindings.notPopulated.finding(
+          "materialized view \(UntrustedText.line(first.name.text, limit: 120)) was never filled\(empty.count > 1 ? ", nor were \(empty.count - 1) more" : "")",
+          evidence: empty.prefix(20).map { UntrustedText.line($0.name.text, limit: 120) }))
+    }
     if let first = catalogue.disabled.first {
       findings.append(
         PostgreSQLFindings.triggerDisabled.finding(

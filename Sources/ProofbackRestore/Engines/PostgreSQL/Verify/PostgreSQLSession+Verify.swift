@@ -20,6 +20,7 @@ extension PostgreSQLSession {
     var readings = Readings()
     var findings: [Finding] = []
     var profile = DatabaseProfile()
+    let began = ContinuousClock.now
     for database in try await databases() {
       let part = try await self.catalogue(of: database)
       catalogue.add(part)
@@ -27,6 +28,8 @@ extension PostgreSQLSession {
       try await read(part, database, depth, measures, &readings)
       try await addProfile(of: database, part, readings, measures, to: &profile)
       if isPhysical { findings += try await checkPages(database, depth) }
+      findings += try await checkPromises(
+        claims, part, isPhysical: isPhysical, database, within: timeForChecks(since: began))
     }
     let comparison = PostgreSQLComparison(
       claims: claims, catalogue: catalogue, readings: readings, isSampled: depth == .sampled, isPhysical: isPhysical)

@@ -10,6 +10,8 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   private var savedLine: Int?
   /// The same around single statements, by name.
   private var savedAround: [String: Int] = [:]
+  /// Something was created since.
+  private var hasCreated = false
   private var lockLine: Int?
   private var transactionLine: Int?
   /// Tables whose keys are switched off, and where.
@@ -18,6 +20,8 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   private var reopenedLine: Int?
   /// The first thing that was closed or opened out of turn, as a lower-case fact: what stood before it is missing.
   public private(set) var outOfTurn: String?
+  /// The first settings that were saved and put back for nothing, as a lower-case fact: what they were for is missing.
+  public private(set) var empty: String?
   /// A head of one of these tools was seen.
   private(set) var hasHead = false
   private static let most = 64
@@ -25,6 +29,7 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   /// `SET @OLD_X=@@X` and `SET @saved_x = @@x`; variables of other names are none of these.
   mutating func save(_ variable: String, line: Int) {
     if Self.isAround(variable) {
+      if savedAround.isEmpty { hasCreated = false }
       if savedAround.count < Self.most { savedAround[variable] = savedAround[variable] ?? line }
       return
     }
@@ -40,13 +45,20 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   }
 
   /// One is enough at the foot: what a tool puts back at all it puts back in one go, and some save more than they put back.
-  mutating func putBack(_ variable: String) {
-    savedAround[variable] = nil
+  /// - Parameter isStrict: the tool is known to save settings only around what it creates.
+  mutating func putBack(_ variable: String, isStrict: Bool) {
+    if let line = savedAround.removeValue(forKey: variable), isStrict, !hasCreated {
+      empty = empty ?? "what the settings were saved for on line \(line) never comes"
+    }
     if Self.isOfHead(variable) { saved = [] }
   }
 
+  mutating func create() { hasCreated = true }
+
   /// Whether the statement to come is one around which mysqldump saves settings: tables, stand-ins, views, routines.
   var isAroundStatement: Bool { savedAround["saved_cs_client"] != nil }
+
+  var isAroundEvents: Bool { savedAround["save_time_zone"] != nil }
 
   /// Around single tables of statistics, not around the dump: `@OLD_INNODB_STATS_AUTO_RECALC` (mysqldump since 5.7).
   private static func isOfHead(_ variable: String) -> Bool {
@@ -82,7 +94,7 @@ public struct DumpBrackets: Sendable, Equatable, Codable {
   mutating func begin(line: Int) { transactionLine = line }
   mutating func end() { transactionLine = nil }
 
-  private mutating func misses(_ fact: String) { outOfTurn = outOfTurn ?? fact }
+  mutating func misses(_ fact: String) { outOfTurn = outOfTurn ?? fact }
 
   /// What was not closed, as a lower-case fact; nil when all was.
   public var unclosed: String? {

@@ -28,6 +28,16 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   public var foreignStatements: [ForeignStatement] = []
   public var adapted: [AdaptedStatement] = []
   public var toolMessages: [ToolMessage] = []
+  /// The first line on which a tool's statement stands in a comment, where no server sees it.
+  public var commentedOutLine: Int?
+  /// The first line on which blanks or tabs that the tool always writes are others.
+  public var blanksChangedLine: Int?
+  /// Times with a zone are written in the one that the dump names.
+  public var setsTimeZone = false
+  /// Tables that the dump fills, drops and never makes again: index in `tables`, rows and the line that drops it.
+  public var lost: [Int: LostTable] = [:]
+  /// `check_constraint_checks` was switched off at least once.
+  public var switchesChecksOff = false
   /// NUL bytes between statements: holes in the file, not data.
   public var nulBytes = 0
   /// NUL bytes inside of statements, in dumps of tools that write a NUL of the data as `\0`: holes as well.

@@ -5,6 +5,8 @@ public struct ObjectClaim: Sendable, Equatable, Codable {
   public var line: Int
   /// An event with an end that the server drops once it has passed.
   public var mayBeOver = false
+  /// A sequence whose next value the dump sets.
+  public var isSet = false
 }
 
 public struct ViewClaim: Sendable, Equatable, Codable {

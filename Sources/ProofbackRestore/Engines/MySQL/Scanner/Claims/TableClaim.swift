@@ -19,6 +19,17 @@ public struct TableClaim: Sendable, Equatable, Codable {
   /// Secondary indexes by name, in the statement's order; the primary key is `PRIMARY`.
   public var indexes: [String] = []
   public var engine: String?
+  /// `AUTO_INCREMENT=…` of the table: the next number that the source would have given.
+  public var autoIncrement: UInt64?
+  /// `CHARSET=…` of the table, in lower case.
+  public var charset: String?
+  /// The dump tool's comment announced the table, and so it announces its rows, if there be any.
+  public var isAnnounced = false
+  /// The comment or the lock in front of its rows was there: the tool came to them, also where there are none.
+  public var hasDataSection = false
+  public var text = TextProbe()
+  /// It has columns of the type TIMESTAMP, whose values depend on the session's time zone.
+  public var hasTimestamps = false
 
   public init(database: String?, name: String, line: Int) {
     self.database = database
@@ -35,6 +46,12 @@ public struct TableClaim: Sendable, Equatable, Codable {
     columns = nil
     indexes = []
     engine = nil
+    autoIncrement = nil
+    charset = nil
+    isAnnounced = false
+    hasDataSection = false
+    text = TextProbe()
+    hasTimestamps = false
   }
 }
 
@@ -48,4 +65,10 @@ public struct ReplacedTable: Sendable, Equatable, Codable {
   public var dropLine: Int
   /// The databases of the headers before both, when these tell of two.
   public var databases: [String] = []
+}
+
+/// A table that a tool's dump fills and drops for good.
+public struct LostTable: Sendable, Equatable, Codable {
+  public var rows: UInt64
+  public var dropLine: Int
 }

@@ -146,6 +146,13 @@ extension SQLTokens {
     UnsafeBufferPointer(rebasing: bytes[token.start..<token.end])
   }
 
+  /// Blanks in front of the token, when only these stand before it on its line.
+  func indent(of token: SQLToken) -> Int? {
+    var position = token.start
+    while position > 0, bytes[position - 1] == 0x20 { position -= 1 }
+    return position > 0 && bytes[position - 1] == SQLByte.newline ? token.start - position : nil
+  }
+
   func matches(_ token: SQLToken, _ word: StaticString) -> Bool {
     token.kind == .word && bytes(of: token).matches(word)
   }

@@ -57,7 +57,9 @@ extension SQLDumpScanner {
     case "LOAD": return foreign(.loadData, reader.isNext("INDEX") ? .note : .refuse, line)
     case "IMPORT": return foreign(.loadData, .refuse, line)
     case "CALL": return foreign(.call, .refuse, line)
-    case "DO": return reader.isNext("SETVAL") ? .forward : foreign(.evaluation, .refuse, line)
+    case "DO":
+      noteSetSequence(reader)
+      return reader.isNext("SETVAL") ? .forward : foreign(.evaluation, .refuse, line)
     case "GRANT", "REVOKE": return foreign(.account, .note, line)
     case "INSTALL", "UNINSTALL": return foreign(.library, librarySeverity, line)
     case "SHUTDOWN", "RESTART": return foreign(.shutdown, .refuse, line)
@@ -119,7 +121,9 @@ extension SQLDumpScanner {
       return .forward
     }
     claims.brackets.lock(line: line, isStrict: claims.isMysqldumps)
-    return StatementVerdict(table: directory.tables[qualified(name)])
+    let table = directory.tables[qualified(name)]
+    if let table { claims.tables[table].hasDataSection = true }
+    return StatementVerdict(table: table)
   }
 
   /// Dump tools commit what they begin. In a script by hand the next CREATE may have ended it, as the server does.

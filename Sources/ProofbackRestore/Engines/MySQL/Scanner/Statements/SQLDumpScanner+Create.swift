@@ -9,6 +9,7 @@ extension SQLDumpScanner {
   mutating func classifyCreate(_ reader: TokenReader, line: Int) -> StatementVerdict {
     var reader = reader
     noteDefiner(reader)
+    claims.brackets.create()
     guard let object = reader.seek(Self.objects, most: 30) else { return foreign(.unknown, .note, line) }
     switch object {
     case "TABLE": return createTable(reader, line: line)

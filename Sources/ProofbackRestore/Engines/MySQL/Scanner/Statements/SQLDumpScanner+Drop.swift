@@ -63,6 +63,10 @@ extension SQLDumpScanner {
       let index = directory.tables[qualified(name)]
       switchKeys(reader, of: qualified(name), line: line)
       if let index { follow(reader, of: index, line: line) }
+      var change = reader
+      if claims.isMysqldumps, change.seek(["DROP", "MODIFY", "CHANGE"], most: 4) != nil {
+        note(ForeignStatement(.dataChange, .note, line: line))
+      }
       return StatementVerdict(kind: .table, table: index)
     case "USER": return foreign(.account, .note, line)
     case "SERVER": return foreign(.remoteServer, .note, line)
@@ -84,10 +88,14 @@ extension SQLDumpScanner {
   /// phpMyAdmin creates tables without indexes and adds them at the end; scripts by hand take some away, or rename.
   private mutating func follow(_ reader: TokenReader, of table: Int, line: Int) {
     var reader = reader
-    while let verb = reader.seek(["ADD", "DROP", "RENAME"], most: 40_000) {
+    while let verb = reader.seek(["ADD", "DROP", "RENAME", "AUTO_INCREMENT"], most: 40_000) {
       switch verb {
       case "ADD": addIndex(&reader, to: table)
       case "DROP": dropIndex(&reader, of: table)
+      case "AUTO_INCREMENT":
+        if reader.skip(sign: UInt8(ascii: "=")), let next = reader.text().flatMap({ UInt64($0) }) {
+          claims.tables[table].autoIncrement = next
+        }
       default: rename(&reader, table, line: line)
       }
     }

@@ -4,6 +4,7 @@ extension SQLDumpScanner {
   /// there, and SETVAL restores a sequence.
   mutating func classifyQuery(_ reader: TokenReader, _ verb: String, line: Int) -> StatementVerdict {
     guard verb == "SELECT" else { return foreign(.query, verb == "WITH" || verb == "TABLE" ? .refuse : .note, line) }
+    noteSetSequence(reader)
     if asksForTool(reader) { return .forward }
     let hasSource = reader.list.contains { reader.tokens.matches($0, "FROM") }
     return foreign(.query, hasSource ? .refuse : .note, line)
@@ -76,7 +77,8 @@ extension SQLDumpScanner {
     let index = directory.tables[qualified(name)]
     let empties = verb == "TRUNCATE" || reader.token == nil
     if let index, claims.tables[index].rows > 0 || !empties {
-      if empties { claims.tables[index].rows = 0 }
+      // In a dump tool's file the rows were meant to stay: they are missed.
+      if empties, !claims.isMysqldumps { claims.tables[index].rows = 0 }
       return foreign(.dataChange, .note, line)
     }
     return empties ? .forward : foreign(.dataChange, .note, line)

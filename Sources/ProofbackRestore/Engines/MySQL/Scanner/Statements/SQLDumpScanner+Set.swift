@@ -62,6 +62,7 @@ extension SQLDumpScanner {
 
   private mutating func setCharset(_ name: String) {
     session.charset = ClientCharset(named: name)
+    session.charsetName = name.lowercased()
     noteCharset(name)
   }
 
@@ -91,7 +92,9 @@ extension SQLDumpScanner {
       }
       return keep(value, tokens, in: written, line: line)
     }
-    for token in value where token.kind == .variable { claims.brackets.putBack(tokens.text(of: token).lowercased()) }
+    for token in value where token.kind == .variable {
+      claims.brackets.putBack(tokens.text(of: token).lowercased(), isStrict: claims.isMysqldumps)
+    }
     let parts = written.split(separator: ".", maxSplits: 1).map(String.init)
     let scope = parts.count == 2 ? parts[0] : ""
     let name = parts.last ?? written
@@ -108,11 +111,19 @@ extension SQLDumpScanner {
         verdict.isRefused = true
       }
     case "character_set_client": assignCharset(value, tokens)
+    // Events are put into zones of their own.
+    case "time_zone" where value.first?.kind == .string && !claims.brackets.isAroundEvents: claims.setsTimeZone = true
+    case "check_constraint_checks" where target.flavour == .mariadb: noteChecks(value, tokens)
     case _ where Self.isUnknown(name, to: target.flavour):
       note(AdaptedStatement(.unknownVariable, name: name, line: line))
       verdict.isLeftOut = true
     default: break
     }
+  }
+
+  private mutating func noteChecks(_ value: ArraySlice<SQLToken>, _ tokens: SQLTokens) {
+    let text = value.first.map { tokens.text(of: $0).uppercased() } ?? ""
+    if value.count == 1, ["0", "OFF", "FALSE"].contains(text) { claims.switchesChecksOff = true }
   }
 
   private static func isUnknown(_ name: String, to flavour: ServerFlavour) -> Bool {
@@ -144,7 +155,7 @@ extension SQLDumpScanner {
     guard tokens.bytes(of: token).starts(with: [64, 64]) else { return }
     switch Self.bareName(tokens.text(of: token)) {
     case "sql_mode": session.save(.mode(session.mode), in: variable)
-    case "character_set_client": session.save(.charset(session.charset), in: variable)
+    case "character_set_client": session.save(.charset(session.charset, name: session.charsetName), in: variable)
     default: break
     }
   }
@@ -157,7 +168,10 @@ extension SQLDumpScanner {
     guard let token = value.first else { return }
     let text = tokens.text(of: token)
     guard token.kind == .variable else { return setCharset(text) }
-    if case .charset(let charset)? = session.saved(in: text.lowercased()) { session.charset = charset }
+    if case .charset(let charset, let name)? = session.saved(in: text.lowercased()) {
+      session.charset = charset
+      session.charsetName = name
+    }
   }
 
   /// `'A,B'`, `@OLD_SQL_MODE`, `CONCAT(@@sql_mode, ',A')`, `IFNULL(@OLD_SQL_MODE, '')`. Nil when it can't be followed what

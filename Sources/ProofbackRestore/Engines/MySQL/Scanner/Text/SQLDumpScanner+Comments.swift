@@ -4,11 +4,21 @@ extension SQLDumpScanner {
   mutating func readComment(_ text: UnsafeBufferPointer<UInt8>, line: Int) {
     guard text.count > 3 else { return }
     let comment = String(decoding: text, as: UTF8.self).drop { $0 == " " || $0 == "\t" }
-    if readHeader(comment, line: line) || readTrailer(comment, line: line) || readDetail(comment) { return }
+    if readHeader(comment, line: line) || readTrailer(comment, line: line) || readDetail(comment, line: line) { return }
     if readFailure(comment, line: line) || readSection(comment, line: line) { return }
     if comment.hasPrefix("Warning: ") { return }
+    noteCommentedOut(comment, line: line)
     if let message = judgeComment(comment) {
       note(ToolMessage(message.kind, text: message.text, line: line, isInComment: true))
+    }
+  }
+
+  /// Dump tools write no rows into comments: somebody took them out, or half of a comment's mark is damage.
+  mutating func noteCommentedOut(_ comment: Substring, line: Int) {
+    guard claims.isMysqldumps, claims.commentedOutLine == nil else { return }
+    let start = comment.prefix(14).uppercased()
+    if ["INSERT INTO ", "INSERT IGNORE ", "REPLACE INTO ", "CREATE TABLE "].contains(where: { start.hasPrefix($0) }) {
+      claims.commentedOutLine = line
     }
   }
 
@@ -51,6 +61,9 @@ extension SQLDumpScanner {
       announced = Self.quotedName(comment.dropFirst(announcement.count))
       if kind == .table, claims.isMysqldumps, let announced {
         claims.promises.promise(nil, qualified(QualifiedName(name: announced)), line: line)
+      }
+      if kind == .data, let announced, let index = directory.tables[qualified(QualifiedName(name: announced))] {
+        claims.tables[index].hasDataSection = true
       }
       return true
     }

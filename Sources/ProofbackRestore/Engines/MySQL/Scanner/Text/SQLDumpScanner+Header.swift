@@ -44,7 +44,7 @@ extension SQLDumpScanner {
   }
 
   /// Lines of a header that follow its first one.
-  mutating func readDetail(_ comment: Substring) -> Bool {
+  mutating func readDetail(_ comment: Substring, line: Int) -> Bool {
     if comment.hasPrefix("HeidiSQL Version:") || comment.hasPrefix("HeidiSQL ") {
       let version = comment.components(after: ":")?.drop { $0 == " " }.prefix(40).map(String.init).joined()
       claims.dumps[headerIndex(or: .heidiSQL)].toolVersion = version
@@ -53,6 +53,7 @@ extension SQLDumpScanner {
     if let version = comment.components(after: "Server version") ?? comment.components(after: "Server Version") {
       let value = version.drop { $0 == ":" || $0 == " " || $0 == "\t" }
       guard !value.isEmpty else { return false }
+      noteTab(version, line: line)
       claims.dumps[headerIndex(or: .heidiSQL)].tellServer(value)
       return true
     }
@@ -67,6 +68,13 @@ extension SQLDumpScanner {
       return true
     }
     return false
+  }
+
+  /// mysqldump and mariadb-dump write a tab there (client/mysqldump.cc, write_header); blanks are some tool's, which
+  /// changed the tabs of rows too.
+  private mutating func noteTab(_ version: Substring, line: Int) {
+    guard [.mysqldump, .mariadbDump].contains(claims.dumps.last?.tool), version.hasPrefix("  ") else { return }
+    claims.blanksChangedLine = claims.blanksChangedLine ?? line
   }
 
   private mutating func readPHPMyAdmin(_ comment: Substring, _ index: Int) -> Bool {
@@ -98,8 +106,9 @@ extension SQLDumpScanner {
 
   /// Navicat: `Source Server Version : 80036 (8.0.36)` or `50744`, `Source Schema : shop`. SQLyog: `MySQL - 5.7.21 : Database - shop`.
   mutating func readBlockComment(_ text: UnsafeBufferPointer<UInt8>, line: Int) {
-    guard claims.dumps.isEmpty else { return }
     let comment = String(decoding: text.prefix(1_000), as: UTF8.self)
+    noteCommentedOut(comment.dropFirst(2).drop { $0.isWhitespace }, line: line)
+    guard claims.dumps.isEmpty else { return }
     if comment.contains("Navicat") {
       var header = DumpHeader(tool: .navicat, line: line)
       for line in comment.split(whereSeparator: \.isNewline) { header.readNavicat(line) }
