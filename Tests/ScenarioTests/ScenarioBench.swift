@@ -78,7 +78,8 @@ final class ScenarioBench: Sendable {
     var environment = Command.plainEnvironment
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
-      "PGSOCKETS": path + "/pg", "PHYSICAL": path + "/physical", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
+      "PGSOCKETS": path + "/pg",
+      "PHYSICAL": path + "/physical", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
       "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",
