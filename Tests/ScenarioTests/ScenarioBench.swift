@@ -78,7 +78,8 @@ final class ScenarioBench: Sendable {
     var environment = Command.plainEnvironment
     environment.merge([
       "BENCH": path, "OWN": Scenario.folder + "/Bench", "SOCKET": path + "/server/s.sock", "KEYS": path + "/keys",
-      "PGSOCKETS": path + "/pg", "PHYSICAL": path + "/physical", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
+      "PGSOCKETS": path + "/pg",
+      "PHYSICAL": path + "/physical", "HARBOUR": path + "/harbour.sql", "HARBOURC": path + "/harbour.dump",
       "LIBRARY": path + "/library.sql", "PAST": path + "/past.json", "PROOFBACK": BuiltProgram.proofback,
       "STATE": path + "/state", "DUMP": path + "/observatory.sql", "ALL": path + "/all.sql",
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,

@@ -77,6 +77,7 @@ import Testing
     "postgresql.large-objects": "no server loses a large object that it has acknowledged",
     "mysql.hostile-name": "no tool writes such a stream; XBStreamReaderTests",
     "mysql.encrypted-files": "needs a server with a key; PhysicalJudgementTests",
+    "mysql.server-crashed": "what makes a server crash depends on its version; PhysicalPartsTests",
     "mysql.log-short": "needs a source that writes faster than it is copied; PhysicalJudgementTests",
     "mysql.file-empty": "PhysicalJudgementTests",
   ]

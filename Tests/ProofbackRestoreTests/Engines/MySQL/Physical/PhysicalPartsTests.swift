@@ -75,6 +75,16 @@ import Testing
     #expect(said.joined().contains("Record in index"))
   }
 
+  @Test func `a server that ended by what it read is told from one that was ended`() {
+    func tells(_ log: String) -> Bool { PhysicalMessages.tellsOfCrash(Array(log.utf8)) }
+    #expect(tells("0x1  InnoDB: Assertion failure in file ./storage/innobase/rem/rem0rec.cc line 1996\n"))
+    #expect(tells("/usr/sbin/mariadbd got signal 11 ;\n"))
+    #expect(!tells("2026-01-01 [Note] mariadbd (initiated by: unknown): Normal shutdown\n"))
+    #expect(!tells("got signal 15 ;\n"))
+    #expect(PhysicalMessages.endOfLog(Array("InnoDB: End of log at LSN=42\nx\n".utf8)) == 42)
+    #expect(PhysicalMessages.endOfLog(Array("nothing\n".utf8)) == nil)
+  }
+
   @Test func `pages that the server encrypted are known by the mark on the first page`() {
     var page = [UInt8](repeating: 0, count: 16384)
     page[25] = 8
