@@ -5,7 +5,7 @@ PROOFBACK := .build/debug/proofback
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build release demo demo-stop test test-all browser bench docs tour format lint clean
+.PHONY: help needs build release demo demo-stop test test-all fuzz browser bench docs tour format lint clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -28,7 +28,7 @@ demo-stop: ## end the server that the demo left running, and remove all that it 
 test: needs lint ## build and run the tests (under 25 minutes)
 	swift build --build-tests
 	$(TEST)
-	@Tests/Browser/run
+	@Tests/Browser/run --only stories
 	@.venv/bin/python -B Tests/Browser/main.py --stories --check
 
 test-all: needs lint ## the tests, and what takes longer
@@ -36,6 +36,10 @@ test-all: needs lint ## the tests, and what takes longer
 	PROOFBACK_TEST_ALL=1 $(TEST)
 	@Tests/Browser/run
 	@scripts/corpus $(PROOFBACK)
+
+fuzz: needs ## give the readers damaged bytes for ten minutes
+	swift build --build-tests
+	PROOFBACK_FUZZ_SECONDS=600 $(TEST) --filter FuzzTests
 
 browser: needs build ## the stories and the looks of all pages in a real browser
 	@Tests/Browser/run

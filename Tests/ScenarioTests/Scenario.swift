@@ -1,4 +1,5 @@
 import Foundation
+import ProofbackTestSupport
 import Testing
 import Yams
 
@@ -66,6 +67,22 @@ extension Scenario {
   static let all: [Scenario] = {
     let picked = ProcessInfo.processInfo.environment["PROOFBACK_SCENARIOS"]?.split(separator: ",").map(String.init)
     return files.compactMap { try? read($0) }.filter { picked?.contains($0.number) ?? true }
+  }()
+
+  /// Those of `make test`: the first ninety-nine, whoever is the first to raise one of its findings, and a third of the
+  /// others. All of them are `make test-all`'s, and those that were picked by number are always carried out.
+  static let daily: [Scenario] = {
+    let isAll = TestAll.isOn || ProcessInfo.processInfo.environment["PROOFBACK_SCENARIOS"] != nil
+    if isAll { return all }
+    var raised: Set<String> = []
+    var passedOver = 0
+    return all.sorted { (Int($0.number) ?? 0) < (Int($1.number) ?? 0) }.filter { scenario in
+      let codes = Set([scenario.cause].compactMap(\.self) + (scenario.findings ?? [:]).keys)
+      defer { raised.formUnion(codes) }
+      if (Int(scenario.number) ?? 0) < 100 || !codes.isSubset(of: raised) { return true }
+      passedOver += 1
+      return passedOver % 3 == 0
+    }
   }()
 
   static func read(_ file: String) throws -> Scenario {

@@ -120,6 +120,8 @@ public struct EngineWork: Sendable {
   public var events: any EventSink
   /// How rows are to be measured as they are read back; nil when they are not.
   public var measuring: Measuring?
+  /// Patterns of tables whose rows come and go as they like: a dump may leave them out.
+  public var volatileTables: [String] = []
   /// Bytes given to the DBMS so far; called often, from any thread.
   public var onImported: @Sendable (UInt64) -> Void
 

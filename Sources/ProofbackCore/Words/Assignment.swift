@@ -57,6 +57,8 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var asOf: Date?
   /// Rows are measured, their hashes keyed with it: to be held against `baseline`, or to become one.
   public var profileKey: UInt64?
+  /// Done to the bytes on their way: the run is a drill.
+  public var damage: Damage?
   /// Earlier passed runs that this one is held against.
   public var baseline: Baseline?
   /// Tables whose rows come and go as they like; `*` and `?` stand for any characters.

@@ -144,7 +144,9 @@ public enum CommonFindings {
     "dump.rows-missing", .failed,
     cause:
       "The dump leaves a table's rows out, and a counter of the table tells that it had some, or is left out with them.",
-    nextStep: "dump the table's rows too (without --ignore-table-data, --exclude-table-data, --no-unlogged-table-data)")
+    nextStep:
+      "dump the table's rows too (without --ignore-table-data, --exclude-table-data, --no-unlogged-table-data), or declare the table volatile"
+  )
   public static let rowsLeftOut = FindingDefinition(
     "dump.rows-left-out", .warning,
     cause: "The dump creates a table and has none of its rows, not even an empty list, while it has those of others.",

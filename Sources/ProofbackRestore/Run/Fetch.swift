@@ -22,7 +22,7 @@ final class Fetch: Sendable {
   private let pump: Task<Result, any Error>
   private let isAborted: Flag
 
-  init(_ stream: any SourceStream, onBytes: @escaping @Sendable (UInt64) -> Void) throws {
+  init(_ stream: any SourceStream, damage: Damage? = nil, onBytes: @escaping @Sendable (UInt64) -> Void) throws {
     let pipe = try Pipe()
     let flag = Flag()
     self.stream = stream
@@ -34,7 +34,9 @@ final class Fetch: Sendable {
           try? pipe.writeEnd.close()
           try? stream.descriptor.close()
         }
-        return try Self.pump(stream.descriptor, into: pipe.writeEnd, until: flag, onBytes: onBytes)
+        return try Self.pump(
+          stream.descriptor, into: pipe.writeEnd, until: flag, filter: damage.map { DamageFilter($0) }, onBytes: onBytes
+        )
       }
     }
   }
@@ -50,12 +52,19 @@ final class Fetch: Sendable {
   }
 
   private static func pump(
-    _ from: FileDescriptor, into: FileDescriptor, until aborted: Flag, onBytes: @Sendable (UInt64) -> Void
+    _ from: FileDescriptor, into: FileDescriptor, until aborted: Flag, filter: DamageFilter?,
+    onBytes: @Sendable (UInt64) -> Void
   ) throws -> Result {
+    var filter = filter
     var hash = SHA256()
     var result = Result(bytes: 0, sha256: "", complete: false)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 19, alignment: 4096)
     defer { buffer.deallocate() }
+    func pass(_ bytes: UnsafeRawBufferPointer) throws {
+      hash.update(bufferPointer: bytes)
+      result.bytes += UInt64(bytes.count)
+      try into.writeFully(bytes)
+    }
     reading: while !aborted.isSet {
       guard try isReadable(from) else { continue }
       let count = try from.readSome(into: buffer)
@@ -64,10 +73,10 @@ final class Fetch: Sendable {
         break
       }
       let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      hash.update(bufferPointer: bytes)
-      result.bytes += UInt64(count)
-      onBytes(result.bytes)
-      do { try into.writeFully(bytes) } catch Errno.brokenPipe { break reading }
+      onBytes(result.bytes + UInt64(count))
+      do {
+        if filter == nil { try pass(bytes) } else { try filter!.take(Array(bytes)).withUnsafeBytes { try pass($0) } }
+      } catch Errno.brokenPipe { break reading }
     }
     result.sha256 = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     return result

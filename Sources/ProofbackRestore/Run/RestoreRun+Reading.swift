@@ -42,11 +42,15 @@ extension RestoreRun {
     ledger.begin(.fetch)
     let surroundings = sourceSurroundings
     let stream = try await control.untilStopped { try await source.open(object, in: surroundings) }
-    let fetch = try Fetch(stream) { [ledger] bytes in ledger.progress(.fetch, bytes: bytes, total: object.size) }
+    let fetch = try Fetch(stream, damage: damage(at: .stored)) { [ledger] bytes in
+      ledger.progress(.fetch, bytes: bytes, total: object.size)
+    }
     holdings.hold(fetch)
     await control.onStop { [holdings] in await holdings.abortReading() }
     return fetch
   }
+
+  func damage(at place: Damage.Place) -> Damage? { specification.damage.flatMap { $0.place == place ? $0 : nil } }
 
   func decode(_ fetch: Fetch) async throws -> DecodedBackup {
     ledger.begin(.decrypt)

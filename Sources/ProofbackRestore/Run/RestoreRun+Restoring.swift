@@ -16,7 +16,7 @@ extension RestoreRun {
   /// What the engines will read, and its head. A tar's first file that an engine knows tells what the folder is.
   private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
     let fileName = ledger.source?.name ?? "backup"
-    let content = backup.content
+    let content = backup.content(damage(at: .content))
     guard case .folder(let members) = content else {
       return (content, ContentHead(bytes: backup.head, fileName: fileName))
     }
@@ -98,12 +98,13 @@ extension RestoreRun {
   }
 
   func start(_ chosen: ChosenEngine, in sandbox: any Sandbox) async throws -> any EngineSession {
-    let session = chosen.engine.session(
-      EngineWork(
-        type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
-        options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
-        measuring: specification.profileKey.map { Measuring(key: $0, asOf: asOf) },
-        onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) }))
+    var work = EngineWork(
+      type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
+      options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
+      measuring: specification.profileKey.map { Measuring(key: $0, asOf: asOf) },
+      onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) })
+    work.volatileTables = specification.volatileTables
+    let session = chosen.engine.session(work)
     holdings.hold(session)
     // Another run may be preparing the same template.
     ledger.set(engine: try await control.untilStopped { try await session.start() })

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// `run-20261122-031502-4f9a1c`: sorts by time, is a folder name.
-  private static func newRunID() -> String {
+  static func newRunID() -> String {
     let stamp = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: false))
       .filter { $0.isNumber || $0 == "T" }.replacing("T", with: "-")
     let suffix = String(UInt32.random(in: 0..<0x100_0000), radix: 16)

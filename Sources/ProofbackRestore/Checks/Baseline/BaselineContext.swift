@@ -29,9 +29,7 @@ struct BaselineContext {
   var runText: String { baseline.newest.asOf.ISO8601Format() }
 
   func isVolatile(_ table: TableProfile) -> Bool {
-    volatileTables.contains { pattern in
-      NamePattern(pattern).matches(table.name) || NamePattern(pattern).matches(table.text)
-    }
+    NamePattern.any(of: volatileTables, matches: table.name, or: table.text)
   }
 
   /// The same with the profile's database called as it was in the baseline, when both have only one: dumps without a name
@@ -74,6 +72,10 @@ struct BaselineContext {
 struct NamePattern {
   private let pattern: [Character]
   init(_ pattern: String) { self.pattern = Array(pattern) }
+
+  static func any(of patterns: [String], matches name: String, or qualified: String) -> Bool {
+    patterns.contains { NamePattern($0).matches(name) || NamePattern($0).matches(qualified) }
+  }
 
   func matches(_ text: String) -> Bool {
     let text = Array(text)

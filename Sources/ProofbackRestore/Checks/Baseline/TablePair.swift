@@ -38,12 +38,16 @@ struct TablePair {
       ?? 0
   }
 
-  /// Whether rows come and go by their nature: no moment in any of its columns was older than a week, so that it is a
+  /// Whether rows come and go by their nature: no moment in any of its columns was older than two weeks, so that it is a
   /// queue, a cache, or what people are logged in with.
   func livesBriefly(at time: Date) -> Bool {
-    let oldest = Moment(secondsSince1970: Int(time.timeIntervalSince1970) - 15 * 86400).month
-    let moments = before.columns.filter { $0.kind == .time && !$0.months.isEmpty }
-    return !moments.isEmpty && moments.allSatisfy { $0.months.keys.allSatisfy { $0 >= oldest } }
+    let first = Int(time.timeIntervalSince1970) / 86400 - 15
+    let moments = before.columns.filter { $0.newest != nil && !$0.months.isEmpty }
+    return !moments.isEmpty
+      && moments.allSatisfy { column in
+        let recent = column.days.reduce(UInt64(0)) { $1.key >= first ? $0 + $1.value : $0 }
+        return recent >= column.months.values.reduce(0, +)
+      }
   }
 }
 

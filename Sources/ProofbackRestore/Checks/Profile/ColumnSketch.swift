@@ -38,6 +38,7 @@ struct ColumnSketch {
     case .time, .date: return moments.add(bytes)
     case .number: return number(bytes, isLooked)
     case .text, .other, .bytes:
+      if kind == .text { moments.addText(bytes) }
       if isLooked { text.look(bytes, isText: kind != .bytes) }
       return CellShape(first: UInt8(truncatingIfNeeded: length), second: UInt8(truncatingIfNeeded: length >> 8))
     }

@@ -50,6 +50,18 @@ struct MomentSketch {
     }
   }
 
+  /// A text may be a moment, too; the first that is none ends it.
+  mutating func addText(_ bytes: UnsafeRawBufferPointer) {
+    guard strangers == 0 else { return }
+    guard let moment = Moment(bytes) else {
+      strangers += 1
+      days = [:]
+      return
+    }
+    numbers += 1
+    take(moment)
+  }
+
   private mutating func take(_ moment: Moment) {
     if days.count < Self.mostDays || days[moment.day] != nil { days[moment.day, default: 0] += 1 }
     let seconds = moment.secondsSince1970
@@ -61,10 +73,7 @@ struct MomentSketch {
   func finish(_ profile: inout ColumnProfile) {
     guard texts > 0 || strangers == 0 && numbers > 0 else { return }
     // Numbers that reach into the future are of another kind.
-    if texts == 0 {
-      guard future == 0 else { return }
-      profile.kind = .time
-    }
+    if texts == 0, future > 0 { return }
     for (day, count) in days { profile.months[Moment(secondsSince1970: day * 86400).month, default: 0] += count }
     // A column of what is to come says nothing of when the data was written.
     guard newestNow > Int.min, profile.kind != .date, future * 100 <= moments else { return }

@@ -68,8 +68,10 @@ public final class DecodedBackup: Sendable {
   }
 
   /// What an engine reads: the stream, or a tar's files without their own layers.
-  public var content: BackupContent {
-    let reader = PipeReader(output)
+  /// - Parameter damage: done to it on its way.
+  public func content(_ damage: Damage? = nil) -> BackupContent {
+    let pipe = PipeReader(output)
+    let reader: any ByteReader = damage.map { DamagedReader(pipe, $0) } ?? pipe
     guard isTar else { return .stream(reader) }
     return .folder(DecodedMembers(TarReader(reader), surroundings: surroundings, layers: memberLayers))
   }

@@ -55,7 +55,7 @@ actor SQLiteSession: EngineSession {
   func verify(_ depth: Depth) async throws -> Verification {
     guard let link else { throw RunTrouble(CommonFindings.clientDied, "the reader is not started") }
     let verification = SQLiteVerification(
-      databases: databases, depth: depth, allowsOrphans: work.options["orphans"] == "warn")
+      databases: databases, depth: depth, allowsOrphans: work.options["orphans"] == "warn", measuring: work.measuring)
     return try await Blocking.run("sqlite-verify") { try verification.run(link) }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackCore
 
 /// Lets the databases be read, and says what was found. Blocks its thread.
@@ -5,15 +6,23 @@ struct SQLiteVerification: Sendable {
   let databases: [SQLiteDatabase]
   let depth: Depth
   let allowsOrphans: Bool
+  /// Nil where rows are only counted.
+  var measuring: Measuring?
 
   func run(_ link: SQLiteLink) throws -> Verification {
     var result = Verification(inventory: Inventory(), findings: [])
     var isWhole = true
+    if let measuring {
+      result.profile = DatabaseProfile()
+      result.profile?.describedBy = "sqlite"
+      try link.send(.measure, String(decoding: JSONEncoder().encode(measuring), as: UTF8.self))
+    }
     for database in databases {
       try link.send(depth == .sampled ? .sample : .examine, database.file)
       let examination = try link.receive(SQLiteExamination.self)
       isWhole = isWhole && examination.tables.allSatisfy { $0.sampledRows == nil }
       take(examination, database, &result)
+      measure(examination, database, &result)
     }
     if let header = databases.lazy.compactMap(\.header).first { result.inventory.dumpServer = header.writerText }
     if databases.contains(where: { $0.dump != nil }) { result.inventory.dumpTool = "sqlite3 .dump" }
@@ -58,6 +67,30 @@ struct SQLiteVerification: Sendable {
             : "view \(shown) can't be selected from: \(UntrustedText.line(fault.description))"))
     }
     result.inventory.triggers += found.triggers.map { "\(name).\(UntrustedText.line($0))" }
+  }
+
+  /// Of several files each has its name in front.
+  private func measure(_ found: SQLiteExamination, _ database: SQLiteDatabase, _ result: inout Verification) {
+    guard result.profile != nil else { return }
+    let name = databases.count > 1 ? UntrustedText.line(database.name, limit: 120) : ""
+    result.profile?.databases.insert(name)
+    for table in found.tables where !table.name.hasPrefix("sqlite_") && !table.isVirtual && table.fault == nil {
+      let columns = found.objects.filter { $0.kind == "column" && $0.table == UntrustedText.line(table.name) }
+      let profile = table.profile ?? TableProfile(rows: table.rows ?? 0)
+      if table.rows == nil { continue }
+      result.profile?.tables.append(
+        profile.named(
+          database: name, name: UntrustedText.line(table.name),
+          columns: columns.map { String($0.name.dropFirst(UntrustedText.line(table.name).count + 1)) }))
+    }
+    result.profile?.objects += found.objects.map { object in
+      var object = object
+      if !name.isEmpty {
+        object.name = "\(name).\(object.name)"
+        object.table = object.table.map { "\(name).\($0)" }
+      }
+      return object
+    }
   }
 
   /// What SQLite here does not bring is not the backup's fault, and hides what else there may be.

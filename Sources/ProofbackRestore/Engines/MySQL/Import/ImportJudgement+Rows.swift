@@ -46,9 +46,15 @@ extension ImportJudgement {
     let out = tables.filter { $0.isAnnounced && !$0.hasDataSection && $0.rows == 0 }
     guard tables.contains(where: { $0.isAnnounced && $0.hasDataSection }) else { return [] }
     return [
-      Self.leftOut(out.filter(hadRows), CommonFindings.rowsMissing),
-      Self.leftOut(out.filter { !hadRows($0) }, CommonFindings.rowsLeftOut),
+      Self.leftOut(out.filter { hadRows($0) && !isVolatile($0) }, CommonFindings.rowsMissing),
+      Self.leftOut(out.filter { !hadRows($0) || isVolatile($0) }, CommonFindings.rowsLeftOut),
     ].compactMap(\.self)
+  }
+
+  private func isVolatile(_ table: TableClaim) -> Bool {
+    NamePattern.any(
+      of: volatileTables, matches: table.name,
+      or: "\(table.database ?? claims.defaultDatabase ?? "").\(table.name)")
   }
 
   private static func leftOut(_ tables: [TableClaim], _ definition: FindingDefinition) -> Finding? {

@@ -9,6 +9,8 @@ struct ImportJudgement {
   var serverDied: RunTrouble?
   /// The dump was not read to its end: nothing can be said of that.
   var gaveUpReading = false
+  /// Tables that a dump may leave out.
+  var volatileTables: [String] = []
 
   func findings() throws -> [Finding] {
     let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings() + rowFindings() + textFindings())

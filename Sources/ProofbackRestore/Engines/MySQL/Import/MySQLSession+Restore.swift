@@ -54,7 +54,7 @@ extension MySQLSession {
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
     let judgement = ImportJudgement(
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
-      gaveUpReading: result.gaveUpReading)
+      gaveUpReading: result.gaveUpReading, volatileTables: work.volatileTables)
     var findings = try judgement.findings()
     if end.isSuccess, !result.claims.stoppedForwarding {
       findings += stored.findings(

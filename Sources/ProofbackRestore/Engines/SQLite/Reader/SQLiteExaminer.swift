@@ -1,9 +1,12 @@
 import CSQLite
+import ProofbackCore
 
 /// Checks a database and reads all of it: SQLite's own check, foreign keys, every table to its last row.
 struct SQLiteExaminer {
   let path: String
   let isSampled: Bool
+  /// Nil where rows are only counted.
+  var measuring: Measuring?
 
   /// Rows that are read from either end of a table that is only sampled.
   static let edge = 1000
@@ -20,6 +23,7 @@ struct SQLiteExaminer {
       let schema = try database.texts("SELECT type, name, tbl_name, rootpage FROM sqlite_schema")
       readTables(database, schema, &result)
       readViews(database, schema, &result)
+      if measuring != nil { result.objects = try objects(schema, database) }
       result.triggers = names(schema, "trigger")
       result.missingCollations = database.missingCollations.sorted().map(shortened)
     } catch let fault as SQLiteFault {
@@ -77,9 +81,13 @@ struct SQLiteExaminer {
     let columns = table.isVirtual ? "*" : try self.columns(of: name, database)
     let from = "SELECT \(columns) FROM \(SQLiteConnection.quoted(name))"
     if !isSampled || table.isVirtual {
+      var sketch = try sketch(of: name, table, database)
       // The table itself, not an index that happens to hold all columns.
-      let read = try count(table.isVirtual ? from : from + " NOT INDEXED", database)
+      let read = try count(table.isVirtual ? from : from + " NOT INDEXED", database) { row in
+        sketch?.add(row: row, columns: sqlite3_column_count(row))
+      }
       (table.rows, table.bytes) = read
+      table.profile = sketch?.finish()
       return
     }
     let first = try count("\(from) NOT INDEXED LIMIT \(Self.edge)", database)
@@ -106,7 +114,9 @@ struct SQLiteExaminer {
     return stored.isEmpty ? "*" : stored.map { SQLiteConnection.quoted($0[1]) }.joined(separator: ", ")
   }
 
-  private func count(_ sql: String, _ database: SQLiteConnection) throws -> (rows: UInt64, bytes: UInt64) {
+  private func count(
+    _ sql: String, _ database: SQLiteConnection, each: (OpaquePointer) -> Void = { _ in }
+  ) throws -> (rows: UInt64, bytes: UInt64) {
     var rows: UInt64 = 0
     var bytes: UInt64 = 0
     try database.rows(sql) { row in
@@ -118,6 +128,7 @@ struct SQLiteExaminer {
         default: bytes += UInt64(max(0, sqlite3_column_bytes(row, column)))
         }
       }
+      each(row)
     }
     return (rows, bytes)
   }

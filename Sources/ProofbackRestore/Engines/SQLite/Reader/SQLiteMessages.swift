@@ -1,3 +1,5 @@
+import ProofbackCore
+
 /// What the worker asks `proofback sqlite-reader` for: a byte, the length of what follows as four bytes, and that. Only
 /// `end` and `examine` are answered, each with one line of JSON.
 enum SQLiteRequest: UInt8, Sendable {
@@ -13,6 +15,9 @@ enum SQLiteRequest: UInt8, Sendable {
   case examine = 0x78
   /// The same, and reads only a sample.
   case sample = 0x79
+
+  /// Rows that are read from here on are measured: `Measuring` as JSON follows.
+  case measure = 0x6D
 
   static let longest = 1 << 20
   /// Bytes of the longest answer.
@@ -74,6 +79,7 @@ struct SQLiteExamination: Codable, Sendable {
     var bytes: UInt64 = 0
     var indexes: [String] = []
     var fault: SQLiteFault?
+    var profile: TableProfile?
   }
   struct Orphans: Codable {
     var table: String
@@ -95,6 +101,8 @@ struct SQLiteExamination: Codable, Sendable {
   var tables: [Table] = []
   var views: [View] = []
   var triggers: [String] = []
+  /// What the schema has, where rows were measured.
+  var objects: [SchemaObject] = []
   /// Collations that the schema uses and SQLite does not bring.
   var missingCollations: [String] = []
 

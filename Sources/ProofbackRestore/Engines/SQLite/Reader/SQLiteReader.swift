@@ -1,6 +1,7 @@
 import CSQLite
 import Foundation
 import Glibc
+import ProofbackCore
 import ProofbackSystem
 import SystemPackage
 
@@ -33,6 +34,7 @@ public enum SQLiteReader {
     let folder: String
     var file: FileDescriptor?
     var feed: SQLiteDumpFeed?
+    var measuring: Measuring?
 
     init(folder: String) { self.folder = folder }
 
@@ -53,9 +55,11 @@ public enum SQLiteReader {
         let outcome = feed?.finish() ?? SQLiteFeedOutcome()
         try put()
         try SQLiteFrames.reply(outcome, to: .standardOutput)
+      case .measure: measuring = try JSONDecoder().decode(Measuring.self, from: Data(payload))
       case .examine, .sample:
         try put()
-        let examination = SQLiteExaminer(path: try path(payload), isSampled: request == .sample).examine()
+        let examination = SQLiteExaminer(path: try path(payload), isSampled: request == .sample, measuring: measuring)
+          .examine()
         try SQLiteFrames.reply(examination, to: .standardOutput)
       }
     }

@@ -13,7 +13,7 @@ extension PostgreSQLSession {
       findings += try await checkForeignKeys(in: database, within: seconds)
     }
     findings += try await checkLargeObjects(in: database, within: seconds)
-    return findings + (isPhysical ? [] : Self.leftOut(claims, uses, database))
+    return findings + (isPhysical ? [] : Self.leftOut(claims, uses, database, work.volatileTables))
   }
 
   /// pg_dump writes a list of rows for each table, however empty: one that has none was left out
@@ -21,7 +21,7 @@ extension PostgreSQLSession {
   /// one whose state is missing, while that of others is there, was left out by the same word.
   /// Outside of any corpus: `--exclude-table-data='log*'` where a table of logins is named so too.
   private static func leftOut(
-    _ claims: PostgreSQLClaims, _ uses: [PostgreSQLSequenceUse], _ database: String
+    _ claims: PostgreSQLClaims, _ uses: [PostgreSQLSequenceUse], _ database: String, _ volatile: [String]
   ) -> [Finding] {
     guard !claims.dumps.isEmpty, !claims.hasInserts, claims.tables.contains(where: { $0.value.rowsLine != nil })
     else { return [] }
@@ -30,9 +30,12 @@ extension PostgreSQLSession {
     }
     let setsAny = !claims.setSequences.isEmpty
     let used = Set(uses.filter { $0.wasUsed || setsAny && !claims.setSequences.contains($0.sequence) }.map(\.table))
+    func isMissed(_ table: PostgreSQLName) -> Bool {
+      used.contains(table) && !NamePattern.any(of: volatile, matches: table.name, or: table.text)
+    }
     return [
-      leftOut(without.map(\.key).filter(used.contains), CommonFindings.rowsMissing),
-      leftOut(without.map(\.key).filter { !used.contains($0) }, CommonFindings.rowsLeftOut),
+      leftOut(without.map(\.key).filter(isMissed), CommonFindings.rowsMissing),
+      leftOut(without.map(\.key).filter { !isMissed($0) }, CommonFindings.rowsLeftOut),
     ].compactMap(\.self)
   }
 

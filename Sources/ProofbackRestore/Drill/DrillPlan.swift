@@ -1,0 +1,132 @@
+import Foundation
+public import ProofbackCore
+
+/// One way in which a backup may be bad, to see whether the checks that are configured notice.
+public struct DrillCase: Sendable {
+  /// As a sentence goes on after "what if".
+  public var what: String
+  /// What is done to the run.
+  public var change: @Sendable (inout Assignment) -> Void
+  /// Why it may well not be noticed, and what to do about that.
+  public var otherwise: String
+}
+
+/// What a drill does to a backup that passed.
+public struct DrillPlan {
+  private let report: RunReport
+  private let stored: UInt64
+  private let content: UInt64
+
+  /// - Parameter report: of the undamaged run.
+  public init(_ report: RunReport) {
+    self.report = report
+    stored = report.source?.size ?? report.stages.first { $0.name == .fetch }?.bytes ?? 0
+    let decoded = report.stages.first { $0.name == .decompress } ?? report.stages.first { $0.name == .decrypt }
+    content = max(decoded?.bytes ?? 0, decoded == nil ? stored : 0)
+  }
+
+  public var cases: [DrillCase] { transfers + files + contents + rows + circumstances }
+
+  private static let unseen =
+    "nothing in this format tells: compress the backup (zstd has a checksum), or encrypt it"
+  private static let unseenInside =
+    "only earlier runs (--baseline) or a record made with the dump (proofback stamp) can show it"
+
+  // MARK: The file
+
+  private var transfers: [DrillCase] {
+    let cuts: [(String, Double)] = [
+      ("only its first tenth arrived", 0.1), ("only half of it arrived", 0.5), ("its last twentieth is missing", 0.95),
+    ]
+    let flips: [(String, Double)] = [
+      ("a bit of it flipped near the beginning", 0.1), ("a bit of it flipped in the middle", 0.5),
+      ("a bit of it flipped near the end", 0.9),
+    ]
+    return cuts.map { damaged($0.0, .stored, .cut, at: share(stored, $0.1)) }
+      + [
+        damaged("its last twenty bytes are missing", .stored, .cut, at: stored > 20 ? stored - 20 : 0),
+        damaged("nothing is in it", .stored, .replace("")),
+      ] + flips.map { damaged($0.0, .stored, .flip, at: share(stored, $0.1)) }
+  }
+
+  private var files: [DrillCase] {
+    [
+      damaged("a hole of zeros is in it", .stored, .zeros(4096), at: share(stored, 0.4)),
+      damaged("its first half kilobyte is zeros", .stored, .zeros(512)),
+      damaged("it was sent as text (FTP ASCII)", .stored, .carriageReturns),
+      damaged(
+        "an error page was saved in its place", .stored,
+        .replace("<!DOCTYPE html><html><body>503 Service Unavailable</body></html>\n")),
+      damaged(
+        "the dump tool's complaint is all there is", .stored,
+        .replace("mysqldump: Got error: 1045: Access denied\npg_dump: error: connection failed\n")),
+      damaged(
+        "something else was appended to it", .stored,
+        .insert(String(repeating: "appended by mistake\n", count: 50), atLine: false), at: stored > 1 ? stored - 1 : 0),
+    ]
+  }
+
+  // MARK: What is in it
+
+  private var contents: [DrillCase] {
+    [
+      damaged("the dump ended half-way and was packed all the same", .content, .cut, at: share(content, 0.5)),
+      damaged(
+        "the dump ended just before its end and was packed all the same", .content, .cut, at: share(content, 0.97)),
+      damaged("a bit flipped before it was packed", .content, .flip, at: share(content, 0.55)),
+      damaged("a hole of zeros was in it before it was packed", .content, .zeros(2048), at: share(content, 0.45)),
+      damaged(
+        "the tool's error message went into the dump", .content,
+        .insert("mysqldump: Error 2013: Lost connection to server during query\n", atLine: true),
+        at: share(content, 0.5)),
+      damaged("one line of it was lost", .content, .lineLost, at: share(content, 0.5)),
+      damaged("one digit of it became another", .content, .digit, at: share(content, 0.6)),
+    ]
+  }
+
+  /// Of the largest and of the smallest table that has rows, in the words of SQL dumps.
+  private var rows: [DrillCase] {
+    let tables = (report.inventory?.tables ?? []).filter { ($0.rows ?? 0) > 0 }
+    guard report.inventory?.tableWord == "table", let most = tables.max(by: { ($0.rows ?? 0) < ($1.rows ?? 0) }),
+      let least = tables.min(by: { ($0.rows ?? 0) < ($1.rows ?? 0) })
+    else { return [] }
+    return [("the largest table", most), ("the smallest table", least)].map { word, table in
+      let shown = "all rows of \(word), \(UntrustedText.line(table.name, limit: 60)), were left out"
+      let isCopied = report.engine?.engine == "postgresql"
+      let kind: Damage.Kind =
+        isCopied
+        ? .blockLost("COPY \(table.database).\(table.name) ", until: "\\.")
+        : .statementsLost("INSERT INTO `\(table.name)` ")
+      return damaged(shown, .content, kind)
+    }
+  }
+
+  // MARK: What is around it
+
+  private var circumstances: [DrillCase] {
+    var cases = [
+      DrillCase(
+        what: "no newer backup came for a month",
+        change: { $0.specification.asOf = ($0.specification.asOf ?? Date()).addingTimeInterval(30 * 86400) },
+        otherwise: "no age is demanded: --max-age 26h")
+    ]
+    if report.layers.contains(where: { ["gpg", "age", "openssl"].contains($0) }) {
+      cases.append(
+        DrillCase(
+          what: "the key that it is encrypted to is lost",
+          change: {
+            $0.secrets.decryptionKeys = []
+            $0.secrets.passphrase = nil
+          }, otherwise: "it opens without a key"))
+    }
+    return cases
+  }
+
+  private func share(_ bytes: UInt64, _ share: Double) -> UInt64 { UInt64(Double(bytes) * share) }
+
+  private func damaged(_ what: String, _ place: Damage.Place, _ kind: Damage.Kind, at offset: UInt64 = 0) -> DrillCase {
+    DrillCase(
+      what: what, change: { $0.specification.damage = Damage(place, kind, at: offset) },
+      otherwise: place == .stored ? Self.unseen : Self.unseenInside)
+  }
+}
