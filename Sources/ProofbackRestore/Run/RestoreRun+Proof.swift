@@ -11,6 +11,7 @@ extension RestoreRun {
         try await source.companion(of: object, ending: Proof.ending, limit: Proof.longest, in: surroundings)
       }
     } catch let trouble as RunTrouble {
+      guard control.stopped == nil else { throw trouble }
       ledger.add(ProofFindings.unreadable.finding("the proof can't be read: \(trouble.finding.message)"))
       return missProof()
     }

@@ -72,8 +72,9 @@ struct StampCommand: AsyncParsableCommand {
     }
     let isWritten = write(outcome, seal)
     let toolCode = outcome.proof.tool?.exitCode ?? 0
-    throw ArgumentParser.ExitCode(
-      toolCode != 0 ? toolCode : isWritten ? 0 : ProofbackCore.ExitCode.inconclusive.rawValue)
+    let code = toolCode != 0 ? toolCode : isWritten ? 0 : ProofbackCore.ExitCode.inconclusive.rawValue
+    // An exit of 0 would be printed, as a line behind the backup.
+    if code != 0 { throw ArgumentParser.ExitCode(code) }
   }
 
   /// Whatever goes wrong with the proof, the backup was made: it is said, and the exit code is not 0.
