@@ -14,14 +14,17 @@ public enum ToolArguments {
     var hidesNext = false
     for argument in arguments {
       let name = String(argument.prefix { $0 != "=" })
-      let isOption = argument.hasPrefix("-")
-      let hides = isOption && (conditions.contains(name) || secret.contains { name.lowercased().contains($0) })
+      // `-pPASSWORD` of MySQL's tools, `-wCONDITION`.
+      let isShort = ["-p", "-w"].contains(argument.prefix(2)) && argument.count > 2
+      let hides =
+        conditions.contains(name)
+        || (argument.hasPrefix("--") && secret.contains { name.lowercased().contains($0) })
       if hidesNext {
         result.append(hidden(argument))
+      } else if isShort {
+        result.append("\(argument.prefix(2))\(hidden(argument.dropFirst(2)))")
       } else if hides {
         result.append(name == argument ? name : "\(name)=\(hidden(argument.dropFirst(name.count + 1)))")
-      } else if argument.hasPrefix("-p") || argument.hasPrefix("-w"), argument.count > 2 {
-        result.append("\(argument.prefix(2))\(hidden(argument.dropFirst(2)))")
       } else {
         result.append(argument.wholeMatch(of: #/[\w.,/:+=*%-]{1,200}/#) == nil ? hidden(argument) : argument)
       }
