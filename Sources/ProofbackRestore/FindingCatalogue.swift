@@ -16,6 +16,7 @@ public enum FindingCatalogue {
     ("The sandbox", SandboxFindings.all),
     ("Every engine", CommonFindings.all + TextFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
+    ("Held against the source (proof file)", ProofFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MySQL and MariaDB: physical backups", PhysicalFindings.all),
     ("MongoDB", MongoDBFindings.all),

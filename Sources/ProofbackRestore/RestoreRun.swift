@@ -37,6 +37,7 @@ public struct RestoreRun: Sendable {
         let (source, object) = try await locate()
         try judgeAgeAndSize(of: object)
         if specification.goal == .locate { throw AlreadyDecided() }
+        try await findProof(beside: object, at: source)
         let fetch = try await fetch(object, from: source)
         let backup = try await decode(fetch)
         let engine = try await recognise(fetch, backup)

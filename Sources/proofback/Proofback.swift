@@ -12,7 +12,7 @@ struct Proofback: AsyncParsableCommand {
       """,
     version: Composition.version,
     subcommands: [
-      RunCommand.self, DrillCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self,
+      RunCommand.self, DrillCommand.self, StampCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self,
       SchedulesCommand.self,
       RunsCommand.self, UsersCommand.self, ApplyCommand.self, BackupCommand.self, RestoreStateCommand.self,
       VaultCommand.self, AuditCommand.self, PasswordCommand.self, DoctorCommand.self, FindingsCommand.self,

@@ -46,6 +46,7 @@ import Testing
     "sandbox.unknown": "the command line refuses it before",
     "run.internal-error": "it would be a defect that the scenario knows of",
     "run.report-cut": "needs a database of several hundred thousand tables; WorkerProtocolTests",
+    "proof.values-elsewhere": "needs a source of another DBMS; ProofTests",
     "run.cancelled-early": "a server's; RunStoreTests",
     "run.replaced": "a server's; ScheduleStoreTests",
     "run.interrupted": "a server's; RunStoreTests",

@@ -1,3 +1,4 @@
+public import Foundation
 public import SystemPackage
 
 /// A kind of location. One folder in `ProofbackRestore/Sources/`, one line in `SourceCatalogue`.
@@ -41,9 +42,20 @@ public protocol Source: Sendable {
 
   /// Opens `object` for reading from its first byte.
   func open(_ object: SourceObject, in surroundings: SourceSurroundings) async throws -> any SourceStream
+
+  /// A small file beside `object`, called as it is with `ending` behind; nil when there is none, or when places of this kind
+  /// are not asked for one.
+  /// - Throws: `RunTrouble` when it is there and can't be read, or has more than `limit` bytes.
+  func companion(
+    of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> Data?
 }
 
 extension Source {
+  public func companion(
+    of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> Data? { nil }
+
   /// On one line, escaped.
   public var understoodAs: String { reading.description }
 }

@@ -83,6 +83,8 @@ public struct RunSecrets: Sendable, Codable {
   public var knownHosts: Data?
   /// An access key with its secret, for locations in buckets.
   public var cloudKey: NamedSecret?
+  /// What the seal of a proof beside the backup is checked with: an HMAC key, or the public half of an Ed25519 key.
+  public var proofKey: NamedSecret?
 
   public init() {}
 }

@@ -5,4 +5,6 @@ public enum EngineCatalogue {
   public static let all: [any Engine] = [
     MySQLEngine(), MongoDBEngine(), SQLiteEngine(), PostgreSQLEngine(),
   ]
+  /// Those whose sources can be stamped.
+  public static let proofSources: [any ProofSourceKind] = [MySQLProofSourceKind(), PostgreSQLProofSourceKind()]
 }

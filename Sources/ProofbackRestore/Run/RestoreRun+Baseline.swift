@@ -4,7 +4,7 @@ import ProofbackCore
 extension RestoreRun {
   /// What came back, held against earlier passed runs.
   func holdAgainstBaseline(_ verification: Verification) {
-    guard let profile = verification.profile, control.stopped == nil else { return }
+    guard specification.profileKey != nil, let profile = verification.profile, control.stopped == nil else { return }
     ledger.set(profile: profile)
     guard let baseline = specification.baseline else {
       return ledger.add(
@@ -21,7 +21,11 @@ extension RestoreRun {
 
   /// A passed run is what the next ones are held against.
   func tellNextBaseline(_ report: RunReport) {
-    guard report.verdict == .passed, let profile = ledger.profile, let key = specification.profileKey else { return }
+    guard report.verdict == .passed, var profile = ledger.profile, let key = specification.profileKey else { return }
+    for table in profile.tables.indices {
+      profile.tables[table].sum = nil
+      for column in profile.tables[table].columns.indices { profile.tables[table].columns[column].sum = nil }
+    }
     let run = PassedRun(
       runID: specification.runID, asOf: asOf, source: ledger.source, dumpedAt: report.inventory?.dumpedAt,
       profile: profile)

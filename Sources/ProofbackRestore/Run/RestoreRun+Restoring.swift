@@ -101,7 +101,7 @@ extension RestoreRun {
     var work = EngineWork(
       type: chosen.type, recognition: chosen.recognition, sandbox: sandbox, limits: specification.limits,
       options: specification.engineOptions, head: chosen.head, templates: folders.templates, events: ledger.events,
-      measuring: specification.profileKey.map { Measuring(key: $0, asOf: asOf) },
+      measuring: measuring,
       onImported: { [ledger] bytes in ledger.progress(.import, bytes: bytes) })
     work.volatileTables = specification.volatileTables
     let session = chosen.engine.session(work)
@@ -142,13 +142,14 @@ extension RestoreRun {
   /// What came back is read unless the run has its cause already: after an import that stopped on the way, what is
   /// missing says nothing more of the backup, and after one that stopped for want of the right server nothing at all.
   func verify(_ session: any EngineSession) async throws {
-    guard !ledger.isDecided else { return }
+    guard !ledger.isDecided else { return noteProof() }
     ledger.begin(.verify)
     defer { ledger.end(.verify) }
     let verification = try await session.verify(specification.depth)
     await control.noticeLimit()
     ledger.set(inventory: verification.inventory)
     ledger.add(verification.findings, cut: control.stopped != nil)
+    holdAgainstProof(verification)
     holdAgainstBaseline(verification)
   }
 

@@ -19,6 +19,7 @@ final class RunLedger: Sendable {
     var sandboxBegun: ContinuousClock.Instant?
     var inventory: Inventory?
     var profile: DatabaseProfile?
+    var proof: Proof?
     var layers: [String] = []
 
     /// Beyond the limit only what changes the verdict is taken.
@@ -72,8 +73,11 @@ final class RunLedger: Sendable {
   }
   func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
   func set(profile: DatabaseProfile?) { state.withLock { $0.profile = profile } }
+  func set(proof: Proof) { state.withLock { $0.proof = proof } }
+  var proof: Proof? { state.withLock { $0.proof } }
   var profile: DatabaseProfile? { state.withLock { $0.profile } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }
+  var layers: [String] { state.withLock { $0.layers } }
   func set(sha256: String) { state.withLock { $0.source?.sha256 = sha256 } }
   var source: SourceObject? { state.withLock { $0.source } }
 

@@ -41,8 +41,8 @@ public struct FilePattern: Sendable {
     return matches(scalars)
   }
 
-  /// Endings that copying tools give to what is not complete yet.
-  private static let unfinished = [".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", "~"]
+  /// Endings that copying tools give to what is not complete yet, and that of what lies beside a backup.
+  private static let unfinished = [".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", "~", Proof.ending]
 
   /// What every name that matches begins with.
   var beginning: [UInt8] {

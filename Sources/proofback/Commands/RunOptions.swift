@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ProofbackCore
+import ProofbackRestore
 
 /// What to test and what is demanded of it.
 struct WhatOptions: ParsableArguments {
@@ -76,6 +77,11 @@ struct KeyOptions: ParsableArguments {
       "The key of an s3:// location: AWS's credentials file with one profile, or ID:SECRET; none for a bucket that is open to everybody.",
       valueName: "file"))
   var cloudKey: String?
+  @Option(
+    help: ArgumentHelp(
+      "What the seal of the proof beside the backup is checked with: the HMAC key, or the public half of the Ed25519 key (PEM).",
+      valueName: "file"))
+  var proofKey: String?
 
   func secrets() throws -> RunSecrets {
     var secrets = RunSecrets()
@@ -84,6 +90,10 @@ struct KeyOptions: ParsableArguments {
     secrets.sshKey = try sshKey.map { try Self.read($0, "--ssh-key") }
     secrets.knownHosts = try knownHosts.map { try Self.read($0, "--known-hosts").content }
     secrets.cloudKey = try cloudKey.map { try Self.read($0, "--cloud-key") }
+    secrets.proofKey = try proofKey.map { try Self.read($0, "--proof-key") }
+    if let held = secrets.proofKey {
+      do { _ = try ProofKey(held.content) } catch { throw ValidationError("--proof-key: \(error.fact)") }
+    }
     return secrets
   }
 

@@ -26,6 +26,8 @@ for name in ada mallory bob eve; do
 done
 gpgconf --homedir "$BENCH/home" --kill all
 rm -r "$BENCH/home"
+openssl genpkey -algorithm ed25519 -out proof.key
+openssl pkey -in proof.key -pubout -out proof.pub
 age-keygen -o age.key 2>/dev/null
 age-keygen -y age.key > age.pub
 age-keygen -o other-age.key 2>/dev/null

@@ -145,3 +145,12 @@ physical() { cp -a "$PHYSICAL/$1" "$2"; }
 
 # page FILE NUMBER OFFSET BYTES: writes bytes (as printf has them) into a page of 16 KiB.
 page() { printf "$4" | dd of="$1" bs=1 seek=$(($2 * 16384 + $3)) conv=notrunc status=none; }
+
+# stamp_mysql DATABASE ARGUMENTS…: `proofback stamp` against the source server, for a backup that is called as what it is
+# redirected to (backup.sql, or what --file names). stamp_pg: the same at PostgreSQL's.
+stamp_mysql() { "$PROOFBACK" stamp --output backup.sql.proof.json --dsn "mysql://root@/$1?socket=$SOCKET" "${@:2}"; }
+stamp_pg() {
+  local name=backup.sql
+  case "$*" in *-Fc*) name=backup.dump ;; esac
+  "$PROOFBACK" stamp --output $name.proof.json --dsn "postgresql://postgres@/$1?socket=$PGSOCKETS" "${@:2}"
+}

@@ -39,6 +39,9 @@ public struct ColumnProfile: Sendable, Codable, Equatable {
   public var newest: Date?
   /// Of the different values' hashes the least ones: what references of other columns are found by. Not kept in a baseline.
   public var leastHashes: [UInt64]?
+  /// Sum of the hashes of all values, each together with its row's key: the same rows have the same, in any order. Nil
+  /// where none was asked for, or where the column's values need not come back as they were.
+  public var sum: UInt64?
 
   public init(name: String, kind: ColumnKind) {
     self.name = name

@@ -11,6 +11,8 @@ public struct TableProfile: Sendable, Codable, Equatable {
   public var columns: [ColumnProfile]
   /// Nil where a table's rows were not looked at.
   public var sample: RowSample?
+  /// Sum of the hashes of all rows, of the columns that have one.
+  public var sum: UInt64?
 
   public init(
     database: String = "", name: String = "", rows: UInt64 = 0, distinctRows: UInt64 = 0,

@@ -14,6 +14,7 @@ struct TableSketch {
   private var rowHash: UInt64 = 0
   private var place = 0
   private let hasKey: Bool
+  private var sums: RowSums?
 
   /// Rows that are looked at closely, all of the first and then one in so many.
   private static let lookedAtFirst: UInt64 = 8192
@@ -32,6 +33,7 @@ struct TableSketch {
       limit: max(64, min(Self.sampledRows, Self.sampledBytes / max(1, RowSample.bytesPerCell * count))), columns: count)
     row = [UInt8](repeating: 0, count: RowSample.bytesPerCell * count)
     hasKey = plan.columns.contains(where: \.isKey)
+    sums = plan.measuring.checksumKey == nil ? nil : RowSums(plan.columns)
   }
 
   private var isLooked: Bool { rows < Self.lookedAtFirst || rows % Self.lookedAtEvery == 0 }
@@ -39,15 +41,18 @@ struct TableSketch {
   mutating func addNull() {
     guard place < columns.count else { return }
     columns[place].addNull()
+    sums?.add(CellHash.combine(0, 1))
     put(CellHash.combine(0, 1), CellShape(second: CellShape.null))
   }
 
   /// - Parameters:
   ///   - bytes: all of the value, or its beginning.
   ///   - hash: of all of it; made from `bytes` when nil.
-  mutating func add(_ bytes: UnsafeRawBufferPointer, length: Int, hash: UInt64? = nil) {
+  ///   - checksum: of all of it, under the sums' key; `hash` where that is the same.
+  mutating func add(_ bytes: UnsafeRawBufferPointer, length: Int, hash: UInt64? = nil, checksum: UInt64? = nil) {
     guard place < columns.count else { return }
     let hash = hash ?? CellHash.hash(bytes, key: plan.measuring.key)
+    sums?.add(checksum ?? hash)
     put(hash, columns[place].add(bytes, length: length, hash: hash, isLooked: isLooked))
   }
 
@@ -64,6 +69,7 @@ struct TableSketch {
     distinctRows.add(rowHash)
     let hash = hasKey ? keyHash : rowHash
     if hash < sampler.threshold { row.withUnsafeBufferPointer { sampler.add(hash, $0) } }
+    sums?.endRow()
     rows += 1
     place = 0
     keyHash = 0
@@ -71,8 +77,10 @@ struct TableSketch {
   }
 
   mutating func finish() -> TableProfile {
-    TableProfile(
+    var result = TableProfile(
       rows: rows, distinctRows: distinctRows.estimate(), columns: columns.indices.map { columns[$0].finish() },
       sample: sampler.finish(isKeyed: hasKey))
+    sums?.finish(&result)
+    return result
   }
 }

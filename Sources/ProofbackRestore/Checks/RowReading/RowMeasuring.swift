@@ -10,6 +10,9 @@ struct RowMeasuring {
   /// Of a value that was hashed in pieces: its beginning, its hash and length so far.
   private var beginning: [UInt8] = []
   private var hash: UInt64?
+  /// The same under the sums' key, where that is another.
+  private var checksum: UInt64?
+  private let checksumKey: UInt64?
   private var hashedLength = 0
   private var isEscaped = false
   private var hasEscape = false
@@ -19,6 +22,7 @@ struct RowMeasuring {
     self.plan = plan
     self.format = format
     sketch = TableSketch(plan)
+    checksumKey = plan.measuring.checksumKey == plan.measuring.key ? nil : plan.measuring.checksumKey
     value.reserveCapacity(CellHash.piece)
   }
 
@@ -65,6 +69,7 @@ struct RowMeasuring {
   private mutating func hashPiece() {
     if hash == nil { beginning = Array(value.prefix(TextLook.longest * 2 + 2)) }
     hash = value.withUnsafeBytes { CellHash.extend(hash, $0, key: plan.measuring.key) }
+    if let checksumKey { checksum = value.withUnsafeBytes { CellHash.extend(checksum, $0, key: checksumKey) } }
     hashedLength += value.count
     value.removeAll(keepingCapacity: true)
   }
@@ -73,6 +78,7 @@ struct RowMeasuring {
     defer {
       value.removeAll(keepingCapacity: true)
       hash = nil
+      checksum = nil
       hashedLength = 0
       hasEscape = false
       column += 1
@@ -86,13 +92,17 @@ struct RowMeasuring {
     }
     let isHexadecimal = plan.columns.indices.contains(column) && plan.columns[column].isHexadecimal
     let hash = hash
+    if hash == nil, let checksumKey { checksum = value.withUnsafeBytes { CellHash.hash($0, key: checksumKey) } }
+    let checksum = checksum
     (hash == nil ? value : beginning).withUnsafeBytes { bytes in
       if isHexadecimal {
         Self.bytes(ofHexadecimal: bytes).withUnsafeBytes {
-          sketch.add($0, length: max(0, length / 2 - 1), hash: hash ?? CellHash.hash(bytes, key: plan.measuring.key))
+          sketch.add(
+            $0, length: max(0, length / 2 - 1), hash: hash ?? CellHash.hash(bytes, key: plan.measuring.key),
+            checksum: checksum)
         }
       } else {
-        sketch.add(bytes, length: length, hash: hash)
+        sketch.add(bytes, length: length, hash: hash, checksum: checksum)
       }
     }
   }

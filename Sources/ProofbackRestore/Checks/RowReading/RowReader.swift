@@ -20,8 +20,7 @@ public struct RowReader {
   private var lineLength = 0
   private var measuring: RowMeasuring?
   private let format: RowFormat
-  private static let longestMark = 80
-  private static let longestMarkLine = 80 + 3 * TableSketch.mostColumns
+  private static let longestMarkLine = 120 + 3 * TableSketch.mostColumns
 
   public init(mark: String, format: RowFormat) {
     self.mark = Array(mark.utf8)
@@ -59,8 +58,12 @@ public struct RowReader {
     let before = lineLength
     lineLength += piece.count
     if couldBeMark(before) {
-      let room = (before < Self.longestMark ? Self.longestMark : Self.longestMarkLine) - before
-      lineHead.append(contentsOf: piece.prefix(max(0, room)))
+      lineHead.append(contentsOf: piece.prefix(max(0, mark.count - before)))
+      // Behind a mark its plan may be long; of any other line no more is kept.
+      if lineHead.starts(with: mark) {
+        let rest = piece.dropFirst(lineHead.count - before)
+        lineHead.append(contentsOf: rest.prefix(max(0, Self.longestMarkLine - lineHead.count)))
+      }
       if couldBeMark(lineLength) { return }
       let head = lineHead
       head.withUnsafeBytes { measuring?.take($0) }

@@ -24,6 +24,7 @@ enum ToolText {
     "cat", "tee", "pv", "split", "tar", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4", "gpg", "age", "openssl", "rclone",
     "aws", "curl", "wget", "write error", "write failed", "fatal error", "upload failed", "download failed",
   ]
+  static func isTool(_ name: String) -> Bool { tools.contains(name) }
   /// Lines that are harmless for the data, by how they go on behind the tool's name.
   private static let warnings = [
     "[Warning]", "Deprecated program name", "Warning:", "warning:", "[Note]", "Info:",

@@ -8,14 +8,11 @@ extension MySQLSession {
   func client(_ extra: [String] = []) -> SandboxProgram {
     let programs = self.programs
     // Without --binary-mode it makes a line feed of a carriage return with one, also in a name.
-    let arguments =
-      [
-        "--no-defaults", "--binary-mode", "--user=root", "--socket=\(socket.inside.string)", "--batch",
-        "--max-allowed-packet=1G",
-      ] + extra
+    let connection = origin?.arguments ?? ["--no-defaults", "--user=root", "--socket=\(socket.inside.string)"]
+    let arguments = connection + ["--binary-mode", "--batch", "--max-allowed-packet=1G"] + extra
     return SandboxProgram(
       name: "client", executable: FilePath(programs?.client ?? "/usr/bin/mariadb"), arguments: arguments,
-      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp"],
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": origin == nil ? "/tmp" : SourceHost.home],
       reads: [FilePath("/usr/share/mysql")].filter { _ in programs?.flavour == .mariadb }, role: .client)
   }
 

@@ -24,9 +24,13 @@ final class MySQLSession: EngineSession {
   /// The program with the hidden commands that count inside the sandbox.
   let ownProgram: FilePath
 
-  init(_ work: EngineWork, ownProgram: FilePath) {
+  /// Where a source is measured; nil in a sandbox.
+  let origin: MySQLOrigin?
+
+  init(_ work: EngineWork, ownProgram: FilePath, origin: MySQLOrigin? = nil) {
     self.work = work
     self.ownProgram = ownProgram
+    self.origin = origin
   }
 
   func start() async throws -> EngineUsed {
@@ -95,7 +99,7 @@ final class MySQLSession: EngineSession {
       evidence: MySQLMessages.lastOwnLines(of: server.errorOutput(), 12))
   }
 
-  var programs: MySQLPrograms? { state.withLock { $0.started?.programs } }
+  var programs: MySQLPrograms? { origin?.programs ?? state.withLock { $0.started?.programs } }
   var claims: DumpClaims { state.withLock { $0.claims } ?? DumpClaims() }
 
   /// Why the server ended, when it did: our trouble, unless a limit already explains it.

@@ -14,10 +14,16 @@ extension PostgreSQLSession {
       environment: [
         "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp", "PGHOST": work.sandbox.exchange.inside.string,
         "PGPORT": "\(PostgreSQLServerOptions.port)", "PGUSER": user, "PGDATABASE": database,
-        "PGCLIENTENCODING": "UTF8", "PGOPTIONS": "-c client_min_messages=error",
-      ],
+        "PGCLIENTENCODING": "UTF8", "PGOPTIONS": Self.settings,
+      ].merging(origin?.environment ?? [:]) { $1 },
       reads: programs.reads.map { FilePath($0) }, role: .client)
   }
+
+  /// Values are written in one way, whatever a database or role has as its own.
+  static let settings = [
+    "client_min_messages=error", "timezone=UTC", "datestyle=ISO", "intervalstyle=postgres", "bytea_output=hex",
+    "extra_float_digits=3",
+  ].map { "-c \($0)" }.joined(separator: " ")
 
   struct Answer: Sendable {
     var rows: [[String]]

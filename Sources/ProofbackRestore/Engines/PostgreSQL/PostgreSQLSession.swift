@@ -25,9 +25,20 @@ final class PostgreSQLSession: EngineSession {
   /// Where a dump goes that names no database.
   static let database = "restored"
 
-  init(_ work: EngineWork, ownProgram: FilePath) {
+  /// Where a source is measured; nil in a sandbox.
+  let origin: PostgreSQLOrigin?
+
+  init(_ work: EngineWork, ownProgram: FilePath, origin: PostgreSQLOrigin? = nil) {
     self.work = work
     self.ownProgram = ownProgram
+    self.origin = origin
+    if let origin {
+      state.withLock {
+        $0.programs = origin.programs
+        $0.administrator = origin.user
+        $0.reader = origin.user
+      }
+    }
   }
 
   var format: PostgreSQLRecogniser.Format {

@@ -34,6 +34,26 @@ struct PathSource: Source {
     return try await Blocking.run("open") { try PathStream(path: path, expected: object) }
   }
 
+  func companion(
+    of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> Data? {
+    guard let path = RawPath(written: object.path).map({ RawPath(bytes: $0.bytes + Array(ending.utf8)) }) else {
+      return nil
+    }
+    return try await Blocking.run("companion") {
+      let status: FileStatus
+      do { status = try FileStatus(of: path) } catch is BadBackup { return nil }
+      guard status.kind == .file else { return nil }
+      guard status.size <= UInt64(limit) else {
+        throw RunTrouble(SourceFindings.readError, "\(path.shown) has \(Quantity.text(bytes: status.size)), too many")
+      }
+      let beside = SourceObject(name: path.shownName, path: path.written, size: status.size, modified: status.modified)
+      let stream = try PathStream(path: path, expected: beside)
+      defer { try? stream.descriptor.close() }
+      return try stream.descriptor.readWhole(Int(status.size)).map { Data($0) }
+    }
+  }
+
   private func newest(matching pattern: FilePattern) throws -> SourceObject {
     var best = NewestMatch()
     let names = try FolderReader.names(in: path)

@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackCore
 import SystemPackage
 
@@ -37,6 +38,33 @@ struct SSHSource: Source {
     }
     let link = try await SSHLink.open(to: location, patience: patience, in: surroundings)
     return try await SSHTransfer.start(path: path, expected: object, link: link)
+  }
+
+  func companion(
+    of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> Data? {
+    guard let path = RawPath(written: object.path).map({ RawPath(bytes: $0.bytes + Array(ending.utf8)) }) else {
+      return nil
+    }
+    let link = try await SSHLink.open(to: location, patience: patience, in: surroundings)
+    return try await link.once { session in
+      do {
+        let attributes = try session.attributes(of: path)
+        guard attributes.kind == .file else { return nil }
+        let tooLong = RunTrouble(SourceFindings.readError, "\(path.shown) has more than \(limit) bytes")
+        guard attributes.size ?? 0 <= UInt64(limit) else { throw tooLong }
+        var reader = SFTPFileReader(session: session, handle: try session.open(path), size: attributes.size)
+        var content = Data()
+        try reader.readAll { bytes in
+          guard content.count + bytes.count <= limit else { throw tooLong }
+          content.append(contentsOf: bytes)
+        }
+        return content
+      } catch SFTPError.refused(let code) {
+        if code == SFTPError.noSuchFile { return nil }
+        throw Self.explain(code, path)
+      }
+    }
   }
 
   private static func file(at path: RawPath, _ session: SFTPSession) throws -> SourceObject {

@@ -18,6 +18,9 @@ struct MySQLColumn: Sendable, Equatable {
     extra.uppercased().contains("GENERATED") && !extra.uppercased().contains("DEFAULT_GENERATED")
   }
 
+  /// Whether a dump brings its values back as they are: computed ones are computed anew, FLOAT is written with six digits.
+  var isSummed: Bool { !isGenerated && dataType.lowercased() != "float" }
+
   /// Source: MariaDB and MySQL reference manuals, "Data Types".
   var kind: ColumnKind {
     switch dataType.lowercased() {

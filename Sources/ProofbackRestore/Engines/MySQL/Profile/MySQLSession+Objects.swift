@@ -97,7 +97,7 @@ extension MySQLSession {
 
   /// MariaDB shows no events in information_schema while it runs without grant tables; the table behind it is there.
   private func eventObjects() async throws -> [SchemaObject] {
-    let isMariaDB = programs?.flavour == .mariadb
+    let isMariaDB = programs?.flavour == .mariadb && origin == nil
     let select =
       isMariaDB
       ? "SELECT db, name, status, MD5(body) FROM mysql.event WHERE db NOT IN \(Self.own)"

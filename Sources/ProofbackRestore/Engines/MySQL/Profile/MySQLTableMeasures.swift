@@ -9,7 +9,8 @@ struct MySQLTableMeasures: Sendable {
     guard let measuring, let columns = columns[table], !columns.isEmpty, columns.count <= TableSketch.mostColumns else {
       return nil
     }
-    return ProfilePlan(measuring, columns: columns.map { ProfilePlan.Column(kind: $0.kind, isKey: $0.isKey) })
+    return ProfilePlan(
+      measuring, columns: columns.map { ProfilePlan.Column(kind: $0.kind, isKey: $0.isKey, isSummed: $0.isSummed) })
   }
 
   /// Named one by one: `*` leaves invisible columns out.

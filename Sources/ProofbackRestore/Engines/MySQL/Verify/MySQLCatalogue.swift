@@ -73,7 +73,7 @@ extension MySQLSession {
 
   /// MariaDB shows no events in information_schema while it runs without grant tables; the table behind it is there.
   private func events(_ own: String) async throws -> Set<String> {
-    guard programs?.flavour == .mariadb else {
+    guard programs?.flavour == .mariadb, origin == nil else {
       return try await names("EVENT_SCHEMA", "EVENT_NAME", "EVENTS", own)
     }
     let rows = try await query("SELECT db, name FROM mysql.event WHERE db NOT IN \(own)").rows

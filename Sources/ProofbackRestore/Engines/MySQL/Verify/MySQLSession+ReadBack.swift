@@ -30,7 +30,8 @@ extension MySQLSession {
     let (client, reader) = try await input.writeEnd.closedOnError {
       try await counts.readEnd.closedOnError { try await startReading(mark, from: input.readEnd, to: counts.writeEnd) }
     }
-    async let writing: Void = Self.give(statements, plans, mark: mark, to: input.writeEnd)
+    let opening = origin == nil ? "" : MySQLOrigin.opening
+    async let writing: Void = Self.give(statements, plans, mark: mark, opening, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await client.wait()
@@ -75,13 +76,13 @@ extension MySQLSession {
 
   /// Mark and statement stand on one line: the line that an error names tells the statement.
   private static func give(
-    _ statements: [String], _ plans: [Int: ProfilePlan], mark: String, to descriptor: FileDescriptor
+    _ statements: [String], _ plans: [Int: ProfilePlan], mark: String, _ opening: String, to descriptor: FileDescriptor
   ) async {
     try? await Blocking.run("statements") {
       defer { try? descriptor.close() }
       for (index, statement) in statements.enumerated() {
         let plan = plans[index].map { ", '\($0.text)'" } ?? ""
-        var line = "SELECT '\(mark)', \(index)\(plan); \(statement);\n"
+        var line = (index == 0 ? opening : "") + "SELECT '\(mark)', \(index)\(plan); \(statement);\n"
         try line.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
       }
     }

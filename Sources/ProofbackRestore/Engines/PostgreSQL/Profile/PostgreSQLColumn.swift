@@ -15,6 +15,9 @@ struct PostgreSQLColumn: Sendable, Equatable {
   var identity: String
   var isKey: Bool
 
+  /// Whether a dump brings its values back as they are: computed ones are computed anew.
+  var isSummed: Bool { !identity.contains("s") && !identity.contains("v") }
+
   /// Source: PostgreSQL 17, "51.64. pg_type", typcategory codes.
   var kind: ColumnKind {
     switch (category, typeName) {

@@ -12,7 +12,7 @@ struct PostgreSQLMeasures: Sendable {
     return ProfilePlan(
       measuring,
       columns: columns.map {
-        ProfilePlan.Column(kind: $0.kind, isKey: $0.isKey, isHexadecimal: $0.kind == .bytes)
+        ProfilePlan.Column(kind: $0.kind, isKey: $0.isKey, isHexadecimal: $0.kind == .bytes, isSummed: $0.isSummed)
       })
   }
 

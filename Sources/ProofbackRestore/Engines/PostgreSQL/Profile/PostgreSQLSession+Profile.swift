@@ -35,7 +35,8 @@ extension PostgreSQLSession {
 
   /// Names as they are compared from run to run: the database that a dump without a name goes to has none.
   private func shown(_ database: String, _ others: String...) -> String {
-    UntrustedText.line(((database == Self.database ? [] : [database]) + others).joined(separator: "."))
+    UntrustedText.line(
+      ((database == origin?.database ?? Self.database ? [] : [database]) + others).joined(separator: "."))
   }
 
   private func schemaObjects(_ database: String, _ measures: PostgreSQLMeasures) async throws -> [SchemaObject] {

@@ -25,7 +25,8 @@ struct PostgreSQLCatalogue: Sendable {
 
 extension PostgreSQLSession {
   func databases() async throws -> [String] {
-    try await rows(
+    if let database = origin?.database { return [database] }
+    return try await rows(
       "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1", in: "postgres"
     )
     .compactMap(\.first)

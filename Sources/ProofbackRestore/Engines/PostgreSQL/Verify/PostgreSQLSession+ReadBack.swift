@@ -35,7 +35,8 @@ extension PostgreSQLSession {
     let lines = statements.enumerated().map { index, statement in
       "SELECT '\(mark)', \(index)\(plans[index].map { ", '\($0.text)'" } ?? ""); \(statement);\n"
     }.joined()
-    async let writing: Void = Self.give(lines, to: input.writeEnd)
+    let opening = origin == nil ? "" : PostgreSQLOrigin.opening
+    async let writing: Void = Self.give(opening + lines, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try CopyRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await psql.wait()

@@ -25,7 +25,8 @@ extension PostgreSQLSession {
       let part = try await self.catalogue(of: database)
       catalogue.add(part)
       let measures = try await measures(database)
-      try await read(part, database, depth, measures, &readings)
+      try await readRows(part, database, depth, measures, &readings)
+      try await readViews(part, database, &readings)
       try await addProfile(of: database, part, readings, measures, to: &profile)
       if isPhysical { findings += try await checkPages(database, depth) }
       findings += try await checkPromises(
@@ -45,7 +46,7 @@ extension PostgreSQLSession {
       inventory: comparison.inventory(), findings: findings, profile: work.measuring == nil ? nil : profile)
   }
 
-  private func read(
+  func readRows(
     _ catalogue: PostgreSQLCatalogue, _ database: String, _ depth: Depth, _ measures: PostgreSQLMeasures,
     _ readings: inout Readings
   ) async throws {
@@ -67,7 +68,6 @@ extension PostgreSQLSession {
     for (index, reading) in try await readBack(statements.map(\.1), in: database, plans: plans) {
       readings.byTable[statements[index].0] = reading
     }
-    try await readViews(catalogue, database, &readings)
   }
 
   /// Nil when the server can't count them; reading the sample says why.
