@@ -7,6 +7,8 @@ public struct DatabaseProfile: Sendable, Codable, Equatable {
   public var describedBy = ""
   /// The DBMS that the dump was taken from, where it says so and it is another than the one here.
   public var dumpedFrom: String?
+  /// Whether the backup's format holds one table by its nature, and nothing of the schema.
+  public var isPart: Bool?
   /// Names in front of tables' and objects', of those databases that have tables; an empty one where there is none.
   public var databases: Set<String> = []
 

@@ -91,6 +91,7 @@ struct MongoDBVerification: Sendable {
     let restored = Set(result.inventory.tables.map { "\($0.database).\($0.name)" } + result.inventory.views)
     result.profile = result.profile ?? DatabaseProfile()
     result.profile?.describedBy = "\(server.product) \(server.version.prefix { $0 != "." })"
+    result.profile?.isPart = claims.format.isExport
     result.profile?.databases = Set(result.inventory.tables.map(\.database))
     result.profile?.objects = objects.filter { $0.table.map(restored.contains) ?? true }
   }

@@ -67,7 +67,8 @@ struct StoppedData: BaselineRule {
     tables.filter { !$0.isVolatile }.reduce(0) { $0 + expectedRows($1, context) }
   }
 
-  /// The fewest rows that came in the same span of one of the four weeks before; 0 where a table was not alive.
+  /// The fewest rows that came in the same span of one of the four weeks before, as far as the table's rows reach back; 0
+  /// where it was not alive.
   static func expectedRows(_ table: TablePair, _ context: BaselineContext) -> Double {
     guard let newest = newest(table.before),
       let column = table.before.columns.first(where: { $0.newest == newest }),
@@ -75,7 +76,12 @@ struct StoppedData: BaselineRule {
     else { return 0 }
     let days = min(28, context.seconds / 86400)
     let last = Int(newest.timeIntervalSince1970) / 86400
-    return (1...4).map { week in span(column, from: last + 1 - 7 * week, days) }.min() ?? 0
+    let recent = column.days.values.reduce(0, +)
+    let isAllRecent = recent >= column.months.values.reduce(0, +)
+    // Of sessions there are none from before they expire.
+    let first = isAllRecent ? column.days.keys.min() ?? 0 : Int.min
+    return (1...4).filter { last + 1 - 7 * $0 - Int(days) > first }
+      .map { week in span(column, from: last + 1 - 7 * week, days) }.min() ?? 0
   }
 
   /// Rows of `days` days, part of the last one; whole weeks are shifted as one.
