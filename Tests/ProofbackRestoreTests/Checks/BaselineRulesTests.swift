@@ -62,6 +62,57 @@ import Testing
     #expect(Self.codes([old], [old], days: 30) == ["baseline.held"])
   }
 
+  @Test func `a table whose newest moment was still to come says nothing by standing still`() {
+    let table = Self.table(Array(repeating: 12, count: 40) + [12])
+    var ahead = table
+    ahead.columns[1].newest = Self.morning.addingTimeInterval(23 * 3600)
+    #expect(!Self.codes([ahead], [ahead]).contains("baseline.stopped"))
+    #expect(Self.codes([table], [table]).contains("baseline.stopped"))
+  }
+
+  @Test func `moments that moved a year ahead are bad, although they moved by whole days`() {
+    func moved(_ days: Int) -> TableProfile {
+      var sketch = TableSketch(
+        ProfilePlan(
+          Measuring(key: 9, asOf: Self.morning),
+          columns: [.init(kind: .number, isKey: true), .init(kind: .time, isKey: false)]))
+      for row in 0..<200 {
+        let seconds = Int(Self.morning.timeIntervalSince1970) - row * 90_061 + days * 86400
+        let moment = Moment(secondsSince1970: seconds)
+        let civil = Moment.civil(moment.day)
+        let time =
+          "\(civil.year)-\(Self.pad(civil.month))-\(Self.pad(civil.date)) \(Self.pad(moment.second / 3600)):\(Self.pad(moment.second / 60 % 60)):\(Self.pad(moment.second % 60))"
+        for value in ["\(row)", time] {
+          Array(value.utf8).withUnsafeBytes { sketch.add($0, length: value.utf8.count) }
+        }
+        sketch.endRow()
+      }
+      return sketch.finish().named(database: "d", name: "t", columns: ["id", "at"])
+    }
+    #expect(Self.codes([moved(0)], [moved(365)]).contains("baseline.moments-moved"))
+    #expect(Self.codes([moved(-400)], [moved(-407)]).contains("baseline.moments-moved-days"))
+  }
+
+  @Test func `files with text in them that became noise of another length are bad`() {
+    func files(_ byte: (Int, Int) -> UInt8, _ length: Int) -> TableProfile {
+      var sketch = TableSketch(
+        ProfilePlan(
+          Measuring(key: 9, asOf: Self.morning),
+          columns: [.init(kind: .number, isKey: true), .init(kind: .bytes, isKey: false)]))
+      for row in 0..<60 {
+        Array("\(row)".utf8).withUnsafeBytes { sketch.add($0, length: $0.count) }
+        (0..<length).map { byte(row, $0) }.withUnsafeBytes { sketch.add($0, length: $0.count) }
+        sketch.endRow()
+      }
+      return sketch.finish().named(database: "d", name: "t", columns: ["id", "file"])
+    }
+    let text = Array("<< /Type /Page /Parent 3 0 R >> endobj ".utf8)
+    let plain = files({ _, place in text[place % text.count] }, 600)
+    var dice = Dice(state: 5)
+    let noise = files({ _, _ in UInt8.random(in: 0...255, using: &dice) }, 608)
+    #expect(Self.codes([plain], [noise]).contains("baseline.text-to-noise"))
+  }
+
   @Test func `what was lost in earlier runs is tolerated again`() {
     let before = Self.table(Array(repeating: 10, count: 40))
     let now = Self.table(Array(repeating: 10, count: 16) + [30])

@@ -58,7 +58,7 @@ public enum BaselineFindings {
     "dump with the character set of the database (utf8mb4, UTF8), and let no shell or editor touch the file")
   public static let noise = failed(
     "baseline.text-to-noise",
-    "Texts have become something else than text: another kind of characters, no blanks, more entropy.",
+    "Texts or files have become something else: another kind of characters or bytes, no blanks, more entropy.",
     "look for encryption in place (ransomware) at the source; " + meant)
   public static let longLost = failed(
     "baseline.values-cut", "All of a column's long values are gone: they were cut.",

@@ -51,11 +51,12 @@ struct CharactersLost: ColumnRule {
   }
 }
 
-/// Sees text that became noise. Outside of the corpus: a field-level encryption that was switched on for reading code only,
+/// Sees text, and files with text in them, that became noise. Outside of the corpus: a field-level encryption that was switched on for reading code only,
 /// so that one release wrote ciphertext into plain columns.
 struct TextTurnedToNoise: ColumnRule {
   func finding(_ column: ColumnPair, of table: TablePair, _ context: BaselineContext) -> Finding? {
-    guard column.before.kind == .text, !column.before.byteGroups.isEmpty, !column.now.byteGroups.isEmpty,
+    guard column.before.kind == .text || column.before.kind == .bytes, !column.before.byteGroups.isEmpty,
+      !column.now.byteGroups.isEmpty,
       column.changedShare.map({ $0 > 0.5 }) ?? true
     else { return nil }
     let shift = ByteShift.share(column.before.byteGroups, column.now.byteGroups)

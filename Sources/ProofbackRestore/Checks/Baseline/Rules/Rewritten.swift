@@ -6,7 +6,21 @@ import ProofbackCore
 struct MomentsMoved: ColumnRule {
   func finding(_ column: ColumnPair, of table: TablePair, _ context: BaselineContext) -> Finding? {
     guard column.before.kind == .time || column.before.kind == .date else { return nil }
-    if let finding = shift(column, table, context) { return finding }
+    return movedByHours(column, table, context) ?? movedAhead(column, table, context)
+      ?? movedByDays(column, table, context)
+  }
+
+  /// That the minutes and seconds stay while the hour does not is no chance.
+  private func movedByHours(_ column: ColumnPair, _ table: TablePair, _ context: BaselineContext) -> Finding? {
+    guard let drift = Self.drift(column) else { return nil }
+    let hours = drift.share(drift.movedByHours)
+    guard hours > 0.5 else { return nil }
+    return BaselineFindings.momentsMoved.finding(
+      "\(table.name).\(column.name) has moved by whole hours in \(Share.text(hours)) of the \(context.rowWord)s that stayed",
+      evidence: ["held against the run of \(context.runText)"])
+  }
+
+  private func movedAhead(_ column: ColumnPair, _ table: TablePair, _ context: BaselineContext) -> Finding? {
     let future = Self.future(column.now, context.asOf) - Self.future(column.before, context.baseline.newest.asOf)
     guard future > context.tolerance(.future) else { return nil }
     return BaselineFindings.momentsMoved.finding(
@@ -14,22 +28,19 @@ struct MomentsMoved: ColumnRule {
       evidence: [context.evidence(.future)])
   }
 
-  /// That the minutes and seconds stay while the hour does not is no chance; whole days move by intention, too.
-  private func shift(_ column: ColumnPair, _ table: TablePair, _ context: BaselineContext) -> Finding? {
-    guard let drift = column.drift, column.before.kind == .time, drift.stayed >= 10, drift.shapes >= 5 else {
-      return nil
-    }
-    let hours = drift.share(drift.movedByHours)
-    if hours > 0.5 {
-      return BaselineFindings.momentsMoved.finding(
-        "\(table.name).\(column.name) has moved by whole hours in \(Share.text(hours)) of the \(context.rowWord)s that stayed",
-        evidence: ["held against the run of \(context.runText)"])
-    }
+  /// Whole days move by intention, too.
+  private func movedByDays(_ column: ColumnPair, _ table: TablePair, _ context: BaselineContext) -> Finding? {
+    guard let drift = Self.drift(column) else { return nil }
     let days = drift.share(drift.movedByDays)
     guard days > context.tolerance(.valuesChanged) else { return nil }
     return BaselineFindings.momentsMovedDays.finding(
       "\(table.name).\(column.name) has moved by whole days in \(Share.text(days)) of the \(context.rowWord)s that stayed",
       evidence: [context.evidence(.valuesChanged)])
+  }
+
+  /// Of a column whose times of day differ; else they stay whatever happens.
+  private static func drift(_ column: ColumnPair) -> SampleDrift.Column? {
+    column.drift.flatMap { column.before.kind == .time && $0.stayed >= 10 && $0.shapes >= 5 ? $0 : nil }
   }
 
   private static func future(_ column: ColumnProfile, _ time: Date) -> Double {
