@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import ProofbackCore
-import ProofbackLaunchers
 import ProofbackRestore
 
 struct RunCommand: AsyncParsableCommand {
@@ -44,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     let destination = try ReportDestination(path: output)
     let progress = ProgressPrinter(isLive: Terminal.isLive(STDERR_FILENO))
     let keeper = BaselineKeeper(passing: progress)
-    let report = await carryOut(assignment, keeper)
+    let report = await LocalRun.carryOut(assignment, events: keeper)
     progress.finish()
     try past.save(keeper.baseline, report)
     try write(report, to: destination)
@@ -64,35 +63,12 @@ struct RunCommand: AsyncParsableCommand {
 
   private func specification() throws -> RunSpecification {
     var specification = RunSpecification(
-      runID: Self.newRunID(), location: try bucket.location(location),
+      runID: LocalRun.newID(), location: try bucket.location(location),
       stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
     try past.fill(&specification)
     try bounds.fill(&specification)
     return specification
-  }
-
-  /// `run-20261122-031502-4f9a1c`: sorts by time, is a folder name.
-  static func newRunID() -> String {
-    let stamp = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: false))
-      .filter { $0.isNumber || $0 == "T" }.replacing("T", with: "-")
-    let suffix = String(UInt32.random(in: 0..<0x100_0000), radix: 16)
-    return "run-\(stamp)-\(String(repeating: "0", count: 6 - suffix.count))\(suffix)"
-  }
-
-  private func carryOut(_ assignment: Assignment, _ events: any EventSink) async -> RunReport {
-    let started = Date()
-    let work = Task { try await LocalLauncher().launch(assignment, events: events) }
-    let signals = Interrupts { work.cancel() }
-    defer { signals.end() }
-    do {
-      return try await work.value
-    } catch let trouble as RunTrouble {
-      return .notRun(assignment.specification, because: trouble.finding, started: started)
-    } catch {
-      let finding = Composition.internalError.finding(UntrustedText.line("\(error)"))
-      return .notRun(assignment.specification, because: finding, started: started)
-    }
   }
 
   private var textReport: TextReport {

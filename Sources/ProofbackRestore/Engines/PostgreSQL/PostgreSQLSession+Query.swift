@@ -51,7 +51,7 @@ extension PostgreSQLSession {
       }
     }
     async let writing: Void = Self.give(statements + "\n", to: input.writeEnd)
-    let bytes = try await Blocking.run("query") { try CopyRows.collect(output.readEnd, limit: Self.longestAnswer) }
+    let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: Self.longestAnswer) }
     await writing
     let end = await process.wait()
     let errors = PostgreSQLMessages.parse(process.errorOutput())
@@ -61,7 +61,7 @@ extension PostgreSQLSession {
         CommonFindings.readerTrouble,
         "the server's catalogue has more than \(Quantity.text(bytes: UInt64(Self.longestAnswer)))")
     }
-    return Answer(rows: CopyRows.parse(bytes), errors: errors)
+    return Answer(rows: TextRows.parse(bytes, .copy), errors: errors)
   }
 
   private func trouble(_ end: ProcessEnd, _ errors: [PostgreSQLMessage]) async -> RunTrouble {
@@ -77,48 +77,5 @@ extension PostgreSQLSession {
       var text = text
       try text.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
     }
-  }
-}
-
-/// The text format of COPY: a line a row, tabs between fields, backslash escapes, `\N` for NULL (PostgreSQL 15, COPY).
-enum CopyRows {
-  static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
-    defer { try? descriptor.close() }
-    var result: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try descriptor.readSome(into: buffer)
-      if count == 0 { return result }
-      result += buffer[..<min(count, max(0, limit - result.count))]
-    }
-  }
-
-  static func parse(_ bytes: [UInt8]) -> [[String]] {
-    bytes.split(separator: 10, omittingEmptySubsequences: true).map { line in
-      line.split(separator: 9, omittingEmptySubsequences: false).map(field)
-    }
-  }
-
-  private static let escapes: [UInt8: UInt8] = [
-    UInt8(ascii: "n"): 10, UInt8(ascii: "t"): 9, UInt8(ascii: "r"): 13, UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12,
-    UInt8(ascii: "v"): 11,
-  ]
-
-  private static func field(_ bytes: ArraySlice<UInt8>) -> String {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
-    var result: [UInt8] = []
-    var isEscaped = false
-    for byte in bytes {
-      if isEscaped {
-        result.append(escapes[byte] ?? byte)
-        isEscaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else {
-        result.append(byte)
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

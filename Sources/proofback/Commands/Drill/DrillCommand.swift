@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import ProofbackCore
-import ProofbackLaunchers
 import ProofbackRestore
 
 /// Drills the drill: the same run again and again, its backup damaged on the way in another way each time.
@@ -36,7 +35,7 @@ struct DrillCommand: AsyncParsableCommand {
 
   func run() async throws {
     var specification = RunSpecification(
-      runID: RunCommand.newRunID(), location: try bucket.location(location),
+      runID: LocalRun.newID(), location: try bucket.location(location),
       stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
     try past.fill(&specification)
@@ -44,7 +43,7 @@ struct DrillCommand: AsyncParsableCommand {
     let assignment = Assignment(specification: specification, secrets: try keys.secrets())
     let progress = DrillProgress(isLive: Terminal.isLive(STDERR_FILENO))
     progress.say("the backup as it is")
-    let whole = await Self.carryOut(assignment)
+    let whole = await LocalRun.carryOut(assignment, events: SilentSink())
     guard whole.verdict == .passed else {
       progress.clear()
       print(TextReport(width: Terminal.width(STDOUT_FILENO)).render(whole), terminator: "")
@@ -56,29 +55,14 @@ struct DrillCommand: AsyncParsableCommand {
     for (index, item) in cases.enumerated() {
       progress.say("\(index + 1) of \(cases.count): \(item.what)")
       var damaged = assignment
-      damaged.specification.runID = RunCommand.newRunID()
+      damaged.specification.runID = LocalRun.newID()
       item.change(&damaged)
-      let report = await Self.carryOut(damaged)
+      let report = await LocalRun.carryOut(damaged, events: SilentSink())
       if report.cause == RunFindings.cancelled.code { throw ArgumentParser.ExitCode(2) }
       results.append(DrillResult(item, report))
     }
     progress.clear()
     print(try DrillReport(results).render(format), terminator: "")
-  }
-
-  private static func carryOut(_ assignment: Assignment) async -> RunReport {
-    let started = Date()
-    let work = Task { try await LocalLauncher().launch(assignment, events: SilentSink()) }
-    let signals = Interrupts { work.cancel() }
-    defer { signals.end() }
-    do {
-      return try await work.value
-    } catch let trouble as RunTrouble {
-      return .notRun(assignment.specification, because: trouble.finding, started: started)
-    } catch {
-      let finding = Composition.internalError.finding(UntrustedText.line("\(error)"))
-      return .notRun(assignment.specification, because: finding, started: started)
-    }
   }
 
   private struct SilentSink: EventSink {

@@ -37,7 +37,7 @@ extension PostgreSQLSession {
     }.joined()
     let opening = origin == nil ? "" : PostgreSQLOrigin.opening
     async let writing: Void = Self.give(opening + lines, to: input.writeEnd)
-    let counted = try await Blocking.run("counts") { try CopyRows.collect(counts.readEnd, limit: 64 << 20) }
+    let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await psql.wait()
     let counterEnd = await counter.wait()
@@ -72,7 +72,7 @@ extension PostgreSQLSession {
     _ counted: [UInt8], _ errors: [PostgreSQLMessage], of statements: [String]
   ) async throws -> [Int: PostgreSQLReading] {
     var readings: [Int: PostgreSQLReading] = [:]
-    for row in CopyRows.parse(counted) where row.count >= 3 {
+    for row in TextRows.parse(counted, .copy) where row.count >= 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
       readings[index] = PostgreSQLReading(
         rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil)

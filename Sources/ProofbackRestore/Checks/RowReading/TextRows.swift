@@ -1,0 +1,41 @@
+import ProofbackSystem
+import SystemPackage
+
+/// Rows of our own queries as clients write them; see `RowFormat`. NULL is the word in a batch, and the letter `N` in COPY.
+enum TextRows {
+  /// Reads to the end and closes the descriptor; what is beyond `limit` is dropped.
+  static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
+    defer { try? descriptor.close() }
+    var result: [UInt8] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try descriptor.readSome(into: buffer)
+      if count == 0 { return result }
+      result += buffer[..<min(count, max(0, limit - result.count))]
+    }
+  }
+
+  static func parse(_ bytes: [UInt8], _ format: RowFormat = .batch) -> [[String]] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).map { line in
+      line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field($0, format) }
+    }
+  }
+
+  private static func field(_ bytes: ArraySlice<UInt8>, _ format: RowFormat) -> String {
+    guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
+    var result: [UInt8] = []
+    var isEscaped = false
+    for byte in bytes {
+      if isEscaped {
+        result.append(format.unescaped(byte))
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
