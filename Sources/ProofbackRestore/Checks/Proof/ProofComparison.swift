@@ -90,7 +90,8 @@ struct ProofComparison {
         && !(object.table.map { tables.contains($0) || isVolatile(ProofTable(database: "", name: $0, rows: 0)) }
           ?? false)
     }
-    return Dictionary(grouping: missing, by: \.kind).sorted { $0.key < $1.key }.map { kind, objects in
+    return Dictionary(grouping: missing, by: { shown($0.kind) }).sorted { $0.key < $1.key }.prefix(Self.most).map {
+      kind, objects in
       let names = objects.map { shown($0.name) }.sorted()
       return ProofFindings.objectMissing.finding(
         "\(Quantity.text(objects.count, kind)) of the source did not come back: \(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? " …" : "")",
