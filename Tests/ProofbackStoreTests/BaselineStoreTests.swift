@@ -29,7 +29,7 @@ import Testing
 
   /// - Parameter meanwhile: what happens while it runs.
   @discardableResult private func end(
-    _ verdict: Verdict = .passed, _ baseline: Baseline?, byHand: Bool = false, meanwhile: () throws -> Void = {}
+    _ baseline: Baseline?, _ verdict: Verdict = .passed, byHand: Bool = false, meanwhile: () throws -> Void = {}
   ) throws -> RunRecord {
     let run = try kit.runs.request(
       schedule.test.definition, title: "shop", restoreTest: byHand ? nil : schedule.test.id, by: by)
@@ -50,8 +50,8 @@ import Testing
   }
 
   @Test func `a passed run leaves its baseline, and no other run does`() throws {
-    try end(.failed, baseline())
-    try end(.inconclusive, baseline())
+    try end(baseline(), .failed)
+    try end(baseline(), .inconclusive)
     try end(baseline(), byHand: true)
     try end(nil)
     #expect(try kept == nil && kit.baselines.kept(of: schedule.test.id) == nil)
@@ -59,7 +59,7 @@ import Testing
     #expect(try kept == baseline())
     #expect(
       try kit.baselines.kept(of: schedule.test.id) == KeptBaseline(run: run.id, at: kit.noon, tables: 1))
-    try end(.failed, baseline("other"))
+    try end(baseline("other"), .failed)
     #expect(try kept == baseline())
     try end(baseline("customers", steps: 1))
     #expect(try kept == baseline("customers", steps: 1))
