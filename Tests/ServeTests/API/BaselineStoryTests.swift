@@ -41,7 +41,7 @@ import Testing
     let kept = try await server.user.get(path).json["baseline"] as? [String: Any]
     #expect(kept?["run"] as? String == first.id, "a bad run leaves nothing")
 
-    // The form token of another is worth nothing, and so is a token that only reads.
+    // Nobody without a login may, and no token that only reads.
     #expect(try await Browser(server.kit).post(path + "/baseline", [:]).status == 403)
     #expect(try await server.outsider.delete(path + "/baseline").status == 401)
     #expect(try await server.userReads.delete(path + "/baseline").status == 403)
