@@ -9,6 +9,7 @@ public struct DesiredSchedules: Sendable, Equatable {
 
   private static let texts: Set = [
     "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "opensslCipher", "depth",
+    "volatileTables", "tolerances",
     "timeout", "memory", "disk",
     "frequency", "time", "cron", "timeZone", "repetition", "until", "heartbeat",
   ]
@@ -126,6 +127,7 @@ public struct DesiredSchedules: Sendable, Equatable {
       fields["minSize"] = .text(Quantity.written(bytes: size))
     }
     encryption(&fields)
+    baseline(&fields)
     limit("timeout", Quantity.seconds, usual: Limits().seconds, Quantity.written(seconds:), &fields)
     limit("memory", Quantity.bytes, usual: Limits().memoryBytes, Quantity.written(bytes:), &fields)
     limit("disk", Quantity.bytes, usual: Limits().diskBytes, Quantity.written(bytes:), &fields)
@@ -143,6 +145,15 @@ public struct DesiredSchedules: Sendable, Equatable {
     if fields["requireEncryption"] == .truth(false) { fields["requireEncryption"] = nil }
     if let cipher = fields["opensslCipher"] {
       fields["opensslCipher"] = OpenSSLCipher.named(cipher.text).map(JSON.text) ?? cipher
+    }
+  }
+
+  private static func baseline(_ fields: inout [String: JSON]) {
+    if let names = fields["volatileTables"].flatMap({ try? VolatileTables.parse($0.text) }) {
+      fields["volatileTables"] = names.isEmpty ? nil : .text(VolatileTables.text(names))
+    }
+    if let shares = fields["tolerances"].flatMap({ try? ToleranceText.parse(list: $0.text) }) {
+      fields["tolerances"] = shares.isEmpty ? nil : .text(ToleranceText.text(shares))
     }
   }
 

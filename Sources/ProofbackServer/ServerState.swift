@@ -19,6 +19,7 @@ public struct ServerState: Sendable {
     public var standings: any StandingRepository
     public var pruning: any RunPruning
     public var schedules: any ScheduleRepository
+    public var baselines: any BaselineRepository
     public var statistics: any StatisticsRepository
     public var channels: any ChannelRepository
     public var outbox: any Outbox
@@ -32,7 +33,8 @@ public struct ServerState: Sendable {
       audit: any AuditRepository, secondFactors: any SecondFactorRepository,
       settings: any SettingsRepository,
       runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
-      schedules: any ScheduleRepository, channels: any ChannelRepository, outbox: any Outbox,
+      baselines: any BaselineRepository, schedules: any ScheduleRepository, channels: any ChannelRepository,
+      outbox: any Outbox,
       alerts: any AlertRepository, check: @escaping @Sendable () throws -> Void
     ) {
       self.people = people
@@ -49,6 +51,7 @@ public struct ServerState: Sendable {
       statistics = runs
       standings = runs
       pruning = runs
+      self.baselines = baselines
       self.schedules = schedules
       self.channels = channels
       self.outbox = outbox

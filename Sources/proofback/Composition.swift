@@ -20,11 +20,13 @@ enum Composition {
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
   /// What is kept in the embedded state.
   static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
-    ServerState.Repositories(
+    let baselines = Baselines(database, vault: Vault(key))
+    return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
       audit: AuditTrail(database), secondFactors: SecondFactors(database, vault: Vault(key)),
-      settings: Settings(database), runs: Runs(database), schedules: Schedules(database),
+      settings: Settings(database), runs: Runs(database, baselines: baselines), baselines: baselines,
+      schedules: Schedules(database),
       channels: Channels(database, vault: Vault(key)), outbox: Messages(database), alerts: Alerts(database),
       check: database.check)
   }

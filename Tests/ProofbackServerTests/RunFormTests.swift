@@ -48,7 +48,10 @@ private struct TalkativeLauncher: Launcher {
       guard limits.seconds == 4 * 3600, limits.memoryBytes == 8_000_000_000, limits.diskBytes == Limits().diskBytes,
         assignment.specification.engineOptions == ["database": "shop"],
         assignment.specification.encryption?.recipients.map(\.text) == ["b@x.example"],
-        assignment.specification.opensslCipher == "aes-256-ctr"
+        assignment.specification.opensslCipher == "aes-256-ctr",
+        assignment.specification.volatileTables == ["sessions", "cache_*"],
+        assignment.specification.tolerances == [.rowsLost: 0.3, .future: 0.05],
+        assignment.specification.profileKey == nil, assignment.specification.baseline == nil
       else { throw RunTrouble(ServerFindings.internalError, "\(assignment.specification)") }
       return SteerableLauncher.passed(assignment)
     }
@@ -57,6 +60,7 @@ private struct TalkativeLauncher: Launcher {
     form.location = kit.store.folder + "/a"
     (form.timeout, form.memory) = ("4h", "8GB")
     (form.recipients, form.opensslCipher) = (" b@x.example\r\nb@x.example", "aes-256-ctr")
+    (form.volatileTables, form.tolerances) = ("sessions, cache_* sessions", "rows-lost=30%, future = 0.05")
     form.options = ["database": "shop", "collection": ""]
     let run = try RunRequests(kit.state).request(form, by: kit.by)
     try await kit.carryOut()

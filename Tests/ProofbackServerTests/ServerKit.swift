@@ -73,7 +73,7 @@ struct ServerKit {
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: store.credentials,
       servers: BackupServers(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
-      settings: Settings(database), runs: Runs(database),
+      settings: Settings(database), runs: Runs(database, baselines: store.baselines), baselines: store.baselines,
       schedules: Schedules(database), channels: store.channels, outbox: Messages(database), alerts: Alerts(database),
       check: {})
   }

@@ -9,6 +9,7 @@ public final class StoreKit: Sendable {
   public let people: People
   public let sessions: Sessions
   public let credentials: Credentials
+  public let baselines: Baselines
   public let runs: Runs
   public let schedules: Schedules
   public let channels: Channels
@@ -25,7 +26,8 @@ public final class StoreKit: Sendable {
     people = People(database, cost: PasswordCost(rounds: 1024, blockSize: 8, parallelism: 1))
     sessions = Sessions(database)
     credentials = Credentials(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
-    runs = Runs(database)
+    baselines = Baselines(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
+    runs = Runs(database, baselines: baselines)
     schedules = Schedules(database)
     channels = Channels(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))
     outbox = Messages(database)

@@ -157,9 +157,17 @@ public protocol RunRecorder: Sendable {
   /// Adds lines to the log; what is over the limit is left out.
   func log(_ id: String, _ texts: [String], at: Date) throws
   /// Ends a running run with its report. Safe twice: the first counts.
-  func end(_ id: String, _ report: RunReport, now: Date) throws
+  /// - Parameter baseline: what it measured; kept when it passed, and its restore test is still about the same backups.
+  func end(_ id: String, _ report: RunReport, baseline: Baseline?, now: Date) throws
   /// Ends one that has no report, `inconclusive`.
   func end(_ id: String, because finding: Finding, now: Date) throws
+}
+
+extension RunRecorder {
+  /// Ends one that measured nothing.
+  public func end(_ id: String, _ report: RunReport, now: Date) throws {
+    try end(id, report, baseline: nil, now: now)
+  }
 }
 
 /// Runs of the past and of now.

@@ -19,12 +19,21 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var depth: Depth = .full
   public var limits = Limits()
   public var engineOptions: [String: String] = [:]
+  /// Tables whose rows come and go as they like; nil: none.
+  public var volatileTables: [String]?
+  /// Those that are not the default ones; nil: none.
+  public var tolerances: [Tolerance: Double]?
   /// Who is told what. Nil: as nobody has changed it.
   public var notifications: NotificationRule?
 
   public init(server: String? = nil, location: String) {
     self.server = server
     self.location = location
+  }
+
+  /// Whether both look for the same backups: else what one found says nothing about the other.
+  public func isSamePlace(as other: Self) -> Bool {
+    (server, location, filePattern) == (other.server, other.location, other.filePattern)
   }
 
   /// Ids of all credentials that a run of it is given, but for its server's.

@@ -6,8 +6,11 @@ struct AssignmentMaker: Sendable {
   let state: ServerState
 
   /// Checks once more that the definition is allowed, as things stand now.
+  /// - Parameter restoreTest: whose baseline it is held against; nil: there is none, and none is made.
   /// - Throws: `FormProblems`, `StoreError`.
-  func assignment(_ definition: RestoreTestDefinition, runID: String, goal: Goal = .restore) throws -> Assignment {
+  func assignment(
+    _ definition: RestoreTestDefinition, runID: String, restoreTest: String? = nil, goal: Goal = .restore
+  ) throws -> Assignment {
     let place = try RunRequests(state).check(definition)
     var specification = RunSpecification(runID: runID, location: place.location, stateFolder: state.folder)
     specification.goal = goal
@@ -16,6 +19,12 @@ struct AssignmentMaker: Sendable {
     specification.maxAgeSeconds = definition.maxAgeSeconds
     specification.minSizeBytes = definition.minSizeBytes
     specification.encryption = definition.encryption
+    specification.volatileTables = definition.volatileTables ?? []
+    specification.tolerances = definition.tolerances ?? [:]
+    if let restoreTest {
+      specification.baseline = try state.kept.baselines.baseline(of: restoreTest)
+      specification.profileKey = specification.baseline?.key ?? UInt64.random(in: 1...UInt64.max)
+    }
     specification.opensslCipher = definition.opensslCipher
     specification.depth = definition.depth
     specification.limits = definition.limits

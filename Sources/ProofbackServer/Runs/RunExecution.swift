@@ -15,12 +15,14 @@ struct RunExecution: Sendable {
     defer { state.watch.end(id) }
     let sink = RunSink(state: state, id: id)
     do {
-      let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID)
+      let restoreTest = try state.kept.history.run(id)?.restoreTest
+      let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID, restoreTest: restoreTest)
       sink.hide(assignment.secrets)
       let report = try await state.launcher.launch(assignment, events: sink)
       sink.finish()
       if isEnding(), report.verdict == .inconclusive { try state.kept.queue.interrupt(id, now: state.now()) }
-      try state.kept.recorder.end(id, report, now: state.now())
+      let baseline = sink.baseline(keyed: assignment.specification.profileKey)
+      try state.kept.recorder.end(id, report, baseline: baseline, now: state.now())
     } catch {
       sink.finish()
       if isEnding() { try? state.kept.queue.interrupt(id, now: state.now()) }
@@ -48,6 +50,7 @@ private final class RunSink: EventSink {
   private let state: ServerState
   private let id: String
   private let redactor = Mutex(Redactor())
+  private let measured = Mutex<Baseline?>(nil)
   private let log = Mutex((buffer: RunLogBuffer(), flushed: ContinuousClock.now))
   /// Who follows a run sees its lines after so long at most.
   private static let pace: Duration = .seconds(1)
@@ -70,8 +73,14 @@ private final class RunSink: EventSink {
     case .stageStarted(let stage): add("\(stage.rawValue) begins")
     // A long stage says nothing; what was said before it must not wait for its end.
     case .progress: add(nil)
-    case .heldOpen, .measured, .ended: break
+    case .measured(let baseline): measured.withLock { $0 = baseline }
+    case .heldOpen, .ended: break
     }
+  }
+
+  /// What the run measured; nothing that was not asked for.
+  func baseline(keyed key: UInt64?) -> Baseline? {
+    measured.withLock { $0 }.flatMap { $0.key == key && $0.version == Baseline.currentVersion ? $0 : nil }
   }
 
   private func add(_ line: String?) {

@@ -33,6 +33,8 @@ struct RunFormReading {
     definition.maxAgeSeconds = seconds("maxAge", form.maxAge, 1...1e10)
     definition.minSizeBytes = bytes("minSize", form.minSize, 1...UInt64(1e18))
     definition.encryption = EncryptionPolicy(isRequired: form.requireEncryption, recipients: recipients()).ifAny
+    definition.volatileTables = volatileTables()
+    definition.tolerances = tolerances()
     definition.opensslCipher = cipher()
     definition.depth = depth() ?? .full
     definition.limits = limits()
@@ -86,6 +88,26 @@ struct RunFormReading {
       }
     }
     return recipients
+  }
+
+  private mutating func volatileTables() -> [String]? {
+    do {
+      let names = try VolatileTables.parse(form.volatileTables)
+      return names.isEmpty ? nil : names
+    } catch {
+      refuse("volatileTables", error.fact, error.hint)
+      return nil
+    }
+  }
+
+  private mutating func tolerances() -> [Tolerance: Double]? {
+    do {
+      let tolerances = try ToleranceText.parse(list: form.tolerances)
+      return tolerances.isEmpty ? nil : tolerances
+    } catch {
+      refuse("tolerances", "\(error)")
+      return nil
+    }
   }
 
   private mutating func cipher() -> String? {

@@ -20,6 +20,10 @@ extension RunRequests {
     public var requireEncryption = false
     /// Whom it may be encrypted to, one a line; empty: anybody.
     public var recipients = ""
+    /// Names of tables whose rows come and go as they like, with commas or blanks between them.
+    public var volatileTables = ""
+    /// `rows-lost=30%, future=5%`
+    public var tolerances = ""
     /// Of `openssl enc`; empty: found by trial.
     public var opensslCipher = ""
     /// `full` or `sampled`.

@@ -29,6 +29,7 @@ enum Migrations {
     migrator.registerMigration("3 dismissed runs") { try $0.execute(sql: Runs.dismissedColumn) }
     migrator.registerMigration("3 unwanted runs") { try $0.execute(sql: Runs.unwantedColumn) }
     migrator.registerMigration("3 facets together") { try $0.execute(sql: RunPlaceSchema.third) }
+    migrator.registerMigration("4 baselines") { try $0.execute(sql: BaselineSchema.first) }
     return migrator
   }
 }

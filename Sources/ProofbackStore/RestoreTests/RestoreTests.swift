@@ -33,10 +33,9 @@ enum RestoreTests {
   static func change(
     _ id: String, name: String, _ definition: RestoreTestDefinition, by actor: Actor, _ database: Database
   ) throws {
-    if let old = try test(id, database)?.definition,
-      (old.server, old.location, old.filePattern) != (definition.server, definition.location, definition.filePattern)
-    {
+    if let old = try test(id, database)?.definition, !old.isSamePlace(as: definition) {
       try Arrivals.forget(id, now: actor.at, database)
+      try Baselines.delete(of: id, database)
     }
     try database.execute(
       sql: "UPDATE restoreTest SET name = ?, definition = ? WHERE id = ? AND archived IS NULL",
@@ -52,6 +51,7 @@ enum RestoreTests {
       sql: "UPDATE restoreTest SET archived = ? WHERE id = ? AND archived IS NULL",
       arguments: [actor.at.milliseconds, test.id])
     try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [test.id])
+    try Baselines.delete(of: test.id, database)
     try AuditTrail.append(actor.did("restore-test.deleted", test.id, [test.name]), database)
   }
 

@@ -15,19 +15,22 @@ extension Runs: RunRecorder {
   }
 
   public func log(_ id: String, _ texts: [String], at: Date) throws {
-    try state.write { database in
-      var number = try Int.fetchOne(database, sql: "SELECT MAX(number) FROM runLog WHERE run = ?", arguments: [id]) ?? 0
-      for text in texts where number < Self.mostLines {
-        number += 1
-        try database.execute(
-          sql: "INSERT INTO runLog (run, number, at, text) VALUES (?, ?, ?, ?)",
-          arguments: [id, number, at.milliseconds, number == Self.mostLines ? "the rest is not shown" : text])
-      }
+    try state.write { try Self.log(id, texts, at: at, $0) }
+  }
+
+  private static func log(_ id: String, _ texts: [String], at: Date, _ database: Database) throws {
+    var number = try Int.fetchOne(database, sql: "SELECT MAX(number) FROM runLog WHERE run = ?", arguments: [id]) ?? 0
+    for text in texts where number < mostLines {
+      number += 1
+      try database.execute(
+        sql: "INSERT INTO runLog (run, number, at, text) VALUES (?, ?, ?, ?)",
+        arguments: [id, number, at.milliseconds, number == mostLines ? "the rest is not shown" : text])
     }
   }
 
-  public func end(_ id: String, _ report: RunReport, now: Date) throws {
+  public func end(_ id: String, _ report: RunReport, baseline: Baseline?, now: Date) throws {
     let text = try Self.json(report)
+    let left = report.verdict == .passed ? try baseline.flatMap { try LeftBaseline($0, run: id, at: now) } : nil
     try state.write { database in
       try database.execute(
         sql: """
@@ -44,6 +47,11 @@ extension Runs: RunRecorder {
         sql: "INSERT INTO runReport (place, report) SELECT place, ? FROM run WHERE id = ?", arguments: [text, id])
       try RunTotals.count(report, database)
       try RunEnding.follow(id, source: report.source, now: now, database)
+      if let left {
+        try baselines?.keep(left, database)
+      } else if baseline != nil, report.verdict == .passed {
+        try Self.log(id, ["what was measured is too large to be kept: no baseline is left"], at: now, database)
+      }
     }
   }
 

@@ -5,7 +5,13 @@ public import ProofbackCore
 /// Runs in the embedded state: asked for, claimed, ended. Each change of state is one transaction.
 public struct Runs: RunQueue {
   let state: StateDatabase
-  public init(_ state: StateDatabase) { self.state = state }
+  let baselines: Baselines?
+
+  /// - Parameter baselines: where passed runs leave theirs; nil: nowhere.
+  public init(_ state: StateDatabase, baselines: Baselines? = nil) {
+    self.state = state
+    self.baselines = baselines
+  }
 
   public func request(
     _ definition: RestoreTestDefinition, title: String, restoreTest: String?, by actor: Actor

@@ -18,6 +18,7 @@ struct SealedColumn: Sendable {
     SealedColumn(table: "credential", column: "sealedPassphrase", label: CredentialRow.passphraseID),
     SealedColumn(table: "channel", label: Channels.sealID),
     SealedColumn(table: "secondFactor", id: "person", label: SecondFactorSchema.label),
+    SealedColumn(table: "baseline", column: "sealedKey", id: "restoreTest", label: BaselineSchema.label),
   ]
 
   /// The ids of the rows that hold a secret; none in a state that is too old to have the column.

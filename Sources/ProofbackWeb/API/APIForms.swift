@@ -6,7 +6,8 @@ extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
     "maxAge": .text, "minSize": .text, "depth": .text, "timeout": .text, "memory": .text, "disk": .text,
-    "requireEncryption": .truth, "recipients": .lines, "opensslCipher": .text, "options": .options,
+    "requireEncryption": .truth, "recipients": .lines, "volatileTables": .text, "tolerances": .text,
+    "opensslCipher": .text, "options": .options,
   ]
 
   private static var paths: [(String, WritableKeyPath<Self, String>)] {
@@ -14,7 +15,8 @@ extension RunRequests.Form {
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
       ("passphrase", \.passphrase),
       ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth), ("timeout", \.timeout), ("memory", \.memory),
-      ("disk", \.disk), ("recipients", \.recipients), ("opensslCipher", \.opensslCipher),
+      ("disk", \.disk), ("recipients", \.recipients), ("volatileTables", \.volatileTables),
+      ("tolerances", \.tolerances), ("opensslCipher", \.opensslCipher),
     ]
   }
 

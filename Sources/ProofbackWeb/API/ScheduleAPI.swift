@@ -15,6 +15,7 @@ enum ScheduleAPI {
     APIRoute(.post, "/api/v1/schedules/preview", .read, preview),
     APIRoute(.post, "/api/v1/schedules/{id}/pause", .run, pause),
     APIRoute(.post, "/api/v1/schedules/{id}/resume", .run, resume),
+    APIRoute(.delete, "/api/v1/schedules/{id}/baseline", .run, success: .noContent, newBaseline),
     APIRoute(.post, "/api/v1/schedules/{id}/run", .run, success: .created, run),
   ]
 
@@ -111,6 +112,12 @@ enum ScheduleAPI {
     return try show(visit)
   }
 
+  /// Where there is none already, it stays so.
+  @Sendable private static func newBaseline(_ visit: APIVisit) throws -> Response {
+    try visit.state.kept.baselines.forget(of: schedule(visit), by: visit.actor)
+    return visit.nothing
+  }
+
   @Sendable private static func run(_ visit: APIVisit) throws -> Response {
     try visit.body.none()
     let test = try schedule(visit).test
@@ -125,8 +132,8 @@ enum ScheduleAPI {
       throw StoreError.notThere
     }
     return ScheduleItem(
-      ScheduleStanding(schedule: schedule, standing: standing), servers: try visit.state.serverNames(), now: visit.now,
-      isAlone: true)
+      ScheduleStanding(schedule: schedule, standing: standing), servers: try visit.state.serverNames(),
+      baseline: try visit.state.kept.baselines.kept(of: schedule.test.id), now: visit.now, isAlone: true)
   }
 
   private static func schedule(_ visit: APIVisit) throws -> Schedule {

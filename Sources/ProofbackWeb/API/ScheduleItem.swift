@@ -10,6 +10,13 @@ struct ScheduleItem: Encodable, Sendable {
     var ended: Date?
   }
 
+  struct BaselineItem: Encodable, Sendable {
+    /// The passed run that left it.
+    var run: String
+    var time: Date
+    var tables: Int
+  }
+
   var id: String
   var restoreTest: String
   var name: String
@@ -28,6 +35,10 @@ struct ScheduleItem: Encodable, Sendable {
   var requireEncryption: Bool?
   /// Whom it may be encrypted to; nil: anybody.
   var recipients: [String]?
+  /// `sessions, cache_*`
+  var volatileTables: String?
+  /// `rows-lost=30%, future=5%`
+  var tolerances: String?
   var opensslCipher: String?
   var depth: String
   /// Bounds of its runs; nil: the usual ones.
@@ -57,13 +68,15 @@ struct ScheduleItem: Encodable, Sendable {
   var next: Date?
   /// The next five; in answers about one schedule only.
   var nextTimes: [Date]?
+  /// What its next run is held against; in answers about one schedule only, nil when there is nothing.
+  var baseline: BaselineItem?
   var lastRun: Result?
   var lastProven: Date?
 
   /// - Parameters:
   ///   - servers: names of the backup servers, by their ids.
   ///   - isAlone: with its next times, which take a while to work out.
-  init(_ one: ScheduleStanding, servers: [String: String], now: Date, isAlone: Bool) {
+  init(_ one: ScheduleStanding, servers: [String: String], baseline: KeptBaseline? = nil, now: Date, isAlone: Bool) {
     let (schedule, standing) = (one.schedule, one.standing)
     let form = ScheduleRequests.Form(schedule)
     func given(_ text: String) -> String? { text.isEmpty ? nil : text }
@@ -82,6 +95,7 @@ struct ScheduleItem: Encodable, Sendable {
     requireEncryption = form.run.requireEncryption ? true : nil
     recipients = schedule.test.definition.encryption?.recipients.map(\.text)
     if recipients == [] { recipients = nil }
+    (volatileTables, tolerances) = (given(form.run.volatileTables), given(form.run.tolerances))
     opensslCipher = given(form.run.opensslCipher)
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))
@@ -103,6 +117,7 @@ struct ScheduleItem: Encodable, Sendable {
     paused = schedule.paused
     next = schedule.paused == nil ? schedule.next : nil
     nextTimes = isAlone ? Self.times(schedule, now: now) : nil
+    self.baseline = baseline.map { BaselineItem(run: $0.run, time: $0.at, tables: $0.tables) }
     lastRun = standing.lastRun.flatMap { run in
       standing.recent.first.map { Result(run: run, verdict: $0, ended: standing.ended) }
     }

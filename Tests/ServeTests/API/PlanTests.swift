@@ -63,6 +63,15 @@ import Testing
     #expect(fields["recipients"] == .null && fields["requireEncryption"] == .null)
     #expect(throws: ClientError.self) { try plan(", requireEncryption: perhaps", now) }
   }
+  @Test func `volatile tables and tolerances are the same however they are written`() throws {
+    let desired = try DesiredSchedules(
+      yaml: """
+        schedules:
+          - {name: a, location: /a, volatileTables: "sessions cache_*", tolerances: "future=0.05, rows-lost = 30 %"}
+        """)
+    #expect(desired.schedules[0]["volatileTables"] == .text("sessions, cache_*"))
+    #expect(desired.schedules[0]["tolerances"] == .text("rows-lost=30%, future=5%"))
+  }
   private static let demands: Set = ["requireEncryption", "recipients", "opensslCipher"]
 
   @Test func `names of keys become ids, of the right kind only`() throws {

@@ -24,4 +24,22 @@ public enum ToleranceText {
     }
     return result
   }
+
+  /// Several in one text, with commas or line ends between them.
+  public static func parse(list: String) throws -> [Tolerance: Double] {
+    try parse(
+      list.split(whereSeparator: { $0 == "," || $0.isNewline }).map(String.init).filter { text in
+        text.contains { !$0.isWhitespace }
+      })
+  }
+
+  /// As `parse(list:)` reads it, always in the same order.
+  public static func text(_ tolerances: [Tolerance: Double]) -> String {
+    Tolerance.allCases.compactMap { tolerance in
+      tolerances[tolerance].map { share in
+        let percent = (share * 100 * 1e9).rounded() / 1e9
+        return "\(tolerance.rawValue)=\(percent == percent.rounded() ? "\(Int(percent))" : "\(percent)")%"
+      }
+    }.joined(separator: ", ")
+  }
 }

@@ -24,6 +24,7 @@ enum AuditWords {
     "restore-test.changed": "changed a restore test", "restore-test.deleted": "deleted a restore test",
     "schedule.added": "saved a schedule", "schedule.changed": "changed a schedule",
     "schedule.paused": "stopped a schedule", "schedule.resumed": "let a schedule go on",
+    "schedule.new-baseline": "began a new baseline of a schedule",
     "schedule.deleted": "deleted a schedule", "vault.rotated": "changed the master key",
     "runs.deleted": "deleted past runs", "host.allowed": "allowed a host",
     "host.disallowed": "took an allowed host away",

@@ -15,6 +15,10 @@ struct BackupFields: Sendable {
   var check: CheckContent?
   var showsKeys: Bool
   var depths: [Choice]
+  /// Whether its runs are held against earlier ones: those of a schedule are.
+  var hasBaseline: Bool
+  var usualTolerances = ToleranceText.text(
+    Dictionary(uniqueKeysWithValues: Tolerance.allCases.map { ($0, $0.byDefault) }))
   var showsChecks: Bool
   /// Of `openssl enc`.
   var ciphers: [Choice]
@@ -35,10 +39,11 @@ struct BackupFields: Sendable {
 
   init(
     _ visit: Visit, form: RunRequests.Form = .init(), problems: FormProblems? = nil,
-    check: LocationCheck.Outcome? = nil, ids: String = ""
+    check: LocationCheck.Outcome? = nil, ids: String = "", hasBaseline: Bool = false
   ) throws {
     self.form = form
     self.ids = ids
+    self.hasBaseline = hasBaseline
     self.problems = FieldProblems.texts(problems)
     let credentials = try visit.state.kept.credentials.all()
     func choices(_ kind: CredentialKind, _ chosen: [String]) -> [Choice] {
@@ -66,7 +71,10 @@ struct BackupFields: Sendable {
     showsChecks =
       !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
       || form.requireEncryption || !form.recipients.isEmpty
-      || !Set(self.problems.keys).isDisjoint(with: ["maxAge", "minSize", "recipients", "depth"])
+      || (hasBaseline && !(form.volatileTables + form.tolerances).isEmpty)
+      || !Set(self.problems.keys).isDisjoint(with: [
+        "maxAge", "minSize", "recipients", "depth", "volatileTables", "tolerances",
+      ])
     ciphers = OpenSSLCipher.all.map { Choice(value: $0, label: $0, isChosen: $0 == form.opensslCipher) }
     let found = self.problems
     limits = Self.limits(form).map { Input(name: $0, label: $1, value: $2, hint: $3, problem: found[$0]) }
@@ -107,6 +115,7 @@ extension RunRequests.Form {
     minSize = visit.field("minSize")
     requireEncryption = !visit.field("requireEncryption").isEmpty
     recipients = visit.field("recipients")
+    (volatileTables, tolerances) = (visit.field("volatileTables"), visit.field("tolerances"))
     opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")
     (timeout, memory, disk) = (visit.field("timeout"), visit.field("memory"), visit.field("disk"))

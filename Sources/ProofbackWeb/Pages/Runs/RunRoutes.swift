@@ -127,6 +127,8 @@ extension RunRequests.Form {
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
     requireEncryption = definition.encryption?.demandsEncryption ?? false
     recipients = (definition.encryption?.recipients ?? []).map(\.text).joined(separator: "\n")
+    volatileTables = VolatileTables.text(definition.volatileTables ?? [])
+    tolerances = ToleranceText.text(definition.tolerances ?? [:])
     opensslCipher = definition.opensslCipher ?? ""
     depth = definition.depth.rawValue
     let usual = Limits()

@@ -26,7 +26,7 @@ struct ScheduleFormContent: Sendable {
     self.action = action
     self.title = title
     self.schedule = schedule
-    backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check, ids: ids)
+    backup = try BackupFields(visit, form: schedule.run, problems: problems, check: check, ids: ids, hasBaseline: true)
     checked = check == nil ? "" : schedule.run.place
     self.problems = backup.problems
     tells = NotifyFields(schedule.notifications, channels: try visit.state.kept.channels.all())

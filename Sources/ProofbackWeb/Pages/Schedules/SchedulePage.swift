@@ -8,6 +8,19 @@ struct SchedulePage: Sendable {
     var text: String
   }
 
+  struct HeldAgainst: Sendable {
+    /// Nil when its results are gone.
+    var run: String?
+    var time: Moment
+    var tables: String
+
+    init(_ kept: KeptBaseline, hasRun: Bool, zone: String, now: Date) {
+      run = hasRun ? kept.run : nil
+      time = Moment(kept.at, now: now, zone: zone)
+      tables = Quantity.text(kept.tables, "table")
+    }
+  }
+
   var id: String
   var name: String
   var sentence: String
@@ -23,6 +36,8 @@ struct SchedulePage: Sendable {
   var isPaused: Bool
   /// Who is told of what.
   var tells: String
+  /// What its next run is held against.
+  var baseline: HeldAgainst?
   var alerts: [String]
   var times: [Time]
   var hasTimes: Bool
@@ -37,7 +52,7 @@ struct SchedulePage: Sendable {
   ///   - previous: what has come of it, as HTML.
   init(
     _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], servers: [String: String],
-    channels: [Channel], alerts: [Alert], previous: String, now: Date
+    channels: [Channel], baseline: HeldAgainst?, alerts: [Alert], previous: String, now: Date
   ) {
     let (definition, zone) = (schedule.test.definition, schedule.rule.timeZone)
     id = schedule.id
@@ -51,6 +66,7 @@ struct SchedulePage: Sendable {
     self.keys = keys.isEmpty ? "none" : keys.joined(separator: ", ")
     isPaused = schedule.paused != nil
     tells = NotifyFields.text(definition.notifications, channels: channels)
+    self.baseline = baseline
     self.alerts = alerts.filter { $0.subject == schedule.test.id }.map { AlertText.fact($0, now: now) }
     times = Self.nextTimes(schedule, now: now)
     hasTimes = !times.isEmpty

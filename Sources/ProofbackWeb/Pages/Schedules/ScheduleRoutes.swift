@@ -13,7 +13,8 @@ enum ScheduleRoutes {
     .post("/schedules", .person, add), .get("/schedules/{id}", .person, show),
     .get("/schedules/{id}/edit", .person, edit), .post("/schedules/{id}", .person, change),
     .post("/schedules/{id}/run", .person, run), .post("/schedules/{id}/stop", .person, stop),
-    .post("/schedules/{id}/resume", .person, resume), .post("/schedules/{id}/delete", .person, delete),
+    .post("/schedules/{id}/resume", .person, resume), .post("/schedules/{id}/baseline", .person, newBaseline),
+    .post("/schedules/{id}/delete", .person, delete),
   ]
 
   private static func form(
@@ -65,6 +66,7 @@ enum ScheduleRoutes {
       SchedulePage(
         schedule, standing, runs: runs, keys: keys, servers: try visit.state.serverNames(),
         channels: try visit.state.kept.channels.all(),
+        baseline: try baseline(of: schedule, visit),
         alerts: try visit.state.kept.alerts.open(limit: 1000),
         previous: visit.part(PreviousRestores(runs, of: schedule)), now: visit.now))
   }
@@ -110,6 +112,19 @@ enum ScheduleRoutes {
     let id = try schedule(visit).id
     try visit.state.kept.schedules.resume(id, by: visit.actor)
     return visit.go(to: "/schedules/\(id)")
+  }
+
+  @Sendable private static func newBaseline(_ visit: Visit) throws -> Response {
+    let schedule = try schedule(visit)
+    try visit.state.kept.baselines.forget(of: schedule, by: visit.actor)
+    return visit.go(to: "/schedules/\(schedule.id)")
+  }
+
+  private static func baseline(of schedule: Schedule, _ visit: Visit) throws -> SchedulePage.HeldAgainst? {
+    try visit.state.kept.baselines.kept(of: schedule.test.id).map { kept in
+      SchedulePage.HeldAgainst(
+        kept, hasRun: try visit.state.kept.history.run(kept.run) != nil, zone: schedule.rule.timeZone, now: visit.now)
+    }
   }
 
   @Sendable private static func delete(_ visit: Visit) throws -> Response {

@@ -27,6 +27,18 @@ struct BackupOptions: ParsableArguments {
     help: ArgumentHelp(
       "Whom it may be encrypted to and nobody else; may be given several times.", valueName: "key"))
   var recipients: [String] = []
+  @Option(
+    name: .customLong("volatile"),
+    help: ArgumentHelp(
+      "Of a restore test: a table whose rows come and go as they like; * for any characters. May be given several times.",
+      valueName: "table"))
+  var volatileTables: [String] = []
+  @Option(
+    name: .customLong("tolerance"),
+    help: ArgumentHelp(
+      "Of a restore test: how far it may be from its last passed run, such as rows-lost=30%. May be given several times.",
+      valueName: "name=share"))
+  var tolerances: [String] = []
   @Option(help: ArgumentHelp("Of a container that openssl enc made; else it is found by trial.", valueName: "name"))
   var opensslCipher: String?
   @Option(help: "full or sampled.")
@@ -52,6 +64,8 @@ struct BackupOptions: ParsableArguments {
     }
     if requireEncryption { fields["requireEncryption"] = .truth(true) }
     if !recipients.isEmpty { fields["recipients"] = .list(recipients.map(JSON.text)) }
+    if !volatileTables.isEmpty { fields["volatileTables"] = .text(volatileTables.joined(separator: ", ")) }
+    if !tolerances.isEmpty { fields["tolerances"] = .text(tolerances.joined(separator: ", ")) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
     if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
       let choices = try await connection.ask("GET", "/choices")

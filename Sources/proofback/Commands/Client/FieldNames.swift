@@ -6,7 +6,7 @@ enum FieldNames {
   private static let plain: Set = ["location", "name", "login", "password", "url", "id"]
   private static let other = [
     "q": "--text", "decryptionKeys": "--decryption-key", "recipients": "--recipient",
-    "options": "--engine-option",
+    "options": "--engine-option", "volatileTables": "--volatile", "tolerances": "--tolerance",
   ]
 
   /// `maxAge` is `--max-age`.

@@ -18,6 +18,10 @@ struct ScheduleText {
     fields["lastRun"] = .text(
       [last, run?["ended"].map { time($0) } ?? "", run.map { "run \($0["run"]?.text ?? "")" } ?? ""]
         .filter { !$0.isEmpty }.joined(separator: ", "))
+    fields["baseline"] = .text(
+      item["baseline"].map {
+        "\($0["time"].map { time($0) } ?? ""), \($0["tables"]?.text ?? "") tables, run \($0["run"]?.text ?? "")"
+      } ?? "none yet: the next passed run begins one")
     fields["lastProven"] = .text(proven)
     return .object(fields)
   }

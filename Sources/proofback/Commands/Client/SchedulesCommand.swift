@@ -7,7 +7,7 @@ struct SchedulesCommand: AsyncParsableCommand {
     commandName: "schedules",
     abstract: "Restore tests and when they run, on a server.",
     discussion: "Every restore test is named by its name or its id.",
-    subcommands: [List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, Delete.self],
+    subcommands: [List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, NewBaseline.self, Delete.self],
     aliases: ["tests"])
 
   static func find(_ name: String, _ connection: Connection) async throws -> String {
@@ -90,6 +90,19 @@ struct SchedulesCommand: AsyncParsableCommand {
       try await ClientSession.run { connection in
         let run = try await connection.ask("POST", "/schedules/\(find(name, connection))/run")
         try await following.follow(run, connection)
+      }
+    }
+  }
+
+  struct NewBaseline: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "new-baseline",
+      abstract: "Forget what the runs of one are held against; its next passed run is what later ones are.")
+    @Argument var name: String
+
+    func run() async throws {
+      try await ClientSession.run { connection in
+        _ = try await connection.ask("DELETE", "/schedules/\(find(name, connection))/baseline")
       }
     }
   }
