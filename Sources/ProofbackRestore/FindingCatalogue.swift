@@ -14,7 +14,7 @@ public enum FindingCatalogue {
     ("Encryption", EncryptionFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
-    ("Every engine", CommonFindings.all + TextFindings.all),
+    ("Every engine", CommonFindings.all + TextFindings.all + DigestFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("Held against the source (proof file)", ProofFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),

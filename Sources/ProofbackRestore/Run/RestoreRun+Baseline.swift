@@ -4,7 +4,10 @@ import ProofbackCore
 extension RestoreRun {
   /// What came back, held against earlier passed runs.
   func holdAgainstBaseline(_ verification: Verification) {
-    guard specification.profileKey != nil, let profile = verification.profile, control.stopped == nil else { return }
+    guard let profile = verification.profile, control.stopped == nil else { return }
+    let before = specification.baseline?.newest.profile.tables ?? []
+    for finding in DigestFindings.findings(profile.tables, before: before) { ledger.add(finding) }
+    guard specification.profileKey != nil else { return }
     ledger.set(profile: profile)
     guard let baseline = specification.baseline else {
       return ledger.add(

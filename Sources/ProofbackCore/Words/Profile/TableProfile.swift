@@ -11,6 +11,8 @@ public struct TableProfile: Sendable, Codable, Equatable {
   public var columns: [ColumnProfile]
   /// Nil where a table's rows were not looked at.
   public var sample: RowSample?
+  /// Columns that hold digests of others.
+  public var digests: [DigestClaim]?
   /// Sum of the hashes of all rows, of the columns that have one.
   public var sum: UInt64?
 
@@ -56,6 +58,23 @@ public struct RowSample: Sendable, Codable, Equatable {
     keys.withUnsafeBytes { bytes in
       (0..<bytes.count / 8).map { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
     }
+  }
+}
+
+/// A column of hexadecimal digests, and the column whose values they are of, by their places.
+public struct DigestClaim: Sendable, Codable, Equatable {
+  public var column: Int
+  public var content: Int
+  public var algorithm: String
+  /// Rows in which the digest is the value's, and in which it is another.
+  public var holds: UInt64
+  public var broken: UInt64
+  public init(column: Int, content: Int, algorithm: String, holds: UInt64, broken: UInt64) {
+    self.column = column
+    self.content = content
+    self.algorithm = algorithm
+    self.holds = holds
+    self.broken = broken
   }
 }
 

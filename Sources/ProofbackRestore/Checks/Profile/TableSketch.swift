@@ -14,6 +14,7 @@ struct TableSketch {
   private var rowHash: UInt64 = 0
   private var place = 0
   private let hasKey: Bool
+  private var digests = DigestPairs()
   private var sums: RowSums?
 
   /// Rows that are looked at closely, all of the first and then one in so many.
@@ -51,6 +52,10 @@ struct TableSketch {
   ///   - checksum: of all of it, under the sums' key; `hash` where that is the same.
   mutating func add(_ bytes: UnsafeRawBufferPointer, length: Int, hash: UInt64? = nil, checksum: UInt64? = nil) {
     guard place < columns.count else { return }
+    let kind = plan.columns[place].kind
+    if bytes.count == length, !digests.isOver, kind == .text || kind == .bytes {
+      digests.take(place, bytes, isText: kind == .text)
+    }
     let hash = hash ?? CellHash.hash(bytes, key: plan.measuring.key)
     sums?.add(checksum ?? hash)
     put(hash, columns[place].add(bytes, length: length, hash: hash, isLooked: isLooked))
@@ -70,6 +75,7 @@ struct TableSketch {
     let hash = hasKey ? keyHash : rowHash
     if hash < sampler.threshold { row.withUnsafeBufferPointer { sampler.add(hash, $0) } }
     sums?.endRow()
+    if !digests.isOver { digests.endRow() }
     rows += 1
     place = 0
     keyHash = 0
@@ -81,6 +87,8 @@ struct TableSketch {
       rows: rows, distinctRows: distinctRows.estimate(), columns: columns.indices.map { columns[$0].finish() },
       sample: sampler.finish(isKeyed: hasKey))
     sums?.finish(&result)
+    let found = digests.finish()
+    if !found.isEmpty { result.digests = found }
     return result
   }
 }

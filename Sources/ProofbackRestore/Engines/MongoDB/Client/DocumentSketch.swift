@@ -16,6 +16,7 @@ struct DocumentSketch {
   private var documents: UInt64 = 0
   private var row: [UInt8]
   private var keyHash: UInt64 = 0
+  private var digests = DigestPairs()
   private var documentHash: UInt64 = 0
 
   /// Paths that have cells in the sample, and paths at all: documents that use field names as data have any number.
@@ -38,6 +39,7 @@ struct DocumentSketch {
     walk(document, "", 0)
     distinct.add(documentHash)
     if keyHash < sampler.threshold { row.withUnsafeBufferPointer { sampler.add(keyHash, $0) } }
+    if !digests.isOver { digests.endRow() }
     documents += 1
   }
 
@@ -82,7 +84,14 @@ struct DocumentSketch {
     let shape = paths[path]!.add(cell, hash, measuring.asOf, isLooked)
     documentHash = CellHash.combine(documentHash, hash)
     if isKey { keyHash = CellHash.combine(keyHash, hash) }
-    put(hash, shape, at: paths[path]!.place)
+    let place = paths[path]!.place
+    put(hash, shape, at: place)
+    if digests.isOver || path.hasSuffix("[]") { return }
+    switch cell {
+    case .text(let bytes): digests.take(place, bytes, isText: true)
+    case .bytes(let bytes): digests.take(place, bytes, isText: false)
+    default: break
+    }
   }
 
   /// Of a list's values one byte for all.
@@ -108,7 +117,11 @@ struct DocumentSketch {
     }
     var sample = sampler.finish(isKeyed: true)
     sample.cells = Self.narrowed(sample.cells, to: min(columns.count, Self.sampledPaths), columns: columns.count)
-    return TableProfile(rows: documents, distinctRows: distinct.estimate(), columns: columns, sample: sample)
+    var result = TableProfile(
+      rows: documents, distinctRows: distinct.estimate(), columns: columns, sample: sample)
+    let found = digests.finish()
+    if !found.isEmpty { result.digests = found }
+    return result
   }
 
   /// Cells of as many columns as there are.
