@@ -78,6 +78,10 @@ public enum CommonFindings {
     "dump.nul-bytes", .failed, holdsWhenCut: true,
     cause: "There are NUL bytes where the dump's tool writes none, between statements or inside: a hole in the file.",
     nextStep: "a disk or a transfer lost blocks: dump again and check where the file is kept")
+  public static let padding = FindingDefinition(
+    "dump.padding", .failed, holdsWhenCut: true,
+    cause: "Blanks without end stand in the dump: a file that was filled up, or a compression bomb.",
+    nextStep: "look at what wrote the file, and at how large it is unpacked")
   public static let partMissing = FindingDefinition(
     "dump.part-missing", .failed,
     cause: "What the dump announces, opens or closes has no counterpart: a part in the middle of the file is missing.",
@@ -159,7 +163,7 @@ public enum CommonFindings {
     [
       notStarted, died, clientDied, olderServer, truncated, toolFailure, rowsDiffer, indexMissing, unreadable,
       viewUnreadable, rowsAgree, sampled, mismatch, importError, noTrailer, toolWarning, errorPage, foreignStatement,
-      unusualStatement, dataOnly, adapted, nulBytes, partMissing, replacesItself, noStatements, tableMissing,
+      unusualStatement, dataOnly, adapted, nulBytes, padding, partMissing, replacesItself, noStatements, tableMissing,
       objectMissing, objectsAgree, memberDamaged, passedOver, readerTrouble,
     ] + truth
 

@@ -32,6 +32,12 @@ struct ImportJudgement {
     }
     findings += foreignStatements
     if let nulBytes { findings.append(nulBytes) }
+    if let line = claims.paddingLine {
+      findings.append(
+        CommonFindings.padding.finding(
+          "more than \(Quantity.text(bytes: UInt64(SQLDumpScanner.mostBlanks))) of blanks stand between two statements, up to line \(line) and on"
+        ))
+    }
     if let need = claims.needs.first {
       findings.append(
         RunFindings.serverMissing.finding(

@@ -12,6 +12,7 @@ extension SQLDumpScanner {
         break
       }
     }
+    countBlanks(position - from, isOver: position < window.count, window, position)
     guard position < window.count, window.sees(SQLLexer.lookahead, from: position) else { return .wait(position) }
     if claims.bytes == 0 && position == 0 && window.startsWith([0xEF, 0xBB, 0xBF], 0) {
       leaveOut(.byteOrderMark, 0..<3, window)
@@ -27,6 +28,19 @@ extension SQLDumpScanner {
     case (SQLByte.slash, SQLByte.star) where isSandboxLine(window, position): return readSandboxLine(window, position)
     default: return beginStatement(window, position)
     }
+  }
+
+  /// Nobody's dump has so many blanks in a row between its statements. Outside of any corpus: a file that a job set aside
+  /// with `yes '' | head`, and filled only in part.
+  static let mostBlanks = 64 << 20
+
+  private mutating func countBlanks(_ count: Int, isOver: Bool, _ window: ScanWindow, _ position: Int) {
+    blankRun += count
+    if blankRun > Self.mostBlanks, claims.paddingLine == nil {
+      claims.paddingLine = lines.line(of: position, in: window)
+      outflow.stop(at: position)
+    }
+    if isOver { blankRun = 0 }
   }
 
   private mutating func readHole(_ window: ScanWindow, _ from: Int) -> Int {

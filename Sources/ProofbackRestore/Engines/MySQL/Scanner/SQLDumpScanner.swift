@@ -42,6 +42,8 @@ public struct SQLDumpScanner {
   /// The name in the last section comment.
   var announced: String?
   var preparedNames: Set<String> = []
+  /// Blanks between statements up to here.
+  var blankRun = 0
   private var tail: [UInt8] = []
   /// NULs in a row up to here.
   private var nulRun = 0

@@ -43,6 +43,8 @@ public struct DumpClaims: Sendable, Equatable, Codable {
   /// NUL bytes inside of statements, in dumps of tools that write a NUL of the data as `\0`: holes as well.
   public var nulBytesInside = 0
   public var firstNulLine: Int?
+  /// Where blanks without end were read no further.
+  public var paddingLine: Int?
   /// NUL bytes in a row, anywhere.
   public var longestNulRun = 0
   /// A long run of NULs is a hole, whatever the tool.
