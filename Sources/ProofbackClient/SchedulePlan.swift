@@ -32,7 +32,7 @@ public struct SchedulePlan: Sendable {
   /// What a file can say and a server may have or not.
   private static let optional = [
     "file", "server", "type", "passphrase", "maxAge", "minSize", "requireEncryption", "recipients", "opensslCipher",
-    "volatileTables", "tolerances", "timeout", "memory", "disk", "options", "cron",
+    "volatileTables", "tolerances", "checks", "timeout", "memory", "disk", "options", "cron",
     "until", "heartbeat",
   ]
   private static let settable =

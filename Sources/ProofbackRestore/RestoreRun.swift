@@ -15,6 +15,8 @@ public struct RestoreRun: Sendable {
   let ledger: RunLedger
   let control: RunControl
   let holdings = RunHoldings()
+  /// What the hashes of answers are keyed with: kept between runs where there is a baseline.
+  let answerKey: UInt64
 
   /// - Parameters:
   ///   - folders: made by the worker; `folders.keys` is a tmpfs that goes with the worker's namespace.
@@ -25,6 +27,7 @@ public struct RestoreRun: Sendable {
   ) {
     specification = assignment.specification
     secrets = assignment.secrets
+    answerKey = assignment.specification.profileKey ?? UInt64.random(in: 1...UInt64.max)
     self.folders = folders
     self.plugins = plugins
     self.control = control

@@ -28,7 +28,7 @@ extension Engine {
 }
 
 /// The DBMS in its sandbox, for one run. Calls come one after another, in this order:
-/// `start` → `restore` → `verify` → `stop`. `stop` is safe twice and after a failed start; the sandbox's
+/// `start` → `restore` → `verify` → `answer` → `stop`. `stop` is safe twice and after a failed start; the sandbox's
 /// `destroy` ends what it left.
 /// All throw `RunTrouble` for our own trouble and `BadBackup` for what ends the run as failed at once.
 public protocol EngineSession: Sendable {
@@ -39,6 +39,8 @@ public protocol EngineSession: Sendable {
   func restore(_ content: BackupContent) async throws -> [Finding]
   /// Reads back what came, holds it against the claims.
   func verify(_ depth: Depth) async throws -> Verification
+  /// Carries out queries of checks as a user who may only read, each within its time; one outcome for each.
+  func answer(_ queries: [CheckedQuery]) async throws -> [CheckOutcome]
   /// How a person looks inside a sandbox that is held open: a command for a shell on this host.
   var lookInside: String { get }
   func stop() async

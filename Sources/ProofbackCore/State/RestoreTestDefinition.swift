@@ -23,6 +23,8 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var volatileTables: [String]?
   /// Those that are not the default ones; nil: none.
   public var tolerances: [Tolerance: Double]?
+  /// Checks of one's own; nil: none.
+  public var checks: [Check]?
   /// Who is told what. Nil: as nobody has changed it.
   public var notifications: NotificationRule?
 

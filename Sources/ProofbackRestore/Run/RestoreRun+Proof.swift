@@ -60,10 +60,13 @@ extension RestoreRun {
     }
   }
 
-  /// What rows are measured with: for a baseline, for the proof, or both.
+  /// What rows are measured with: for a baseline, for the proof, for checks.
   var measuring: Measuring? {
     let checksumKey = ledger.proof?.checksumKey
-    return (specification.profileKey ?? checksumKey).map { Measuring(key: $0, asOf: asOf, checksumKey: checksumKey) }
+    let isAsked = specification.checks.contains { $0.question.needsMeasures }
+    return (specification.profileKey ?? checksumKey ?? (isAsked ? answerKey : nil)).map {
+      Measuring(key: $0, asOf: asOf, checksumKey: checksumKey)
+    }
   }
 
   /// What the proof says without anything that came back: the file, and how its tool ended.

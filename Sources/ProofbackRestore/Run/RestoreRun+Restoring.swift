@@ -151,6 +151,7 @@ extension RestoreRun {
     ledger.add(verification.findings, cut: control.stopped != nil)
     holdAgainstProof(verification)
     holdAgainstBaseline(verification)
+    try await askChecks(session, verification)
   }
 
   /// `--keep`: leaves the sandbox open for a person, until the time is over or the run is cancelled.

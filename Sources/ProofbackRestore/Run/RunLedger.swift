@@ -20,6 +20,7 @@ final class RunLedger: Sendable {
     var inventory: Inventory?
     var profile: DatabaseProfile?
     var proof: Proof?
+    var answers: [String: CheckAnswer] = [:]
     var layers: [String] = []
 
     /// Beyond the limit only what changes the verdict is taken.
@@ -74,6 +75,9 @@ final class RunLedger: Sendable {
   func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
   func set(profile: DatabaseProfile?) { state.withLock { $0.profile = profile } }
   func set(proof: Proof) { state.withLock { $0.proof = proof } }
+  /// Kept in the baseline that this run leaves.
+  func note(answer: CheckAnswer, to check: Check) { state.withLock { $0.answers[check.asked] = answer } }
+  var answers: [String: CheckAnswer] { state.withLock { $0.answers } }
   var proof: Proof? { state.withLock { $0.proof } }
   var profile: DatabaseProfile? { state.withLock { $0.profile } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }

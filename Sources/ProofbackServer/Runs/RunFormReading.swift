@@ -35,6 +35,7 @@ struct RunFormReading {
     definition.encryption = EncryptionPolicy(isRequired: form.requireEncryption, recipients: recipients()).ifAny
     definition.volatileTables = volatileTables()
     definition.tolerances = tolerances()
+    definition.checks = checks()
     definition.opensslCipher = cipher()
     definition.depth = depth() ?? .full
     definition.limits = limits()
@@ -106,6 +107,16 @@ struct RunFormReading {
       return tolerances.isEmpty ? nil : tolerances
     } catch {
       refuse("tolerances", "\(error)")
+      return nil
+    }
+  }
+
+  private mutating func checks() -> [Check]? {
+    do {
+      let checks = try Check.list(form.checks.split(whereSeparator: \.isNewline).map(String.init))
+      return checks.isEmpty ? nil : checks
+    } catch {
+      refuse("checks", error.fact, error.hint)
       return nil
     }
   }

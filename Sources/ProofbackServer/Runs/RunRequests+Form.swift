@@ -24,6 +24,8 @@ extension RunRequests {
     public var volatileTables = ""
     /// `rows-lost=30%, future=5%`
     public var tolerances = ""
+    /// Checks of one's own, one a line.
+    public var checks = ""
     /// Of `openssl enc`; empty: found by trial.
     public var opensslCipher = ""
     /// `full` or `sampled`.

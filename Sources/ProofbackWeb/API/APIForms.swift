@@ -6,7 +6,7 @@ extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
     "maxAge": .text, "minSize": .text, "depth": .text, "timeout": .text, "memory": .text, "disk": .text,
-    "requireEncryption": .truth, "recipients": .lines, "volatileTables": .text, "tolerances": .text,
+    "requireEncryption": .truth, "recipients": .lines, "checks": .lines, "volatileTables": .text, "tolerances": .text,
     "opensslCipher": .text, "options": .options,
   ]
 
@@ -15,7 +15,7 @@ extension RunRequests.Form {
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
       ("passphrase", \.passphrase),
       ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth), ("timeout", \.timeout), ("memory", \.memory),
-      ("disk", \.disk), ("recipients", \.recipients), ("volatileTables", \.volatileTables),
+      ("disk", \.disk), ("recipients", \.recipients), ("checks", \.checks), ("volatileTables", \.volatileTables),
       ("tolerances", \.tolerances), ("opensslCipher", \.opensslCipher),
     ]
   }

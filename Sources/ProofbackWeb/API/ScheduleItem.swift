@@ -39,6 +39,8 @@ struct ScheduleItem: Encodable, Sendable {
   var volatileTables: String?
   /// `rows-lost=30%, future=5%`
   var tolerances: String?
+  /// Of one's own; nil: none.
+  var checks: [String]?
   var opensslCipher: String?
   var depth: String
   /// Bounds of its runs; nil: the usual ones.
@@ -96,6 +98,7 @@ struct ScheduleItem: Encodable, Sendable {
     recipients = schedule.test.definition.encryption?.recipients.map(\.text)
     if recipients == [] { recipients = nil }
     (volatileTables, tolerances) = (given(form.run.volatileTables), given(form.run.tolerances))
+    checks = schedule.test.definition.checks?.map(\.text)
     opensslCipher = given(form.run.opensslCipher)
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))

@@ -70,10 +70,10 @@ struct BackupFields: Sendable {
     }
     showsChecks =
       !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
-      || form.requireEncryption || !form.recipients.isEmpty
+      || form.requireEncryption || !form.recipients.isEmpty || !form.checks.isEmpty
       || (hasBaseline && !(form.volatileTables + form.tolerances).isEmpty)
       || !Set(self.problems.keys).isDisjoint(with: [
-        "maxAge", "minSize", "recipients", "depth", "volatileTables", "tolerances",
+        "maxAge", "minSize", "recipients", "depth", "volatileTables", "tolerances", "checks",
       ])
     ciphers = OpenSSLCipher.all.map { Choice(value: $0, label: $0, isChosen: $0 == form.opensslCipher) }
     let found = self.problems
@@ -114,7 +114,7 @@ extension RunRequests.Form {
     maxAge = visit.field("maxAge")
     minSize = visit.field("minSize")
     requireEncryption = !visit.field("requireEncryption").isEmpty
-    recipients = visit.field("recipients")
+    (recipients, checks) = (visit.field("recipients"), visit.field("checks"))
     (volatileTables, tolerances) = (visit.field("volatileTables"), visit.field("tolerances"))
     opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")

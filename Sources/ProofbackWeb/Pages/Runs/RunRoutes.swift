@@ -129,6 +129,7 @@ extension RunRequests.Form {
     recipients = (definition.encryption?.recipients ?? []).map(\.text).joined(separator: "\n")
     volatileTables = VolatileTables.text(definition.volatileTables ?? [])
     tolerances = ToleranceText.text(definition.tolerances ?? [:])
+    checks = (definition.checks ?? []).map(\.text).joined(separator: "\n")
     opensslCipher = definition.opensslCipher ?? ""
     depth = definition.depth.rawValue
     let usual = Limits()

@@ -39,6 +39,12 @@ struct BackupOptions: ParsableArguments {
       "Of a restore test: how far it may be from its last passed run, such as rows-lost=30%. May be given several times.",
       valueName: "name=share"))
   var tolerances: [String] = []
+  @Option(
+    name: .customLong("check"),
+    help: ArgumentHelp(
+      "A check of your own, such as 'fresh: SELECT max(created_at) FROM orders => newer than 24h'. May be given several times.",
+      valueName: "check"))
+  var checks: [String] = []
   @Option(help: ArgumentHelp("Of a container that openssl enc made; else it is found by trial.", valueName: "name"))
   var opensslCipher: String?
   @Option(help: "full or sampled.")
@@ -65,6 +71,7 @@ struct BackupOptions: ParsableArguments {
     if requireEncryption { fields["requireEncryption"] = .truth(true) }
     if !recipients.isEmpty { fields["recipients"] = .list(recipients.map(JSON.text)) }
     if !volatileTables.isEmpty { fields["volatileTables"] = .text(volatileTables.joined(separator: ", ")) }
+    if !checks.isEmpty { fields["checks"] = .list(checks.map(JSON.text)) }
     if !tolerances.isEmpty { fields["tolerances"] = .text(tolerances.joined(separator: ", ")) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
     if server != nil || !decryptionKeys.isEmpty || passphrase != nil {

@@ -8,6 +8,8 @@ final class SQLiteConnection {
   private(set) var missingCollations: Set<String> = []
   /// Steps of SQLite's machine that a statement may still take; nil: any.
   private var steps: Int?
+  /// When a statement must have ended; nil: it may take any time.
+  private var deadline: ContinuousClock.Instant?
 
   /// - Parameter isDump: whether statements of a dump come, which may write the schema as such; else nothing that stands
   ///   in the schema is trusted with more than reading.
@@ -52,6 +54,7 @@ final class SQLiteConnection {
   }
 
   private func isOver() -> Bool {
+    if let deadline, ContinuousClock.now >= deadline { return true }
     guard let left = steps else { return false }
     steps = left - 100_000
     return left <= 0
@@ -62,6 +65,31 @@ final class SQLiteConnection {
     steps = limit
     defer { steps = nil }
     return try work()
+  }
+
+  /// Ends statements in `work` when the time is over.
+  func limited<Value>(until end: ContinuousClock.Instant, _ work: () throws -> Value) rethrows -> Value {
+    deadline = end
+    defer { deadline = nil }
+    return try work()
+  }
+
+  /// Everything but reading is refused.
+  func refuseWrites() {
+    sqlite3_set_authorizer(
+      handle,
+      { _, action, _, _, _, _ in
+        [SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE].contains(action) ? SQLITE_OK : SQLITE_DENY
+      }, nil)
+  }
+
+  /// Whether the last statement was refused because a table, a column or a function is not there. SQLite has one code for
+  /// all refusals, and says it in words (SQLite, src/resolve.c, src/build.c).
+  var lacksObject: Bool {
+    let message = String(cString: sqlite3_errmsg(handle))
+    return ["no such table: ", "no such column: ", "no such function: ", "no such index: "].contains {
+      message.hasPrefix($0)
+    }
   }
 
   /// What a dump has no business with is refused: other files, the settings of this process, statements without end.

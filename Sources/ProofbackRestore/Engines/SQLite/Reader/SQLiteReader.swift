@@ -56,6 +56,11 @@ public enum SQLiteReader {
         try put()
         try SQLiteFrames.reply(outcome, to: .standardOutput)
       case .measure: measuring = try JSONDecoder().decode(Measuring.self, from: Data(payload))
+      case .answer:
+        try put()
+        let question = try JSONDecoder().decode(SQLiteQuestion.self, from: Data(payload))
+        let outcome = SQLiteAnswering(path: try path(Array(question.file.utf8))).answer(question.query)
+        try SQLiteFrames.reply(outcome, to: .standardOutput)
       case .examine, .sample:
         try put()
         let examination = SQLiteExaminer(path: try path(payload), isSampled: request == .sample, measuring: measuring)
