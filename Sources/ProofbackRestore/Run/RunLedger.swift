@@ -20,6 +20,7 @@ final class RunLedger: Sendable {
     var inventory: Inventory?
     var profile: DatabaseProfile?
     var proof: Proof?
+    var digests: [LayerDigest] = []
     var layers: [String] = []
 
     /// Beyond the limit only what changes the verdict is taken.
@@ -75,6 +76,8 @@ final class RunLedger: Sendable {
   func set(profile: DatabaseProfile?) { state.withLock { $0.profile = profile } }
   func set(proof: Proof) { state.withLock { $0.proof = proof } }
   var proof: Proof? { state.withLock { $0.proof } }
+  func set(digests: [LayerDigest]) { state.withLock { $0.digests = digests } }
+  var digests: [LayerDigest] { state.withLock { $0.digests } }
   var profile: DatabaseProfile? { state.withLock { $0.profile } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }
   var layers: [String] { state.withLock { $0.layers } }
