@@ -51,10 +51,33 @@ public struct Verification: Sendable {
   public var findings: [Finding]
   /// Nil where rows were not to be measured, or the engine does not measure.
   public var profile: DatabaseProfile?
+  /// What the tools that write such backups leave out, unless they are asked.
+  public var dumpOptions: [DumpOption] = []
   public init(inventory: Inventory, findings: [Finding], profile: DatabaseProfile? = nil) {
     self.inventory = inventory
     self.findings = findings
     self.profile = profile
+  }
+}
+
+/// An option of a dump tool without which kinds of objects are not in its dump.
+public struct DumpOption: Sendable, Equatable {
+  /// Of `SchemaObject`.
+  public var kinds: Set<String>
+  /// `--routines`
+  public var option: String
+  /// Other options that ask for the same.
+  public var same: [String]
+  /// What says the opposite.
+  public var off: [String]
+  /// Whether they are in a dump unless the tool is told otherwise.
+  public var isUsual: Bool
+  public init(kinds: Set<String>, option: String, same: [String] = [], off: [String], isUsual: Bool = false) {
+    self.kinds = kinds
+    self.option = option
+    self.same = same
+    self.off = off
+    self.isUsual = isUsual
   }
 }
 

@@ -78,7 +78,7 @@ final class Fetch: Sendable {
         if filter == nil { try pass(bytes) } else { try filter!.take(Array(bytes)).withUnsafeBytes { try pass($0) } }
       } catch Errno.brokenPipe { break reading }
     }
-    result.sha256 = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    result.sha256 = Hexadecimal.text(hash.finalize())
     return result
   }
 

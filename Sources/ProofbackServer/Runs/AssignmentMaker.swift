@@ -40,6 +40,7 @@ struct AssignmentMaker: Sendable {
     if goal == .restore {
       secrets.decryptionKeys = try definition.decryptionKeys.map(open)
       secrets.passphrase = try definition.passphrase.map(open)
+      secrets.proofKey = try definition.proofKey.map(open)
     }
     return Assignment(specification: specification, secrets: secrets)
   }

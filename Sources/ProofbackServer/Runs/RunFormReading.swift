@@ -28,6 +28,7 @@ struct RunFormReading {
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
     definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
+    definition.proofKey = form.proofKey.isEmpty ? nil : form.proofKey
     definition.decryptionKeys = keys()
     definition.type = type()
     definition.maxAgeSeconds = seconds("maxAge", form.maxAge, 1...1e10)

@@ -12,6 +12,8 @@ extension RunRequests {
     /// Ids of credentials; any of them may be the one.
     public var decryptionKeys: [String] = []
     public var passphrase = ""
+    /// Id of a credential.
+    public var proofKey = ""
     /// `26h`; empty: any age.
     public var maxAge = ""
     /// `1MB`; empty: any size.

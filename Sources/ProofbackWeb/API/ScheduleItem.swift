@@ -29,6 +29,7 @@ struct ScheduleItem: Encodable, Sendable {
   /// Ids of credentials.
   var decryptionKeys: [String]
   var passphrase: String?
+  var proofKey: String?
   var maxAge: String?
   var minSize: String?
   /// Nil: it need not be encrypted.
@@ -91,7 +92,7 @@ struct ScheduleItem: Encodable, Sendable {
     file = given(form.run.file)
     type = given(form.run.type)
     decryptionKeys = form.run.decryptionKeys
-    passphrase = given(form.run.passphrase)
+    (passphrase, proofKey) = (given(form.run.passphrase), given(form.run.proofKey))
     maxAge = given(form.run.maxAge)
     minSize = given(form.run.minSize)
     requireEncryption = form.run.requireEncryption ? true : nil

@@ -75,7 +75,9 @@ import Testing
   ])
   func `what is no check is refused, by the form and the API`(_ checks: [String], _ fact: String) async throws {
     let server = try await SharedServer.ready.value
-    let fields: [String: any Sendable] = ["name": "unchecked", "location": server.backups + "/good.sql", "checks": checks]
+    let fields: [String: any Sendable] = [
+      "name": "unchecked", "location": server.backups + "/good.sql", "checks": checks,
+    ]
     #expect(try await server.user.post("/schedules", fields).facts == ["checks: \(fact)"])
     let ben = Browser(server.kit)
     _ = try await ben.post("/login", ["login": "ben", "password": Browser.password])

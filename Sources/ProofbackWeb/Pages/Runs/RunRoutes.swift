@@ -122,7 +122,7 @@ extension RunRequests.Form {
     type = definition.type?.rawValue ?? ""
     server = definition.server ?? ""
     decryptionKeys = definition.decryptionKeys
-    passphrase = definition.passphrase ?? ""
+    (passphrase, proofKey) = (definition.passphrase ?? "", definition.proofKey ?? "")
     maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
     requireEncryption = definition.encryption?.demandsEncryption ?? false

@@ -16,6 +16,10 @@ struct BackupOptions: ParsableArguments {
   var decryptionKeys: [String] = []
   @Option(help: ArgumentHelp("A stored passphrase by its name.", valueName: "name"))
   var passphrase: String?
+  @Option(
+    help: ArgumentHelp(
+      "A stored proof key by its name: a backup without a proof that was sealed with it is bad.", valueName: "name"))
+  var proofKey: String?
   @Option(help: ArgumentHelp("What is older is bad.", valueName: "time"))
   var maxAge: String?
   @Option(help: ArgumentHelp("What is smaller is bad.", valueName: "size"))
@@ -74,7 +78,7 @@ struct BackupOptions: ParsableArguments {
     if !checks.isEmpty { fields["checks"] = .list(checks.map(JSON.text)) }
     if !tolerances.isEmpty { fields["tolerances"] = .text(tolerances.joined(separator: ", ")) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
-    if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
+    if server != nil || !decryptionKeys.isEmpty || passphrase != nil || proofKey != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
       fields["server"] = try server.map { try Self.id($0, "server", "backup server", choices["servers"]?.items ?? []) }
@@ -82,6 +86,7 @@ struct BackupOptions: ParsableArguments {
       fields["passphrase"] = try passphrase.map {
         try Self.id($0, "passphrase", "passphrase", keys("passphrase"))
       }
+      fields["proofKey"] = try proofKey.map { try Self.id($0, "proofKey", "proof key", keys("proofKey")) }
       if !decryptionKeys.isEmpty {
         fields["decryptionKeys"] = .list(
           try decryptionKeys.map { try Self.id($0, "decryptionKeys", "decryption key", keys("decryptionKey")) })

@@ -63,6 +63,9 @@ struct MongoServerIdentity: Codable, Equatable {
   var isStandIn: Bool
   /// Whether it was told not to delete what has expired.
   var keepsExpired: Bool
+
+  /// What describes indexes in the same words.
+  var describedBy: String { "\(product) \(version.prefix { $0 != "." })" }
 }
 
 struct MongoServerFault: Codable, Equatable {

@@ -13,10 +13,13 @@ final class SQLiteConnection {
 
   /// - Parameter isDump: whether statements of a dump come, which may write the schema as such; else nothing that stands
   ///   in the schema is trusted with more than reading.
+  ///   - isSource: somebody's own file, which others write: it is waited for, and not written to.
   /// - Throws: `SQLiteFault`.
-  init(_ path: String, isDump: Bool) throws {
+  init(_ path: String, isDump: Bool, isSource: Bool = false) throws {
     var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | (isDump ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE
+    let flags =
+      (isSource ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | (isDump ? SQLITE_OPEN_CREATE : 0)
+      | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
@@ -33,6 +36,7 @@ final class SQLiteConnection {
     for pragma in ["cell_size_check = ON", "mmap_size = 0", "temp_store = MEMORY"] {
       try run("PRAGMA \(pragma)")
     }
+    if isSource { sqlite3_busy_timeout(handle, 30_000) }
     watch()
   }
 
