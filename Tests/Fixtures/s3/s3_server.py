@@ -4,7 +4,8 @@
 
 Its one key is KEY and SECRET. A request with the header `x-test: yes` is let in without; with `x-test-time: SECONDS`
 (since 1970) what it puts is from then. `POST /_test/many?bucket=b&prefix=p&count=n` puts n small objects. What moto does not do is done by
-names: buckets that begin with `fault-` answer with errors as AWS documents them, objects below `cut/`, `cut-once/` and
+names: buckets that begin with `fault-` answer with errors as AWS documents them, in those that begin with
+`unlisted-` what is not there is forbidden; objects below `cut/`, `cut-once/` and
 `stall/` break off after 300,000 bytes.
 """
 
@@ -197,6 +198,9 @@ class Gate:
             if refused := refusal(environ, target):
                 status = "400 Bad Request" if refused[0] == "InvalidRequest" else "403 Forbidden"
                 return error(start, status, *refused)
+            # Of a bucket that the key may not list it is not said what is missing.
+            if bucket.startswith("unlisted-") and backend().get_object(bucket, key) is None:
+                return error(start, "403 Forbidden", "AccessDenied", "Access Denied")
         else:
             # What comes without a signature is anybody's to moto, who may not put an object in another's place.
             environ["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={KEY}/20260101/us-east-1/s3/aws4_request"

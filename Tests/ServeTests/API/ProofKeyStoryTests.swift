@@ -102,7 +102,7 @@ import Testing
       let file = folder.path + "/schedules.yaml"
       try "schedules:\n  - {name: by form, location: \(location), maxAge: 2d, proofKey: of the form}\n".write(
         toFile: file, atomically: true, encoding: .utf8)
-      let same = try await ClientProgram.run(["apply", file, "--dry-run"], config: config)
+      let same = try await ClientProgram.run(["apply", "-f", file, "--dry-run"], config: config)
       #expect(same.output.contains("0 to add, 0 to change"), "\(same)")
     }
     #expect(try await server.user.patch("/schedules/\(id)", ["proofKey": NSNull()]).json["proofKey"] == nil)

@@ -17,7 +17,7 @@ enum ProofReading {
 
   /// - Parameter name: as it may be shown.
   static func read(_ content: Data, name: String) throws(Refusal) -> Proof {
-    if let fault = shape(content) { throw malformed(name, fault) }
+    if let fault = content.withUnsafeBytes({ shape($0) }) { throw malformed(name, fault) }
     let decoder = JSONDecoder()
     guard let head = try? decoder.decode(Head.self, from: content), head.version == Proof.currentVersion else {
       throw Refusal(finding: ProofFindings.unreadable.finding("\(name) is no proof of this version"))
@@ -38,7 +38,7 @@ enum ProofReading {
   }
 
   /// How deep it goes and how much is in it, before anything is made of it.
-  private static func shape(_ content: Data) -> String? {
+  private static func shape(_ content: UnsafeRawBufferPointer) -> String? {
     if content.count > Proof.longest { return "it has more than \(Quantity.text(bytes: UInt64(Proof.longest)))" }
     var (depth, parts) = (0, 0)
     var (isText, isEscaped) = (false, false)

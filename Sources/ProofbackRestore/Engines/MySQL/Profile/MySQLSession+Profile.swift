@@ -1,6 +1,14 @@
 import ProofbackCore
 
 extension MySQLSession {
+  /// The versions that word definitions alike. MySQL 8.0.19 is the first that leaves out how wide integers are shown.
+  private static func series(of programs: MySQLPrograms) -> String {
+    let parts = programs.version.split { !$0.isNumber }.prefix(3).map(String.init)
+    let isWide =
+      programs.flavour == .mysql && parts.prefix(2) == ["8", "0"] && parts.count > 2 && Int(parts[2]) ?? 0 < 19
+    return parts.prefix(2).joined(separator: ".") + (isWide ? " before 19" : "")
+  }
+
   /// What is asked of the rows before they are read.
   func measures() async throws -> MySQLTableMeasures {
     guard let measuring = work.measuring else { return MySQLTableMeasures() }
@@ -14,10 +22,7 @@ extension MySQLSession {
     guard measures.measuring != nil else { return nil }
     var result = DatabaseProfile()
     result.describedBy = programs.map { "\($0.flavour.rawValue) \($0.version.prefix { $0 != "." })" } ?? ""
-    result.series = programs.map { programs in
-      let version = programs.version.split(separator: ".").prefix(2).joined(separator: ".")
-      return "\(programs.flavour.rawValue) \(version)"
-    }
+    result.series = programs.map { "\($0.flavour.rawValue) \(Self.series(of: $0))" }
     result.dumpedFrom = claims.dumps.first?.flavour?.rawValue
     result.databases = Set(catalogue.baseTables.map { UntrustedText.line($0.database) })
     result.tables = catalogue.baseTables.filter { !$0.keepsNoRows }.compactMap { table in
