@@ -15,6 +15,8 @@ public struct RestoreRun: Sendable {
   let ledger: RunLedger
   let control: RunControl
   let holdings = RunHoldings()
+  /// Set when a drill's damage has changed something.
+  let damageTook = Flag()
 
   /// - Parameters:
   ///   - folders: made by the worker; `folders.keys` is a tmpfs that goes with the worker's namespace.
@@ -52,6 +54,7 @@ public struct RestoreRun: Sendable {
       }
       await destroy()
     }
+    noteDamage()
     let report = ledger.report(stopped: control.stopped)
     tellNextBaseline(report)
     return report

@@ -35,6 +35,8 @@ import Testing
     "POST /schedules/{id}/stop": .api("POST /schedules/{id}/pause"),
     "POST /schedules/{id}/resume": .api("POST /schedules/{id}/resume"),
     "POST /schedules/{id}/baseline": .api("DELETE /schedules/{id}/baseline"),
+    "POST /schedules/{id}/drill": .api("POST /schedules/{id}/drills"),
+    "GET /drills/{id}": .api("GET /drills/{id}"), "POST /drills/{id}/cancel": .api("POST /drills/{id}/cancel"),
     "POST /schedules/{id}/delete": .api("DELETE /schedules/{id}"),
     "GET /credentials": .api("GET /credentials"), "POST /credentials": .api("POST /credentials"),
     "GET /credentials/{id}/edit": form, "POST /credentials/{id}": .api("PATCH /credentials/{id}"),

@@ -7,7 +7,10 @@ struct SchedulesCommand: AsyncParsableCommand {
     commandName: "schedules",
     abstract: "Restore tests and when they run, on a server.",
     discussion: "Every restore test is named by its name or its id.",
-    subcommands: [List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, NewBaseline.self, Delete.self],
+    subcommands: [
+      List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, DrillScheduleCommand.self, NewBaseline.self,
+      Delete.self,
+    ],
     aliases: ["tests"])
 
   static func find(_ name: String, _ connection: Connection) async throws -> String {
