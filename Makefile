@@ -1,8 +1,7 @@
 # Proofback: proof that your backups come back.
 SHELL := /bin/bash
 PROOFBACK := .build/debug/proofback
-# Most tests start programs of their own; more of them at once than this only make each other late.
-TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build
+TEST := scripts/run-tests
 
 .DEFAULT_GOAL := help
 .PHONY: help needs build release demo demo-stop test test-all fuzz browser bench docs tour format lint clean

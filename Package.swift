@@ -89,6 +89,7 @@ let package = Package(
         .embedInCode("Templates/runs.mustache"), .embedInCode("Templates/run.mustache"),
         .embedInCode("Templates/runList.mustache"), .embedInCode("Templates/runForm.mustache"),
         .embedInCode("Templates/backupFields.mustache"), .embedInCode("Templates/schedule.mustache"),
+        .embedInCode("Templates/checks.mustache"),
         .embedInCode("Templates/scheduleForm.mustache"), .embedInCode("Templates/credentials.mustache"),
         .embedInCode("Templates/credential.mustache"),
         .embedInCode("Templates/backupServers.mustache"), .embedInCode("Templates/backupServer.mustache"),

@@ -8,14 +8,15 @@ public struct DesiredSchedules: Sendable, Equatable {
   public var schedules: [[String: JSON]]
 
   private static let texts: Set = [
-    "name", "location", "file", "server", "type", "passphrase", "maxAge", "minSize", "opensslCipher", "depth",
+    "name", "location", "file", "server", "type", "passphrase", "proofKey", "maxAge", "minSize", "opensslCipher",
+    "depth",
     "volatileTables", "tolerances",
     "timeout", "memory", "disk",
     "frequency", "time", "cron", "timeZone", "repetition", "until", "heartbeat",
   ]
   private static let wholes: Set = ["weekday", "monthday", "times"]
   private static let truths: Set = ["paused", "requireEncryption"]
-  private static let lists: Set = ["decryptionKeys", "recipients", "tellOf", "channels"]
+  private static let lists: Set = ["decryptionKeys", "recipients", "checks", "tellOf", "channels"]
 
   /// Reads `schedules:`, a list of objects with the API's fields, and `paused`.
   /// - Throws: `ClientError` that names the line.
@@ -151,6 +152,10 @@ public struct DesiredSchedules: Sendable, Equatable {
   private static func baseline(_ fields: inout [String: JSON]) {
     if let names = fields["volatileTables"].flatMap({ try? VolatileTables.parse($0.text) }) {
       fields["volatileTables"] = names.isEmpty ? nil : .text(VolatileTables.text(names))
+    }
+    if let lines = fields["checks"]?.items {
+      let texts = lines.map { (try? Check($0.text))?.text ?? $0.text }
+      fields["checks"] = texts.isEmpty ? nil : .list(texts.map(JSON.text))
     }
     if let shares = fields["tolerances"].flatMap({ try? ToleranceText.parse(list: $0.text) }) {
       fields["tolerances"] = shares.isEmpty ? nil : .text(ToleranceText.text(shares))

@@ -17,6 +17,7 @@ public enum FindingCatalogue {
     ("Every engine", CommonFindings.all + TextFindings.all + DigestFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("Held against the source (proof file)", ProofFindings.all),
+    ("Checks of one's own", CheckFindings.all),
     ("MySQL and MariaDB", MySQLFindings.all),
     ("MySQL and MariaDB: physical backups", PhysicalFindings.all),
     ("MongoDB", MongoDBFindings.all),

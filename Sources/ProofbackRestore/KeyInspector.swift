@@ -10,6 +10,7 @@ public enum KeyInspector {
     switch (kind, KeyKind(of: Array(secret))) {
     case (.passphrase, _): return onePassphrase(secret)
     case (.cloudKey, _): return cloudKey(secret)
+    case (.proofKey, _): return proofKey(secret)
     case (.decryptionKey, .gpg): return await GPGKeys.inspect(secret, passphrase)
     case (.decryptionKey, .age): return .key("age identity")
     case (.decryptionKey, .ssh): return await ssh("OpenSSH private key, for age", secret, passphrase)
@@ -39,6 +40,18 @@ public enum KeyInspector {
       return .rewritten("cloud key \(key.shown)", key.written)
     } catch {
       return .noKey("it is no cloud key: \(error.fact)")
+    }
+  }
+
+  /// Who checks seals need not be able to make them: of a pair only the public half is kept.
+  private static func proofKey(_ secret: Data) -> KeyInspection {
+    do {
+      let key = try ProofKey(secret)
+      let id = String(key.keyID.prefix(8))
+      guard let half = key.publicHalf else { return .key("shared key for proofs, id \(id)") }
+      return .rewritten("Ed25519 public key for proofs, id \(id)", half)
+    } catch {
+      return .noKey("it is no key for proofs: \(error.fact)")
     }
   }
 

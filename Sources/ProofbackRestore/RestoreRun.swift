@@ -17,6 +17,8 @@ public struct RestoreRun: Sendable {
   let holdings = RunHoldings()
   /// Set when a drill's damage has changed something.
   let damageTook = Flag()
+  /// What the hashes of answers are keyed with: kept between runs where there is a baseline.
+  let answerKey: UInt64
 
   /// - Parameters:
   ///   - folders: made by the worker; `folders.keys` is a tmpfs that goes with the worker's namespace.
@@ -27,6 +29,7 @@ public struct RestoreRun: Sendable {
   ) {
     specification = assignment.specification
     secrets = assignment.secrets
+    answerKey = assignment.specification.profileKey ?? UInt64.random(in: 1...UInt64.max)
     self.folders = folders
     self.plugins = plugins
     self.control = control

@@ -68,7 +68,7 @@ def _make(world, page) -> list[str]:
     by_schedule = world.ended(page)
     by_hand = world.test_restoration(page, str(world.backups), "*img src*.sql")
     expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
-    return [schedule, schedule + "/edit", by_schedule, by_schedule + "/report", by_hand]
+    return [schedule, schedule + "/edit", schedule + "/checks", by_schedule, by_schedule + "/report", by_hand]
 
 
 def _drill(page, schedule: str) -> list[str]:

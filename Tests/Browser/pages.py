@@ -77,6 +77,7 @@ PAGES = [
     Page("run-report", lambda world: world.kept["bad"] + "/report"),
     Page("schedule", lambda world: world.kept["shop"]),
     Page("schedule-new", "/schedules/new"),
+    Page("schedule-checks", lambda world: world.kept["shop"] + "/checks"),
     Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
     Page("schedule-untested", lambda world: world.kept["crm"]),
     Page("drill", lambda world: world.kept["drill"]),

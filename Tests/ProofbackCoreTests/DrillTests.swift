@@ -46,6 +46,22 @@ import Testing
     #expect(cases.contains { $0.otherwise.contains("there is no baseline yet: run it once") })
   }
 
+  @Test func `an encrypted backup is also tried without its keys, and only those are taken away`() throws {
+    var encrypted = Self.report(.passed)
+    encrypted.layers = ["gpg", "zstd"]
+    let cases = DrillPlan(encrypted, of: Self.specification, on: .commandLine).cases
+    let lost = try #require(cases.first { $0.change == .keysLost })
+    var assignment = Assignment(specification: Self.specification, secrets: RunSecrets())
+    let key = NamedSecret(name: "k", content: Data([1]))
+    assignment.secrets.decryptionKeys = [key]
+    (assignment.secrets.passphrase, assignment.secrets.sshKey, assignment.secrets.proofKey) = (key, key, key)
+    lost.change.apply(to: &assignment)
+    #expect(assignment.secrets.decryptionKeys.isEmpty && assignment.secrets.passphrase == nil)
+    #expect(assignment.secrets.sshKey != nil && assignment.secrets.proofKey != nil)
+    #expect(
+      !DrillPlan(Self.report(.passed), of: Self.specification, on: .server).cases.contains { $0.change == .keysLost })
+  }
+
   @Test func `a drill stays with its file, and notices another one`() {
     let basis = DrillBasis(
       Self.report(.passed, source: SourceObject(name: "shop-1.sql", path: "p", size: 5)), of: Self.specification)

@@ -84,6 +84,39 @@ import Testing
     #expect(try store.runs.statistics().ended.values.reduce(0, +) == 0)
   }
 
+  @Test func `all is held against what the undamaged backup was, whatever runs leave meanwhile`() async throws {
+    let seen = Mutex<[RunSpecification]>([])
+    let late = Mutex<(@Sendable () throws -> Void)?>(nil)
+    let kit = try Kit(
+      SteerableLauncher { assignment in
+        let number = seen.withLock {
+          $0.append(assignment.specification)
+          return $0.count
+        }
+        if number == 3 { try late.withLock { $0 }?() }
+        return Self.judge(assignment)
+      })
+    let (server, test) = (kit.server, kit.test)
+    @Sendable func pass(_ name: String) throws {
+      let run = try server.store.runs.request(test.definition, title: "shop", restoreTest: test.id, by: server.by)
+      _ = try server.store.runs.claim(run.id, by: "another", now: server.store.noon)
+      let specification = RunSpecification(runID: run.id, location: "/", stateFolder: "/")
+      let report = SteerableLauncher.passed(Assignment(specification: specification, secrets: RunSecrets()))
+      let past = PassedRun(runID: name, asOf: server.store.noon, source: nil, dumpedAt: nil, profile: DatabaseProfile())
+      try server.store.runs.end(run.id, report, baseline: Baseline(key: 7, newest: past), now: server.store.noon)
+    }
+    try pass("first")
+    late.withLock { $0 = { try pass("second") } }
+    let drill = try await kit.carryOut(try kit.request())
+    #expect(drill.stopped == nil && drill.basis?.past == "first")
+    #expect(Set(seen.withLock { $0 }.map { $0.baseline?.newest.runID }) == ["first"])
+    #expect(Set(seen.withLock { $0 }.map(\.profileKey)) == [7])
+    // The drill has left what the runs did.
+    #expect(try server.store.baselines.baseline(of: test.id)?.newest.runID == "second")
+    let missed = try kit.drills.results(of: drill.id).first { $0.damage == "one digit of it became another" }
+    #expect(missed?.otherwise?.hasPrefix("it stays within what changes from run to run") == true)
+  }
+
   @Test func `a backup that does not pass is not damaged any further`() async throws {
     let kit = try Kit(
       SteerableLauncher { assignment in

@@ -35,7 +35,7 @@ public struct DrillPlan {
         case .server: "there is no baseline yet: run it once, and drill again"
         }
       }
-    return past + "; a proof made with the dump (proofback stamp) would show it"
+    return past + "; a proof made with the dump (proofback stamp) shows it, a check of your own may"
   }
 
   // MARK: The file

@@ -28,7 +28,7 @@ extension Engine {
 }
 
 /// The DBMS in its sandbox, for one run. Calls come one after another, in this order:
-/// `start` → `restore` → `verify` → `stop`. `stop` is safe twice and after a failed start; the sandbox's
+/// `start` → `restore` → `verify` → `answer` → `stop`. `stop` is safe twice and after a failed start; the sandbox's
 /// `destroy` ends what it left.
 /// All throw `RunTrouble` for our own trouble and `BadBackup` for what ends the run as failed at once.
 public protocol EngineSession: Sendable {
@@ -39,6 +39,8 @@ public protocol EngineSession: Sendable {
   func restore(_ content: BackupContent) async throws -> [Finding]
   /// Reads back what came, holds it against the claims.
   func verify(_ depth: Depth) async throws -> Verification
+  /// Carries out queries of checks as a user who may only read, each within its time; one outcome for each.
+  func answer(_ queries: [CheckedQuery]) async throws -> [CheckOutcome]
   /// How a person looks inside a sandbox that is held open: a command for a shell on this host.
   var lookInside: String { get }
   func stop() async
@@ -49,10 +51,33 @@ public struct Verification: Sendable {
   public var findings: [Finding]
   /// Nil where rows were not to be measured, or the engine does not measure.
   public var profile: DatabaseProfile?
+  /// What the tools that write such backups leave out, unless they are asked.
+  public var dumpOptions: [DumpOption] = []
   public init(inventory: Inventory, findings: [Finding], profile: DatabaseProfile? = nil) {
     self.inventory = inventory
     self.findings = findings
     self.profile = profile
+  }
+}
+
+/// An option of a dump tool without which kinds of objects are not in its dump.
+public struct DumpOption: Sendable, Equatable {
+  /// Of `SchemaObject`.
+  public var kinds: Set<String>
+  /// `--routines`
+  public var option: String
+  /// Other options that ask for the same.
+  public var same: [String]
+  /// What says the opposite.
+  public var off: [String]
+  /// Whether they are in a dump unless the tool is told otherwise.
+  public var isUsual: Bool
+  public init(kinds: Set<String>, option: String, same: [String] = [], off: [String], isUsual: Bool = false) {
+    self.kinds = kinds
+    self.option = option
+    self.same = same
+    self.off = off
+    self.isUsual = isUsual
   }
 }
 

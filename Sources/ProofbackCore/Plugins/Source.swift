@@ -45,10 +45,17 @@ public protocol Source: Sendable {
 
   /// A small file beside `object`, called as it is with `ending` behind; nil when there is none, or when places of this kind
   /// are not asked for one.
-  /// - Throws: `RunTrouble` when it is there and can't be read, or has more than `limit` bytes.
+  /// - Throws: `RunTrouble` when it can't be told or read, `OversizedCompanion` when it has more than `limit` bytes.
   func companion(
     of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
   ) async throws -> Data?
+}
+
+/// A small file that is not small.
+public struct OversizedCompanion: Error {
+  /// As it may be shown.
+  public var name: String
+  public init(name: String) { self.name = name }
 }
 
 extension Source {

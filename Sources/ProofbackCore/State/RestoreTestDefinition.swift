@@ -10,6 +10,8 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   /// Ids of credentials.
   public var decryptionKeys: [String] = []
   public var passphrase: String?
+  /// Id of the credential that the seals of proofs are checked with; nil: none is demanded.
+  public var proofKey: String?
   public var maxAgeSeconds: Double?
   public var minSizeBytes: UInt64?
   /// Nil: any backup will do, encrypted or not.
@@ -23,6 +25,8 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var volatileTables: [String]?
   /// Those that are not the default ones; nil: none.
   public var tolerances: [Tolerance: Double]?
+  /// Checks of one's own; nil: none.
+  public var checks: [Check]?
   /// Who is told what. Nil: as nobody has changed it.
   public var notifications: NotificationRule?
 
@@ -44,5 +48,5 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   }
 
   /// Ids of all credentials that a run of it is given, but for its server's.
-  public var credentials: [String] { [passphrase].compactMap { $0 } + decryptionKeys }
+  public var credentials: [String] { [passphrase, proofKey].compactMap { $0 } + decryptionKeys }
 }

@@ -12,7 +12,8 @@ public struct Redactor: Sendable {
 
   /// Passphrases whole, and keys line by line.
   public init(_ secrets: RunSecrets) {
-    let keys = secrets.decryptionKeys + [secrets.sshKey, secrets.cloudKey, secrets.passphrase].compactMap { $0 }
+    let others = [secrets.sshKey, secrets.cloudKey, secrets.passphrase, secrets.proofKey]
+    let keys = secrets.decryptionKeys + others.compactMap(\.self)
     let texts = keys.flatMap { [$0.content, $0.passphrase ?? Data()] }
     let lines = texts.flatMap { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isNewline) }
     // Armour and comments are no secrets.

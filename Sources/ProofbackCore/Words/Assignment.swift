@@ -65,6 +65,8 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var volatileTables: [String] = []
   /// Tolerances that are not the default ones.
   public var tolerances: [Tolerance: Double] = [:]
+  /// Checks of one's own.
+  public var checks: [Check] = []
 
   public init(runID: String, location: String, stateFolder: String) {
     self.runID = runID

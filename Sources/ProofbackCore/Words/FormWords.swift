@@ -7,7 +7,7 @@ public enum FormWords {
     ("--ssh-key FILE", "the backup server's credential"), ("--ssh-key", "the backup server's credential"),
     ("--known-hosts", "known hosts"), ("--max-age", "“Not older than”"), ("--min-size", "“Not smaller than”"),
     ("--require-encryption", "“Must be encrypted”"), ("--recipient", "“Encrypted to”"),
-    ("--openssl-cipher", "“Cipher of openssl enc”"),
+    ("--proof-key", "“Proof key”"), ("--openssl-cipher", "“Cipher of openssl enc”"),
     ("--file", "“Backup file”"), ("--type", "“Type”"), ("--depth", "“What is read back”"),
     ("--timeout", "“Longest time”"), ("--memory", "“Memory”"), ("--disk", "“Disk”"),
   ]

@@ -16,6 +16,8 @@ public struct DecodingSurroundings: Sendable {
   public var opensslCipher: String?
   /// Whether an engine knows a backup by its first bytes.
   public var isKnown: @Sendable (_ head: [UInt8]) -> Bool = { _ in false }
+  /// Whether what comes out of each layer is hashed: it costs a look at every byte.
+  public var hashesLayers = false
   /// The time that keys' expiry is judged by.
   public var now: Date
   /// Told of every tool that is started, so that the run can end them all.

@@ -6,5 +6,7 @@ public enum EngineCatalogue {
     MySQLEngine(), MongoDBEngine(), SQLiteEngine(), PostgreSQLEngine(),
   ]
   /// Those whose sources can be stamped.
-  public static let proofSources: [any ProofSourceKind] = [MySQLProofSourceKind(), PostgreSQLProofSourceKind()]
+  public static let proofSources: [any ProofSourceKind] = [
+    MySQLProofSourceKind(), PostgreSQLProofSourceKind(), MongoDBProofSourceKind(), SQLiteProofSourceKind(),
+  ]
 }

@@ -83,7 +83,7 @@ final class Fetch: Sendable {
         if filter?.hasEffect == true { effect.set() }
       } catch Errno.brokenPipe { break reading }
     }
-    result.sha256 = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    result.sha256 = Hexadecimal.text(hash.finalize())
     return result
   }
 

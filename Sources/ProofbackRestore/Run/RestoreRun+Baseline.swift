@@ -29,9 +29,10 @@ extension RestoreRun {
       profile.tables[table].sum = nil
       for column in profile.tables[table].columns.indices { profile.tables[table].columns[column].sum = nil }
     }
-    let run = PassedRun(
+    var run = PassedRun(
       runID: specification.runID, asOf: asOf, source: ledger.source, dumpedAt: report.inventory?.dumpedAt,
       profile: profile)
+    run.answers = ledger.answers.isEmpty ? nil : ledger.answers
     ledger.events.send(.measured(Baseline.next(after: specification.baseline, key: key, run)))
   }
 

@@ -11,24 +11,36 @@ extension RestoreRun {
         try await source.companion(of: object, ending: Proof.ending, limit: Proof.longest, in: surroundings)
       }
     } catch let trouble as RunTrouble {
-      guard control.stopped == nil else { throw trouble }
-      ledger.add(ProofFindings.unreadable.finding("the proof can't be read: \(trouble.finding.message)"))
-      return missProof()
+      // Without the proof a backup that must have one can't be told.
+      guard control.stopped == nil, secrets.proofKey == nil else { throw trouble }
+      return ledger.add(ProofFindings.unreadable.finding("the proof can't be read: \(trouble.finding.message)"))
+    } catch let oversized as OversizedCompanion {
+      let limit = Quantity.text(bytes: UInt64(Proof.longest))
+      return refuse(ProofReading.malformed(oversized.name, "it has more than \(limit)"))
     }
-    guard let content else { return missProof() }
-    guard let proof = try? JSONDecoder().decode(Proof.self, from: content), proof.version == Proof.currentVersion else {
-      ledger.add(
-        ProofFindings.unreadable.finding(
-          "\(UntrustedText.line(object.name))\(Proof.ending) is no proof of this version"))
-      return missProof()
+    guard let content else {
+      if secrets.proofKey != nil {
+        ledger.add(
+          ProofFindings.missing.finding("there is no proof beside the backup, and a key for its seal was given"))
+      }
+      return
     }
-    if let finding = try judgeSeal(of: proof) { ledger.add(finding) }
-    ledger.set(proof: proof)
+    do {
+      let proof = try ProofReading.read(content, name: "\(UntrustedText.line(object.name))\(Proof.ending)")
+      if let finding = try judgeSeal(of: proof) { ledger.add(finding) }
+      ledger.set(proof: proof)
+    } catch let refusal as ProofReading.Refusal {
+      refuse(refusal)
+    }
   }
 
-  private func missProof() {
+  private func refuse(_ refusal: ProofReading.Refusal) {
+    ledger.add(refusal.finding)
     if secrets.proofKey != nil {
-      ledger.add(ProofFindings.missing.finding("there is no proof beside the backup, and a key for its seal was given"))
+      ledger.add(
+        ProofFindings.missing.finding(
+          "what lies beside the backup is no proof, and a key for its seal was given",
+          evidence: [refusal.finding.message]))
     }
   }
 
@@ -60,51 +72,57 @@ extension RestoreRun {
     }
   }
 
-  /// What rows are measured with: for a baseline, for the proof, or both.
+  /// What rows are measured with: for a baseline, for the proof, for checks.
   var measuring: Measuring? {
     let checksumKey = ledger.proof?.checksumKey
-    return (specification.profileKey ?? checksumKey).map { Measuring(key: $0, asOf: asOf, checksumKey: checksumKey) }
+    let isAsked = specification.checks.contains { $0.question.needsMeasures }
+    return (specification.profileKey ?? checksumKey ?? (isAsked ? answerKey : nil)).map {
+      Measuring(key: $0, asOf: asOf, checksumKey: checksumKey)
+    }
   }
 
   /// What the proof says without anything that came back: the file, and how its tool ended.
-  func noteProof() {
-    guard let proof = ledger.proof else { return }
-    if let source = ledger.source, let sha256 = source.sha256, sha256 != proof.stream.sha256, ledger.layers.isEmpty {
-      ledger.add(
-        ProofFindings.otherFile.finding(
-          "the file is not the one that the proof was made for",
-          evidence: [
-            "bytes: \(source.size ?? 0), in the proof \(proof.stream.bytes)", "SHA-256: \(sha256)",
-            "in the proof: \(UntrustedText.line(proof.stream.sha256, limit: 64))",
-          ]))
-    }
-    if let tool = proof.tool, tool.exitCode != 0 {
+  /// - Returns: nil without a proof.
+  @discardableResult
+  func noteProof() -> ProofFile? {
+    guard let proof = ledger.proof else { return nil }
+    let file = ProofFile(
+      proof.stream, source: ledger.source, digests: ledger.digests, layers: ledger.layers)
+    if case .other(let evidence) = file {
+      ledger.add(ProofFindings.otherFile.finding("the proof beside the backup is of another file", evidence: evidence))
+    } else if let tool = proof.tool, tool.exitCode != 0 {
       ledger.add(
         ProofFindings.toolFailed.finding(
           "\(UntrustedText.line(tool.name, limit: 60)) ended with exit code \(tool.exitCode) when it made this backup",
           evidence: tool.messages.suffix(8).map { UntrustedText.line($0, limit: 300) }))
     }
+    return file
   }
 
   /// What came back, held against the source.
   func holdAgainstProof(_ verification: Verification) {
-    guard let proof = ledger.proof, control.stopped == nil else { return }
-    noteProof()
+    guard let proof = ledger.proof, control.stopped == nil, let file = noteProof() else { return }
+    // What another backup's source had says nothing of this one.
+    if case .other = file { return }
     guard proof.checksumKey == nil || verification.profile != nil else {
       return ledger.add(
         ProofFindings.notCompared.finding(
           "backups of this kind are not measured: what came back was not held against the source"))
     }
-    // Around the layers there is another file, and without tables nothing ties the proof to what came back.
-    if proof.checksumKey == nil, !ledger.layers.isEmpty, ledger.source?.sha256 != proof.stream.sha256 {
+    // Without tables nothing but the bytes ties the proof to what came back.
+    if proof.checksumKey == nil, file == .unknown {
       return ledger.add(
         ProofFindings.notCompared.finding(
           "the proof is of what went into \(ledger.layers.joined(separator: ", ")), and has no tables to hold against"))
     }
+    let inventory = verification.inventory
     let comparison = ProofComparison(
-      proof, verification.profile ?? DatabaseProfile(), volatileTables: specification.volatileTables)
+      proof, verification.profile ?? DatabaseProfile(),
+      .init(
+        volatileTables: specification.volatileTables, dumpOptions: verification.dumpOptions, asOf: asOf,
+        fileText: file.text, tableWord: inventory.tableWord, rowWord: inventory.rowWord))
     let findings = comparison.findings()
-    // One word of praise less where the file itself is another.
+    // One word of praise less where something else is bad.
     for finding in findings where !ledger.hasFailed || finding.consequence != .none { ledger.add(finding) }
   }
 }

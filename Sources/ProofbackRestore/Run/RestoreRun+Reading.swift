@@ -67,6 +67,7 @@ extension RestoreRun {
       mostLayers: { name in engines.lazy.compactMap { $0.mostLayers(ofMember: name) }.first })
     surroundings.policy = specification.encryption ?? EncryptionPolicy()
     surroundings.opensslCipher = specification.opensslCipher
+    surroundings.hashesLayers = ledger.proof != nil
     surroundings.isKnown = { head in
       engines.contains { $0.recognise(ContentHead(bytes: head, memberNames: nil, fileName: "")) != nil }
     }
@@ -89,6 +90,7 @@ extension RestoreRun {
     if let finding { ledger.add(finding) }
     ledger.end(.fetch)
     ledger.add(await backup.finish(), cut: control.stopped != nil)
+    ledger.set(digests: backup.digests)
     let present = Set(backup.layers.map(\.stage))
     for stage in [Stage.decrypt, .decompress] {
       if present.contains(stage) { ledger.end(stage) } else { ledger.leaveOut(stage) }

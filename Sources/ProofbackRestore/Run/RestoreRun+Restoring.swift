@@ -142,7 +142,10 @@ extension RestoreRun {
   /// What came back is read unless the run has its cause already: after an import that stopped on the way, what is
   /// missing says nothing more of the backup, and after one that stopped for want of the right server nothing at all.
   func verify(_ session: any EngineSession) async throws {
-    guard !ledger.isDecided else { return noteProof() }
+    if ledger.isDecided {
+      noteProof()
+      return
+    }
     ledger.begin(.verify)
     defer { ledger.end(.verify) }
     let verification = try await session.verify(specification.depth)
@@ -151,6 +154,8 @@ extension RestoreRun {
     ledger.add(verification.findings, cut: control.stopped != nil)
     holdAgainstProof(verification)
     holdAgainstBaseline(verification)
+    try await askChecks(session, verification)
+    noteWhatIsNotShown()
   }
 
   /// `--keep`: leaves the sandbox open for a person, until the time is over or the run is cancelled.

@@ -56,7 +56,12 @@ public enum RunFindings {
   public static let recognised = FindingDefinition(
     "content.recognised", .none, cause: "What the bytes are.", nextStep: "")
 
+  public static let notShown = FindingDefinition(
+    "run.not-shown", .none,
+    cause: "What a passed run does not show, since there was nothing to hold what came back against.", nextStep: "")
+
   public static let all = [
+    notShown,
     timeout, cancelled, internalError, tooOld, ageUnknown, tooSmall, empty, unknownContent, utf16, unsupported, mixed,
     otherType, unknownType,
     unknownSandbox, serverMissing, recognised,

@@ -20,6 +20,8 @@ final class RunLedger: Sendable {
     var inventory: Inventory?
     var profile: DatabaseProfile?
     var proof: Proof?
+    var answers: [String: CheckAnswer] = [:]
+    var digests: [LayerDigest] = []
     var layers: [String] = []
 
     /// Beyond the limit only what changes the verdict is taken.
@@ -74,7 +76,12 @@ final class RunLedger: Sendable {
   func set(inventory: Inventory) { state.withLock { $0.inventory = inventory } }
   func set(profile: DatabaseProfile?) { state.withLock { $0.profile = profile } }
   func set(proof: Proof) { state.withLock { $0.proof = proof } }
+  /// Kept in the baseline that this run leaves.
+  func note(answer: CheckAnswer, to check: Check) { state.withLock { $0.answers[check.asked] = answer } }
+  var answers: [String: CheckAnswer] { state.withLock { $0.answers } }
   var proof: Proof? { state.withLock { $0.proof } }
+  func set(digests: [LayerDigest]) { state.withLock { $0.digests = digests } }
+  var digests: [LayerDigest] { state.withLock { $0.digests } }
   var profile: DatabaseProfile? { state.withLock { $0.profile } }
   func set(layers: [String]) { state.withLock { $0.layers = layers } }
   var layers: [String] { state.withLock { $0.layers } }

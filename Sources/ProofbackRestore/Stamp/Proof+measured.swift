@@ -8,20 +8,27 @@ extension Proof {
   public mutating func take(_ before: DatabaseProfile, _ after: DatabaseProfile?, key: UInt64, leftOut: [String]) {
     self.key = String(key, radix: 16)
     describedBy = before.describedBy
+    series = before.series
     databases = before.databases.sorted()
     let later = Dictionary((after ?? before).tables.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
     // What was dropped or made meanwhile may be in the backup or not.
     tables = before.tables.compactMap { table in
       Self.isLeftOut(table.name, table.text, leftOut) ? nil : later[table.text].map { Self.table(table, $0) }
     }
-    let there = Set((after ?? before).objects.map { "\($0.kind) \($0.name)" })
+    let there = Dictionary(
+      (after ?? before).objects.map { ("\($0.kind) \($0.name)", $0.definition) },
+      uniquingKeysWith: { first, _ in first })
     objects = before.objects.compactMap { object in
       let table = object.table.map { text in (String(text.split(separator: ".").last ?? ""), text) }
       let name = String(object.name.split(separator: ".").last ?? "")
       let isOut =
-        Self.isLeftOut(name, object.name, leftOut) || (table.map { Self.isLeftOut($0.0, $0.1, leftOut) } ?? false)
-      guard !isOut, there.contains("\(object.kind) \(object.name)") else { return nil }
-      return ProofObject(kind: object.kind, name: object.name, table: object.table)
+        Self.isLeftOut(name, object.name, leftOut) || Self.isLeftOut("\(object.kind) \(name)", "", leftOut)
+        || (table.map { Self.isLeftOut($0.0, $0.1, leftOut) } ?? false)
+      guard !isOut, let later = there["\(object.kind) \(object.name)"] else { return nil }
+      let isMoving = object.definition != later
+      return ProofObject(
+        kind: object.kind, name: object.name, table: object.table,
+        definition: isMoving ? nil : ProofDefinition.of(later), isMoving: isMoving ? true : nil)
     }.sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
   }
 
@@ -37,8 +44,12 @@ extension Proof {
     return ProofTable(
       database: before.database, name: before.name, rows: min(before.rows, after.rows),
       mostRows: isMoving ? max(before.rows, after.rows) : nil, sum: text(before.sum),
-      columns: before.columns.map {
-        ProofColumn(name: $0.name, sum: text($0.sum), newest: $0.newest?.timeIntervalSince1970)
+      columns: before.columns.indices.map { index in
+        let column = before.columns[index]
+        let later = after.columns.indices.contains(index) ? after.columns[index].newest : nil
+        return ProofColumn(
+          name: column.name, sum: text(column.sum), newest: column.newest?.timeIntervalSince1970,
+          latest: later == column.newest ? nil : later?.timeIntervalSince1970)
       })
   }
 }

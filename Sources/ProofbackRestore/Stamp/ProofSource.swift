@@ -7,9 +7,15 @@ public protocol ProofSourceKind: Sendable {
   var schemes: [String] { get }
   /// For `--help`.
   var example: String { get }
+  /// Dump tools of its own that `ToolText` does not know: they tell their version to `--version`.
+  var tools: [String] { get }
   /// - Parameter password: nil: what the client's own files say.
   /// - Throws: `RunTrouble` when there is no client, or the server can't be asked.
   func open(_ address: SourceAddress, password: Data?) async throws -> any ProofSource
+}
+
+extension ProofSourceKind {
+  var tools: [String] { [] }
 }
 
 /// The database that a backup is made of, where it is. `measure` may be called any number of times, one after the other.

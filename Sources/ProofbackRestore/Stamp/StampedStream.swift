@@ -72,7 +72,6 @@ public enum StampedStream {
       hash.update(bufferPointer: piece)
       bytes += UInt64(count)
     }
-    let digest = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return (ProofStream(bytes: bytes, sha256: digest), lost)
+    return (ProofStream(bytes: bytes, sha256: Hexadecimal.text(hash.finalize())), lost)
   }
 }

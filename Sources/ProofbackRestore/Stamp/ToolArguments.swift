@@ -5,7 +5,7 @@ import ProofbackSystem
 public enum ToolArguments {
   private static let secret = ["pass", "secret", "token", "key", "credential", "uri", "url", "auth"]
   private static let conditions: Set<String> = [
-    "--where", "-w", "--query", "-q", "-e", "-c", "--command", "--execute", "-lc",
+    "--where", "-w", "-p", "--query", "-q", "-e", "-c", "--command", "--execute", "-lc",
   ]
 
   /// Whatever may be more than a name becomes its length.
@@ -37,7 +37,10 @@ public enum ToolArguments {
 
   /// What the tool calls itself, where it is a dump tool: of anything else nobody knows what `--version` would start.
   public static func version(of executable: String) async -> String? {
-    guard ToolText.isTool(String(executable.split(separator: "/").last ?? "")) else { return nil }
+    let name = String(executable.split(separator: "/").last ?? "")
+    guard ToolText.isTool(name) || EngineCatalogue.proofSources.contains(where: { $0.tools.contains(name) }) else {
+      return nil
+    }
     let answer = try? await Command(executable, ["--version"]).capture(limit: 4096, within: 10)
     return answer?.text.split(whereSeparator: \.isNewline).first.map { UntrustedText.line($0, limit: 120) }
   }

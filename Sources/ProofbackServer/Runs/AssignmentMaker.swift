@@ -21,6 +21,7 @@ struct AssignmentMaker: Sendable {
     specification.encryption = definition.encryption
     specification.volatileTables = definition.volatileTables ?? []
     specification.tolerances = definition.tolerances ?? [:]
+    specification.checks = definition.checks ?? []
     if let restoreTest {
       specification.baseline = try state.kept.baselines.baseline(of: restoreTest)
       specification.profileKey = specification.baseline?.key ?? UInt64.random(in: 1...UInt64.max)
@@ -39,6 +40,7 @@ struct AssignmentMaker: Sendable {
     if goal == .restore {
       secrets.decryptionKeys = try definition.decryptionKeys.map(open)
       secrets.passphrase = try definition.passphrase.map(open)
+      secrets.proofKey = try definition.proofKey.map(open)
     }
     return Assignment(specification: specification, secrets: secrets)
   }

@@ -28,6 +28,7 @@ struct RunFormReading {
       server: form.server.isEmpty ? nil : form.server, location: form.location.trimmingCharacters(in: .whitespaces))
     definition.filePattern = form.file.isEmpty ? nil : form.file
     definition.passphrase = form.passphrase.isEmpty ? nil : form.passphrase
+    definition.proofKey = form.proofKey.isEmpty ? nil : form.proofKey
     definition.decryptionKeys = keys()
     definition.type = type()
     definition.maxAgeSeconds = seconds("maxAge", form.maxAge, 1...1e10)
@@ -35,6 +36,7 @@ struct RunFormReading {
     definition.encryption = EncryptionPolicy(isRequired: form.requireEncryption, recipients: recipients()).ifAny
     definition.volatileTables = volatileTables()
     definition.tolerances = tolerances()
+    definition.checks = checks()
     definition.opensslCipher = cipher()
     definition.depth = depth() ?? .full
     definition.limits = limits()
@@ -106,6 +108,16 @@ struct RunFormReading {
       return tolerances.isEmpty ? nil : tolerances
     } catch {
       refuse("tolerances", "\(error)")
+      return nil
+    }
+  }
+
+  private mutating func checks() -> [Check]? {
+    do {
+      let checks = try Check.list(form.checks.split(whereSeparator: \.isNewline).map(String.init))
+      return checks.isEmpty ? nil : checks
+    } catch {
+      refuse("checks", error.fact, error.hint)
       return nil
     }
   }

@@ -12,6 +12,8 @@ extension RunRequests {
     /// Ids of credentials; any of them may be the one.
     public var decryptionKeys: [String] = []
     public var passphrase = ""
+    /// Id of a credential.
+    public var proofKey = ""
     /// `26h`; empty: any age.
     public var maxAge = ""
     /// `1MB`; empty: any size.
@@ -24,6 +26,8 @@ extension RunRequests {
     public var volatileTables = ""
     /// `rows-lost=30%, future=5%`
     public var tolerances = ""
+    /// Checks of one's own, one a line.
+    public var checks = ""
     /// Of `openssl enc`; empty: found by trial.
     public var opensslCipher = ""
     /// `full` or `sampled`.

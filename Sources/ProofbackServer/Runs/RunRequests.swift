@@ -73,6 +73,7 @@ public struct RunRequests: Sendable {
       ("server", place.kind?.credential ?? .sshKey, [place.server?.credential].compactMap { $0 }),
       ("decryptionKeys", .decryptionKey, definition.decryptionKeys),
       ("passphrase", .passphrase, [definition.passphrase].compactMap { $0 }),
+      ("proofKey", .proofKey, [definition.proofKey].compactMap { $0 }),
     ]
     for use in uses {
       for id in use.ids {

@@ -16,6 +16,8 @@ enum ScheduleAPI {
     APIRoute(.post, "/api/v1/schedules/{id}/pause", .run, pause),
     APIRoute(.post, "/api/v1/schedules/{id}/resume", .run, resume),
     APIRoute(.delete, "/api/v1/schedules/{id}/baseline", .run, success: .noContent, newBaseline),
+    APIRoute(.get, "/api/v1/schedules/{id}/proposed-checks", .read, ProposedCheckAPI.list),
+    APIRoute(.post, "/api/v1/schedules/{id}/proposed-checks", .run, ProposedCheckAPI.accept),
     APIRoute(.post, "/api/v1/schedules/{id}/run", .run, success: .created, run),
   ]
 
@@ -127,7 +129,7 @@ enum ScheduleAPI {
     return try visit.json(RunItem(run), .created, location: "/runs/\(run.id)")
   }
 
-  private static func item(_ schedule: Schedule, _ visit: APIVisit) throws -> ScheduleItem {
+  static func item(_ schedule: Schedule, _ visit: APIVisit) throws -> ScheduleItem {
     guard let standing = try visit.state.kept.standings.standing(of: schedule.test.id) else {
       throw StoreError.notThere
     }
@@ -136,7 +138,7 @@ enum ScheduleAPI {
       baseline: try visit.state.kept.baselines.kept(of: schedule.test.id), now: visit.now, isAlone: true)
   }
 
-  private static func schedule(_ visit: APIVisit) throws -> Schedule {
+  static func schedule(_ visit: APIVisit) throws -> Schedule {
     guard let schedule = try visit.state.kept.schedules.schedule(visit.id) else { throw StoreError.notThere }
     return schedule
   }

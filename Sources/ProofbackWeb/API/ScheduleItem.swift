@@ -29,6 +29,7 @@ struct ScheduleItem: Encodable, Sendable {
   /// Ids of credentials.
   var decryptionKeys: [String]
   var passphrase: String?
+  var proofKey: String?
   var maxAge: String?
   var minSize: String?
   /// Nil: it need not be encrypted.
@@ -39,6 +40,8 @@ struct ScheduleItem: Encodable, Sendable {
   var volatileTables: String?
   /// `rows-lost=30%, future=5%`
   var tolerances: String?
+  /// Of one's own; nil: none.
+  var checks: [String]?
   var opensslCipher: String?
   var depth: String
   /// Bounds of its runs; nil: the usual ones.
@@ -89,13 +92,14 @@ struct ScheduleItem: Encodable, Sendable {
     file = given(form.run.file)
     type = given(form.run.type)
     decryptionKeys = form.run.decryptionKeys
-    passphrase = given(form.run.passphrase)
+    (passphrase, proofKey) = (given(form.run.passphrase), given(form.run.proofKey))
     maxAge = given(form.run.maxAge)
     minSize = given(form.run.minSize)
     requireEncryption = form.run.requireEncryption ? true : nil
     recipients = schedule.test.definition.encryption?.recipients.map(\.text)
     if recipients == [] { recipients = nil }
     (volatileTables, tolerances) = (given(form.run.volatileTables), given(form.run.tolerances))
+    checks = schedule.test.definition.checks?.map(\.text)
     opensslCipher = given(form.run.opensslCipher)
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))

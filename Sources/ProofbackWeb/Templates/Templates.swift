@@ -6,6 +6,7 @@ enum Templates {
     ("runs", PackageResources.runs_mustache), ("run", PackageResources.run_mustache),
     ("runList", PackageResources.runList_mustache), ("runForm", PackageResources.runForm_mustache),
     ("backupFields", PackageResources.backupFields_mustache), ("schedule", PackageResources.schedule_mustache),
+    ("checks", PackageResources.checks_mustache),
     ("scheduleForm", PackageResources.scheduleForm_mustache),
     ("credentials", PackageResources.credentials_mustache), ("credential", PackageResources.credential_mustache),
     ("people", PackageResources.people_mustache),

@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
         proofback run s3://backups/shop --region eu-central-1 --file 'shop-*.sql.gz' --cloud-key aws.key
         proofback run dump.archive.gz --format junit --output result.xml
         proofback run /backups/shop.sql.gz --keep 30m
+        proofback run /backups/shop.sql.gz --check 'enough: rows of orders => >= 1000'
         proofback run /backups/shop.sql.gz --baseline shop.json --save-baseline shop.json
 
       Options of single types:
@@ -32,6 +33,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var bucket: BucketOptions
   @OptionGroup var keys: KeyOptions
   @OptionGroup var past: BaselineOptions
+  @OptionGroup var own: CheckOptions
   @OptionGroup var bounds: BoundOptions
   @Option(help: "text, json or junit (what Jenkins reads).")
   var format: Format = .text
@@ -67,6 +69,7 @@ struct RunCommand: AsyncParsableCommand {
       stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
     try past.fill(&specification)
+    try own.fill(&specification)
     try bounds.fill(&specification)
     return specification
   }

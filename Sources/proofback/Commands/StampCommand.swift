@@ -17,6 +17,9 @@ struct StampCommand: AsyncParsableCommand {
             --password-file pg.pass -- pg_dump -Fc shop > shop.dump
         proofback stamp --output shop.sql.proof.json --dsn mysql://backup@db1/shop --file shop.sql
 
+        proofback stamp --output shop.archive.proof.json --dsn mongodb://backup@db1/shop \\
+            --password-file mongo.pass -- mongodump --config mongo.yaml --archive --db shop > shop.archive
+
       The tool's output is passed on unchanged, its exit code is ours. A proof NAME.proof.json beside a backup NAME is found
       and used by `proofback run` without asking. What is in a proof: names, counts, newest moments and sums of keyed
       hashes, no values.
@@ -45,7 +48,7 @@ struct StampCommand: AsyncParsableCommand {
   var file: String?
   @Option(
     help: ArgumentHelp(
-      "A table or object that is not meant to be in the backup; * for any characters. May be given more than once.",
+      "A table or object that is not meant to be in the backup, or a kind ('event *'); * for any characters. May be given more than once.",
       valueName: "name"))
   var leaveOut: [String] = []
   @Argument(parsing: .postTerminator, help: "The tool and its arguments.")

@@ -34,6 +34,8 @@ import Testing
     "POST /schedules/{id}/run": .api("POST /schedules/{id}/run"),
     "POST /schedules/{id}/stop": .api("POST /schedules/{id}/pause"),
     "POST /schedules/{id}/resume": .api("POST /schedules/{id}/resume"),
+    "GET /schedules/{id}/checks": .api("GET /schedules/{id}/proposed-checks"),
+    "POST /schedules/{id}/checks": .api("POST /schedules/{id}/proposed-checks"),
     "POST /schedules/{id}/baseline": .api("DELETE /schedules/{id}/baseline"),
     "POST /schedules/{id}/drill": .api("POST /schedules/{id}/drills"),
     "GET /drills/{id}": .api("GET /drills/{id}"), "POST /drills/{id}/cancel": .api("POST /drills/{id}/cancel"),

@@ -28,6 +28,8 @@ public struct PassedRun: Sendable, Codable, Equatable {
   /// When the dump says that it was made.
   public var dumpedAt: Date?
   public var profile: DatabaseProfile
+  /// Answers to the questions of checks, by the question; nil: there were none.
+  public var answers: [String: CheckAnswer]?
 
   public init(runID: String, asOf: Date, source: SourceObject?, dumpedAt: Date?, profile: DatabaseProfile) {
     self.runID = runID

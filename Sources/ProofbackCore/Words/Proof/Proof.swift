@@ -21,6 +21,8 @@ public struct Proof: Sendable, Codable, Equatable {
   public var key: String?
   /// The DBMS and its major version.
   public var describedBy = ""
+  /// Nil: all of one major version word definitions alike.
+  public var series: String?
   /// Names in front of tables' and objects', sorted.
   public var databases: [String] = []
   public var tables: [ProofTable] = []
@@ -47,7 +49,7 @@ public struct Proof: Sendable, Codable, Equatable {
 
   private static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return encoder
   }
 }
@@ -114,22 +116,33 @@ public struct ProofColumn: Sendable, Codable, Equatable {
   public var sum: String?
   /// The newest moment, in seconds since 1970.
   public var newest: Double?
-  public init(name: String, sum: String?, newest: Double?) {
+  /// Nil unless it was another one when the backup was made.
+  public var latest: Double?
+  public init(name: String, sum: String?, newest: Double?, latest: Double? = nil) {
     self.name = name
     self.sum = sum
     self.newest = newest
+    self.latest = latest
   }
 }
 
-/// Something that the source's schema defines, by its name.
+/// Something that the source's schema defines.
 public struct ProofObject: Sendable, Codable, Hashable {
   public var kind: String
   public var name: String
   public var table: String?
-  public init(kind: String, name: String, table: String?) {
+  /// What it says, part by part; nil: nothing, or it changed meanwhile.
+  public var definition: [String: String]?
+  /// True where it changed while the backup was made.
+  public var isMoving: Bool?
+  public init(
+    kind: String, name: String, table: String?, definition: [String: String]? = nil, isMoving: Bool? = nil
+  ) {
     self.kind = kind
     self.name = name
     self.table = table
+    self.definition = definition
+    self.isMoving = isMoving
   }
 }
 

@@ -19,6 +19,10 @@ public enum ProofFindings {
   public static let unreadable = warning(
     "proof.unreadable", "What lies beside the backup as its proof can't be read, or is no proof of this version.",
     "stamp the next backup anew, with the same version of proofback on both sides")
+  public static let malformed = warning(
+    "proof.malformed",
+    "What lies beside the backup as its proof is too large, too deep, or says what can't be: stamp did not write it so.",
+    "find out who wrote it; stamp the next backup with --key, and give the key, or its public half, to the run")
   public static let notSealed = warning(
     "proof.not-sealed", "The proof beside the backup has no seal: whoever can change the backup can change it too.",
     "stamp with --key, and give the key, or its public half, to the run (--proof-key)")
@@ -28,8 +32,9 @@ public enum ProofFindings {
   public static let sealed = FindingDefinition(
     "proof.sealed", .none, cause: "The proof beside the backup is as it was sealed.", nextStep: "")
   public static let otherFile = failed(
-    "proof.other-file", "The backup is not byte for byte the file that the proof was made for.",
-    "it was changed, cut or exchanged after it was made: look at its transfer and storage, or fetch it again from the source"
+    "proof.other-file",
+    "The proof is of another file: neither the backup nor what is inside of its layers is byte for byte what was stamped.",
+    "if the proof of another backup was left beside it, stamp anew; else it was changed, cut or exchanged after it was made: look at its transfer and storage"
   )
   public static let toolFailed = failed(
     "proof.tool-failed", "The tool that made the backup ended with an error, which the job let pass.",
@@ -54,6 +59,22 @@ public enum ProofFindings {
     "A column, index, constraint, trigger, routine, view, event or sequence of the source did not come back.",
     "look at the dump's options (--routines, --events, --triggers) and at the rights of its user; what is not meant to be in it: proofback stamp --leave-out"
   )
+  public static let kindLeftOut = failed(
+    "proof.kind-left-out",
+    "Of all routines, all events or all triggers of the source none came back: the dump tool leaves them out unless it is asked.",
+    "add the option to the dump; what is not meant to be in it: proofback stamp --leave-out 'event *'")
+  public static let newestDiffers = failed(
+    "proof.newest-differ",
+    "The newest moment of a column is another than at the source, in a table whose values could not be compared one by one.",
+    "look for a dump of a replica that lags, of an old snapshot, or with a condition (--where)")
+  public static let definitionDiffers = failed(
+    "proof.definition-differs",
+    "A column, index or key came back with another definition than it has at the source: type, NULL, unique, its columns.",
+    "look for what changes definitions between the dump and the file, and for a dump of another server or day")
+  public static let definitionReads = warning(
+    "proof.definition-reads-otherwise",
+    "A definition reads otherwise than at the source: a body, a default, a collation, a storage engine, whether it is switched on.",
+    "compare both; what a DBMS only words in another way harms nothing")
   public static let notCompared = warning(
     "proof.not-compared", "There is a proof, and what came back could not be held against it.",
     "stamp with --dsn, and test the whole file (--depth full)")
@@ -61,7 +82,9 @@ public enum ProofFindings {
     "proof.holds", .none, cause: "What came back is what the source had when the backup was made.", nextStep: "")
 
   public static let all = [
-    missing, sealBroken, unreadable, notSealed, unchecked, sealed, otherFile, toolFailed, tableMissing, rowsDiffer,
-    valuesDiffer, valuesElsewhere, objectMissing, notCompared, holds,
+    missing, sealBroken, unreadable, malformed, notSealed, unchecked, sealed, otherFile, toolFailed, tableMissing,
+    rowsDiffer,
+    valuesDiffer, valuesElsewhere, objectMissing, kindLeftOut, newestDiffers, definitionDiffers, definitionReads,
+    notCompared, holds,
   ]
 }

@@ -25,10 +25,11 @@ public enum ProofKey: Sendable {
   /// - Throws: `Problem`.
   public init(_ content: Data) throws(Problem) {
     guard content.starts(with: Data("-----BEGIN ".utf8)) else {
-      guard content.count >= Self.shortest else {
-        throw Problem(fact: "a shared key of \(content.count) bytes is too short: \(Self.shortest) at least")
+      let key = Self.alone(content)
+      guard key.count >= Self.shortest else {
+        throw Problem(fact: "a shared key of \(key.count) bytes is too short: \(Self.shortest) at least")
       }
-      self = .shared(content)
+      self = .shared(key)
       return
     }
     let lines = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline)
@@ -41,6 +42,20 @@ public enum ProofKey: Sendable {
     } else {
       throw Problem(fact: "the PEM file holds no Ed25519 key")
     }
+  }
+
+  /// One that is text is the same without blanks and line ends around it, as an editor or a form leaves them.
+  private static func alone(_ content: Data) -> Data {
+    let isText = content.allSatisfy { (0x20...0x7E).contains($0) || [9, 10, 13].contains($0) }
+    guard isText else { return content }
+    return Data(String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines).utf8)
+  }
+
+  /// In PEM; nil: a shared key has none.
+  public var publicHalf: Data? {
+    guard let key = publicKey else { return nil }
+    let body = (Self.verifyingHead + key.rawRepresentation).base64EncodedString()
+    return Data("-----BEGIN PUBLIC KEY-----\n\(body)\n-----END PUBLIC KEY-----\n".utf8)
   }
 
   /// The seal for `proof`; nil when this is only a public key.
@@ -88,6 +103,6 @@ public enum ProofKey: Sendable {
         HMAC<SHA256>.authenticationCode(for: Data("proofback proof key".utf8), using: SymmetricKey(data: key)))
     case .signing, .verifying: digest = Data(SHA256.hash(data: publicKey?.rawRepresentation ?? Data()))
     }
-    return digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Hexadecimal.text(digest.prefix(8))
   }
 }

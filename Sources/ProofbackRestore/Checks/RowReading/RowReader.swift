@@ -8,7 +8,8 @@ import SystemPackage
 /// of them out but counts, sizes and what `TableProfile` has.
 ///
 /// Input: one row a line; a line `MARK<tab>SECTION[<tab>PLAN]` ends the section before and begins another, which is
-/// measured by its plan (`ProfilePlan`). Output: a line `SECTION<tab>ROWS<tab>BYTES[<tab>JSON]` for each that ended.
+/// measured by its plan (`ProfilePlan`), or answers a check (`?KEY`). Output: a line
+/// `SECTION<tab>ROWS<tab>BYTES[<tab>JSON]` for each that ended; the JSON is a `TableProfile` or a `CheckAnswer`.
 public struct RowReader {
   public static let commandName = "row-reader"
   private let mark: [UInt8]
@@ -19,6 +20,7 @@ public struct RowReader {
   private var lineHead: [UInt8] = []
   private var lineLength = 0
   private var measuring: RowMeasuring?
+  private var answering: AnswerReading?
   private let format: RowFormat
   private static let longestMarkLine = 120 + 3 * TableSketch.mostColumns
 
@@ -66,12 +68,17 @@ public struct RowReader {
       }
       if couldBeMark(lineLength) { return }
       let head = lineHead
-      head.withUnsafeBytes { measuring?.take($0) }
       let taken = head.count - before
-      measuring?.take(UnsafeRawBufferPointer(rebasing: piece.dropFirst(taken)))
+      head.withUnsafeBytes { measure($0) }
+      measure(UnsafeRawBufferPointer(rebasing: piece.dropFirst(taken)))
       return
     }
-    measuring?.take(piece)
+    measure(piece)
+  }
+
+  private mutating func measure(_ bytes: UnsafeRawBufferPointer) {
+    measuring?.take(bytes)
+    answering?.take(bytes)
   }
 
   /// Whether the line so far, `length` bytes of it, is still a mark's beginning.
@@ -89,36 +96,45 @@ public struct RowReader {
       if let (number, plan) = markLine() {
         try endSection(output)
         section = number
-        measuring = plan.map { RowMeasuring($0, format) }
+        measuring = plan.flatMap { ProfilePlan($0) }.map { RowMeasuring($0, format) }
+        answering = plan.flatMap { Self.answerKey($0) }.map { AnswerReading(key: $0, format) }
         return
       }
-      lineHead.withUnsafeBytes { measuring?.take($0) }
+      let head = lineHead
+      head.withUnsafeBytes { measure($0) }
     }
     rows += 1
     bytes += UInt64(lineLength)
     measuring?.endRow()
+    answering?.endRow()
   }
 
-  private func markLine() -> (Int, ProfilePlan?)? {
+  /// What stands in a plan's place where the section is a check's.
+  static func answerPlan(key: UInt64) -> String { "?" + String(key, radix: 16) }
+  private static func answerKey(_ plan: String) -> UInt64? {
+    plan.hasPrefix("?") ? UInt64(plan.dropFirst(), radix: 16) : nil
+  }
+
+  private func markLine() -> (Int, String?)? {
     let fields = lineHead.split(separator: 9, omittingEmptySubsequences: false)
     guard fields.count >= 2, fields[0].elementsEqual(mark),
       let number = Int(String(decoding: fields[1], as: UTF8.self))
     else { return nil }
-    return (number, fields.count > 2 ? ProfilePlan(String(decoding: fields[2], as: UTF8.self)) : nil)
+    return (number, fields.count > 2 ? String(decoding: fields[2], as: UTF8.self) : nil)
   }
 
   private mutating func endSection(_ output: FileDescriptor) throws {
     if let section {
       var line = Array("\(section)\t\(rows)\t\(bytes)".utf8)
-      if let profile = measuring?.finish() {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        line += [9] + Array(try encoder.encode(profile))
-      }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .withoutEscapingSlashes
+      if let profile = measuring?.finish() { line += [9] + Array(try encoder.encode(profile)) }
+      if let answer = answering?.finish() { line += [9] + Array(try encoder.encode(answer)) }
       try (line + [10]).withUnsafeBytes { try output.writeFully($0) }
     }
     section = nil
     measuring = nil
+    answering = nil
     rows = 0
     bytes = 0
   }

@@ -24,6 +24,11 @@ enum TextRows {
 
   private static func field(_ bytes: ArraySlice<UInt8>, _ format: RowFormat) -> String {
     guard bytes.contains(UInt8(ascii: "\\")) else { return String(decoding: bytes, as: UTF8.self) }
+    return String(decoding: unescaped(bytes, format), as: UTF8.self)
+  }
+
+  /// A value without its escapes.
+  static func unescaped(_ bytes: ArraySlice<UInt8>, _ format: RowFormat) -> [UInt8] {
     var result: [UInt8] = []
     var isEscaped = false
     for byte in bytes {
@@ -36,6 +41,6 @@ enum TextRows {
         result.append(byte)
       }
     }
-    return String(decoding: result, as: UTF8.self)
+    return result
   }
 }

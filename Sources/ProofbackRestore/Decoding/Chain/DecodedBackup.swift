@@ -13,6 +13,13 @@ public struct LayerRecord: Sendable, Equatable {
   public var seconds: Double
 }
 
+/// The bytes that came out of a layer. Without a hash where they were not read to their end.
+struct LayerDigest: Sendable, Equatable {
+  var layer: String
+  var bytes: UInt64
+  var sha256: String?
+}
+
 /// A backup without its layers, on its way through a pipe.
 ///
 /// Life cycle: read `output` to its end, or close it early → close it → `finish` once, which says what the layers
@@ -48,7 +55,7 @@ public final class DecodedBackup: Sendable {
     }
     let pipe = try Pipe()
     output = pipe.readEnd
-    let hop = PipeHop(from: source, to: pipe.writeEnd, stop: work.stop)
+    let hop = PipeHop(from: source, to: pipe.writeEnd, stop: work.stop, hashes: surroundings.hashesLayers)
     last = hop
     hop.start(
       onBytes: { [weak work] in work?.tell($0, outOf: index) }, onReaderGone: { [weak work] in work?.stopAll() })
@@ -75,7 +82,9 @@ public final class DecodedBackup: Sendable {
     let pipe = PipeReader(output)
     let reader: any ByteReader = damage.map { DamagedReader(pipe, $0, effect: effect) } ?? pipe
     guard isTar else { return .stream(reader) }
-    return .folder(DecodedMembers(TarReader(reader), surroundings: surroundings, layers: memberLayers))
+    var inner = surroundings
+    inner.hashesLayers = false
+    return .folder(DecodedMembers(TarReader(reader), surroundings: inner, layers: memberLayers))
   }
 
   /// Waits until every layer has been read to its end, also behind a layer that failed, and says what was found, from
@@ -116,6 +125,15 @@ public final class DecodedBackup: Sendable {
   func stop() {
     memberLayers.stop()
     work.stopAll()
+  }
+
+  /// What came out of each layer, from the outside in; complete once `finish` has returned.
+  var digests: [LayerDigest] {
+    let layers = work.layers
+    return layers.indices.map { index in
+      let hop = index + 1 < layers.count ? layers[index + 1].feed : last
+      return LayerDigest(layer: layers[index].decoder.name, bytes: hop?.bytes ?? 0, sha256: hop?.sha256)
+    }
   }
 
   private func bytes(outOf index: Int) -> UInt64 {

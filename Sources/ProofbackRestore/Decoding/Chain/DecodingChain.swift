@@ -56,7 +56,9 @@ public enum DecodingChain {
         guard work.layers.count < mostLayers else { throw tooMany(work) }
         let tool = try await decoder.tool(for: head, keys: keys, in: surroundings)
         let next = try await RunningLayer.start(
-          decoder, tool: tool, on: current, stop: work.stop, register: surroundings.register)
+          decoder, tool: tool, on: current, stop: work.stop,
+          // The file as it lies there is hashed by whoever fetches it.
+          hashes: surroundings.hashesLayers && !work.layers.isEmpty, register: surroundings.register)
         work.add(next.layer)
         current = next.inside
       }

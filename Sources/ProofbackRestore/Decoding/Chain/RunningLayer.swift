@@ -27,9 +27,10 @@ final class RunningLayer: Sendable {
   }
 
   /// Starts the tool of `decoder` on what comes from `source`.
+  /// - Parameter hashes: whether what comes is to be hashed.
   /// - Returns: the layer, not yet fed, and the pipe on which what is inside comes.
   static func start(
-    _ decoder: any LayerDecoder, tool: LayerTool, on source: FileDescriptor, stop: FileDescriptor,
+    _ decoder: any LayerDecoder, tool: LayerTool, on source: FileDescriptor, stop: FileDescriptor, hashes: Bool,
     register: (ChildProcess) -> Void
   ) async throws -> (layer: RunningLayer, inside: FileDescriptor) {
     let input = try Pipe()
@@ -38,7 +39,7 @@ final class RunningLayer: Sendable {
       let child = try await ChildProcess.start(
         tool.command, input: .descriptor(input.readEnd), output: .descriptor(output.writeEnd), ownSession: true)
       register(child)
-      let feed = PipeHop(from: source, to: input.writeEnd, stop: stop)
+      let feed = PipeHop(from: source, to: input.writeEnd, stop: stop, hashes: hashes)
       let layer = RunningLayer(decoder: decoder, tool: tool, child: child, feed: feed)
       layer.follow()
       return (layer, output.readEnd)

@@ -108,6 +108,20 @@ actor MongoDBSession: EngineSession {
     return try await Blocking.run("mongo-verify") { try verification.run() }
   }
 
+  func answer(_ queries: [CheckedQuery]) async throws -> [CheckOutcome] {
+    guard let link else { throw RunTrouble(MongoDBFindings.serverLost, "the server is not started") }
+    return try await Blocking.run("mongo-checks") {
+      try queries.map { query in
+        switch try link.ask(.answer(query)) {
+        case .outcome(let outcome): outcome
+        case .refused(let fault): .refused("code \(fault.code): \(fault.message)")
+        default:
+          throw RunTrouble(MongoDBFindings.clientEnded, "the process that reads the server answers something else")
+        }
+      }
+    }
+  }
+
   nonisolated var lookInside: String {
     guard let socket = server?.socket(in: work.sandbox.exchange.host) else { return "" }
     return "mongosh 'mongodb://\(socket.string.split(separator: "/").map { "%2F" + $0 }.joined())'"

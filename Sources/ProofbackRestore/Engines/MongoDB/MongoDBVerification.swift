@@ -90,8 +90,12 @@ struct MongoDBVerification: Sendable {
     guard case .objects(let objects) = try link.ask(.describe) else { return }
     let restored = Set(result.inventory.tables.map { "\($0.database).\($0.name)" } + result.inventory.views)
     result.profile = result.profile ?? DatabaseProfile()
-    result.profile?.describedBy = "\(server.product) \(server.version.prefix { $0 != "." })"
+    result.profile?.describedBy = server.describedBy
     result.profile?.isPart = claims.format.isExport
+    // Text tells numbers of one kind from another not as documents do.
+    if claims.format.isExport {
+      for index in result.profile?.tables.indices ?? 0..<0 { result.profile?.tables[index].sum = nil }
+    }
     result.profile?.databases = Set(result.inventory.tables.map(\.database))
     result.profile?.objects = objects.filter { $0.table.map(restored.contains) ?? true }
   }

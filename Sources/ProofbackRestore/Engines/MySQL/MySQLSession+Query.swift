@@ -5,10 +5,10 @@ import SystemPackage
 /// Statements of our own, through the client program inside the sandbox.
 extension MySQLSession {
   /// The client, ready to read statements on standard input.
-  func client(_ extra: [String] = []) -> SandboxProgram {
+  func client(as user: String = "root", _ extra: [String] = []) -> SandboxProgram {
     let programs = self.programs
     // Without --binary-mode it makes a line feed of a carriage return with one, also in a name.
-    let connection = origin?.arguments ?? ["--no-defaults", "--user=root", "--socket=\(socket.inside.string)"]
+    let connection = origin?.arguments ?? ["--no-defaults", "--user=\(user)", "--socket=\(socket.inside.string)"]
     let arguments = connection + ["--binary-mode", "--batch", "--max-allowed-packet=1G"] + extra
     return SandboxProgram(
       name: "client", executable: FilePath(programs?.client ?? "/usr/bin/mariadb"), arguments: arguments,

@@ -38,6 +38,11 @@ extension PostgreSQLSession {
     try await query("COPY (\(select)) TO STDOUT;", in: database).rows
   }
 
+  /// The same of definitions: what a search path leads to would be named without its schema, and paths differ.
+  func definitions(_ select: String, in database: String) async throws -> [[String]] {
+    try await query("SET search_path = ''; COPY (\(select)) TO STDOUT;", in: database).rows
+  }
+
   /// Runs statements of our own as the superuser.
   /// - Parameter force: goes on after an error, and hands the errors back.
   func query(_ statements: String, in database: String = "postgres", force: Bool = false) async throws -> Answer {

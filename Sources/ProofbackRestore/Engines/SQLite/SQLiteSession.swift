@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackCore
 import ProofbackSystem
 import SystemPackage
@@ -20,8 +21,8 @@ actor SQLiteSession: EngineSession {
       name: "sqlite-reader", executable: ownProgram,
       arguments: [SQLiteReader.commandName, work.sandbox.data.inside.string, String(work.limits.memoryBytes)],
       environment: ["LC_ALL": "C.UTF-8"], reads: OwnProgram.libraries.map { FilePath($0) }, role: .server)
-    let requests = try Pipe()
-    let replies = try Pipe()
+    let requests = try ProofbackSystem.Pipe()
+    let replies = try ProofbackSystem.Pipe()
     let link = SQLiteLink(requests: requests.writeEnd, replies: replies.readEnd)
     do {
       process = try await work.sandbox.start(program, input: requests.readEnd, output: replies.writeEnd)
@@ -57,6 +58,23 @@ actor SQLiteSession: EngineSession {
     let verification = SQLiteVerification(
       databases: databases, depth: depth, allowsOrphans: work.options["orphans"] == "warn", measuring: work.measuring)
     return try await Blocking.run("sqlite-verify") { try verification.run(link) }
+  }
+
+  func answer(_ queries: [CheckedQuery]) async throws -> [CheckOutcome] {
+    guard let link else { throw RunTrouble(CommonFindings.clientDied, "the reader is not started") }
+    let databases = databases
+    return try await Blocking.run("sqlite-checks") {
+      try queries.map { query in
+        let named = databases.filter { query.database == nil || query.database == $0.name }
+        guard named.count == 1 else {
+          return query.database.map { .missing("there is no database \(UntrustedText.line($0, limit: 80))") }
+            ?? .refused(CheckJudgement.namesNoDatabase(databases.map(\.name)))
+        }
+        let question = SQLiteQuestion(file: named[0].file, query: query)
+        try link.send(.answer, String(decoding: JSONEncoder().encode(question), as: UTF8.self))
+        return try link.receive(CheckOutcome.self)
+      }
+    }
   }
 
   nonisolated var lookInside: String { "sqlite3 -readonly \(work.sandbox.data.host)/0.sqlite" }

@@ -9,12 +9,14 @@ struct SQLiteVerification: Sendable {
   /// Nil where rows are only counted.
   var measuring: Measuring?
 
+  static let describedBy = "sqlite"
+
   func run(_ link: SQLiteLink) throws -> Verification {
     var result = Verification(inventory: Inventory(), findings: [])
     var isWhole = true
     if let measuring {
       result.profile = DatabaseProfile()
-      result.profile?.describedBy = "sqlite"
+      result.profile?.describedBy = Self.describedBy
       try link.send(.measure, String(decoding: JSONEncoder().encode(measuring), as: UTF8.self))
     }
     for database in databases {
@@ -71,26 +73,9 @@ struct SQLiteVerification: Sendable {
 
   /// Of several files each has its name in front.
   private func measure(_ found: SQLiteExamination, _ database: SQLiteDatabase, _ result: inout Verification) {
-    guard result.profile != nil else { return }
-    let name = databases.count > 1 ? UntrustedText.line(database.name, limit: 120) : ""
-    result.profile?.databases.insert(name)
-    for table in found.tables where !table.name.hasPrefix("sqlite_") && !table.isVirtual && table.fault == nil {
-      let columns = found.objects.filter { $0.kind == "column" && $0.table == UntrustedText.line(table.name) }
-      let profile = table.profile ?? TableProfile(rows: table.rows ?? 0)
-      if table.rows == nil { continue }
-      result.profile?.tables.append(
-        profile.named(
-          database: name, name: UntrustedText.line(table.name),
-          columns: columns.map { String($0.name.dropFirst(UntrustedText.line(table.name).count + 1)) }))
-    }
-    result.profile?.objects += found.objects.map { object in
-      var object = object
-      if !name.isEmpty {
-        object.name = "\(name).\(object.name)"
-        object.table = object.table.map { "\(name).\($0)" }
-      }
-      return object
-    }
+    guard var profile = result.profile else { return }
+    found.measure(databases.count > 1 ? UntrustedText.line(database.name, limit: 120) : "", into: &profile)
+    result.profile = profile
   }
 
   /// What SQLite here does not bring is not the backup's fault, and hides what else there may be.

@@ -44,9 +44,7 @@ struct PathSource: Source {
       let status: FileStatus
       do { status = try FileStatus(of: path) } catch is BadBackup { return nil }
       guard status.kind == .file else { return nil }
-      guard status.size <= UInt64(limit) else {
-        throw RunTrouble(SourceFindings.readError, "\(path.shown) has \(Quantity.text(bytes: status.size)), too many")
-      }
+      guard status.size <= UInt64(limit) else { throw OversizedCompanion(name: path.shown) }
       let beside = SourceObject(name: path.shownName, path: path.written, size: status.size, modified: status.modified)
       let stream = try PathStream(path: path, expected: beside)
       defer { try? stream.descriptor.close() }

@@ -1,3 +1,4 @@
+import Foundation
 import ProofbackCore
 import SystemPackage
 
@@ -35,6 +36,28 @@ struct S3Source: Source {
       throw RunTrouble(SourceFindings.invalid, "the object's path is not one of ours")
     }
     return try await S3Transfer.start(key: key, expected: object, client: client(surroundings))
+  }
+
+  /// A service that may not list says of what is not there that it is forbidden: so nothing is known to be there.
+  func companion(
+    of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> Data? {
+    guard let key = RawPath(written: object.path).map({ RawPath(bytes: $0.bytes + Array(ending.utf8)) }) else {
+      return nil
+    }
+    let client = try client(surroundings)
+    do {
+      let answer = try await client.ask(location.address(of: key), about: key, limit: limit + 1)
+      guard answer.body.count <= limit else { throw OversizedCompanion(name: location.shown(key)) }
+      return Data(answer.body)
+    } catch let bad as BadBackup where bad.finding.code == SourceFindings.missingFile.code {
+      return nil
+    } catch let trouble as RunTrouble
+      where [SourceFindings.denied.code, S3Findings.noKey.code].contains(trouble.finding.code)
+    {
+      if surroundings.secrets.proofKey != nil { throw trouble }
+      return nil
+    }
   }
 
   private func client(_ surroundings: SourceSurroundings) throws -> S3Client {

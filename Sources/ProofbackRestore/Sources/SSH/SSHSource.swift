@@ -51,7 +51,7 @@ struct SSHSource: Source {
       do {
         let attributes = try session.attributes(of: path)
         guard attributes.kind == .file else { return nil }
-        let tooLong = RunTrouble(SourceFindings.readError, "\(path.shown) has more than \(limit) bytes")
+        let tooLong = OversizedCompanion(name: path.shown)
         guard attributes.size ?? 0 <= UInt64(limit) else { throw tooLong }
         var reader = SFTPFileReader(session: session, handle: try session.open(path), size: attributes.size)
         var content = Data()

@@ -87,6 +87,7 @@ extension CredentialKind {
     case .cloudKey: "cloud key (S3)"
     case .decryptionKey: "decryption key (GPG or age)"
     case .passphrase: "passphrase"
+    case .proofKey: "proof key (HMAC or Ed25519)"
     }
   }
 }

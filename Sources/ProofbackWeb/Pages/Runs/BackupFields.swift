@@ -9,6 +9,9 @@ struct BackupFields: Sendable {
   var decryptionKeys: [Choice]
   var hasDecryptionKeys: Bool
   var passphrases: [Choice]
+  /// What seals of proofs are checked with.
+  var proofKeys: [Choice]
+  var hasProofKeys: Bool
   var servers: [Choice]
   var hasServers: Bool
   /// What "Check" came to.
@@ -57,23 +60,25 @@ struct BackupFields: Sendable {
     decryptionKeys = choices(.decryptionKey, form.decryptionKeys)
     hasDecryptionKeys = !decryptionKeys.isEmpty
     passphrases = choices(.passphrase, [form.passphrase])
+    proofKeys = choices(.proofKey, [form.proofKey])
+    hasProofKeys = !proofKeys.isEmpty
     servers = try visit.state.kept.servers.all().map {
       Choice(value: $0.id, label: "\($0.name) (\($0.userAndHost))", isChosen: $0.id == form.server)
     }
     hasServers = !servers.isEmpty
     self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
-      !form.decryptionKeys.isEmpty || !form.passphrase.isEmpty || !form.opensslCipher.isEmpty
-      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKeys", "passphrase", "opensslCipher"])
+      !form.decryptionKeys.isEmpty || !(form.passphrase + form.proofKey + form.opensslCipher).isEmpty
+      || !Set(self.problems.keys).isDisjoint(with: ["decryptionKeys", "passphrase", "proofKey", "opensslCipher"])
     depths = [(Depth.full, "every row"), (.sampled, "a sample, for large backups")].map {
       Choice(value: $0.0.rawValue, label: $0.1, isChosen: $0.0.rawValue == form.depth)
     }
     showsChecks =
       !form.maxAge.isEmpty || !form.minSize.isEmpty || form.depth == Depth.sampled.rawValue
-      || form.requireEncryption || !form.recipients.isEmpty
+      || form.requireEncryption || !form.recipients.isEmpty || !form.checks.isEmpty
       || (hasBaseline && !(form.volatileTables + form.tolerances).isEmpty)
       || !Set(self.problems.keys).isDisjoint(with: [
-        "maxAge", "minSize", "recipients", "depth", "volatileTables", "tolerances",
+        "maxAge", "minSize", "recipients", "depth", "volatileTables", "tolerances", "checks",
       ])
     ciphers = OpenSSLCipher.all.map { Choice(value: $0, label: $0, isChosen: $0 == form.opensslCipher) }
     let found = self.problems
@@ -110,11 +115,11 @@ extension RunRequests.Form {
     type = visit.field("type")
     server = visit.field("server")
     decryptionKeys = visit.form.keys.filter { $0.hasPrefix("key-") }.map { String($0.dropFirst("key-".count)) }.sorted()
-    passphrase = visit.field("passphrase")
+    (passphrase, proofKey) = (visit.field("passphrase"), visit.field("proofKey"))
     maxAge = visit.field("maxAge")
     minSize = visit.field("minSize")
     requireEncryption = !visit.field("requireEncryption").isEmpty
-    recipients = visit.field("recipients")
+    (recipients, checks) = (visit.field("recipients"), visit.field("checks"))
     (volatileTables, tolerances) = (visit.field("volatileTables"), visit.field("tolerances"))
     opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")

@@ -122,13 +122,14 @@ extension RunRequests.Form {
     type = definition.type?.rawValue ?? ""
     server = definition.server ?? ""
     decryptionKeys = definition.decryptionKeys
-    passphrase = definition.passphrase ?? ""
+    (passphrase, proofKey) = (definition.passphrase ?? "", definition.proofKey ?? "")
     maxAge = definition.maxAgeSeconds.map(Quantity.written(seconds:)) ?? ""
     minSize = definition.minSizeBytes.map(Quantity.written(bytes:)) ?? ""
     requireEncryption = definition.encryption?.demandsEncryption ?? false
     recipients = (definition.encryption?.recipients ?? []).map(\.text).joined(separator: "\n")
     volatileTables = VolatileTables.text(definition.volatileTables ?? [])
     tolerances = ToleranceText.text(definition.tolerances ?? [:])
+    checks = (definition.checks ?? []).map(\.text).joined(separator: "\n")
     opensslCipher = definition.opensslCipher ?? ""
     depth = definition.depth.rawValue
     let usual = Limits()

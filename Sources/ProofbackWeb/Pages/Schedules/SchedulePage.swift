@@ -45,6 +45,8 @@ struct SchedulePage: Sendable {
   var zone: String
   var repetition: String
   var keys: String
+  /// How many of one's own there are, in words.
+  var checks: String
   var isPaused: Bool
   /// Who is told of what.
   var tells: String
@@ -78,6 +80,8 @@ struct SchedulePage: Sendable {
     self.zone = zone
     repetition = Self.repetition(schedule)
     self.keys = keys.isEmpty ? "none" : keys.joined(separator: ", ")
+    let own = definition.checks?.count ?? 0
+    checks = own == 0 ? "none: see what is proposed" : Quantity.text(own, "check")
     isPaused = schedule.paused != nil
     tells = NotifyFields.text(definition.notifications, channels: channels)
     (self.baseline, self.drill) = (baseline, drill)

@@ -14,10 +14,11 @@ enum ScheduleRoutes {
     .get("/schedules/{id}/edit", .person, edit), .post("/schedules/{id}", .person, change),
     .post("/schedules/{id}/run", .person, run), .post("/schedules/{id}/stop", .person, stop),
     .post("/schedules/{id}/resume", .person, resume), .post("/schedules/{id}/baseline", .person, newBaseline),
-    .post("/schedules/{id}/delete", .person, delete),
+    .get("/schedules/{id}/checks", .person, CheckRoutes.show),
+    .post("/schedules/{id}/checks", .person, CheckRoutes.accept), .post("/schedules/{id}/delete", .person, delete),
   ]
 
-  private static func form(
+  static func form(
     _ visit: Visit, _ form: ScheduleRequests.Form, action: String, title: String, problems: FormProblems? = nil,
     check: LocationCheck.Outcome? = nil
   ) throws -> Response {

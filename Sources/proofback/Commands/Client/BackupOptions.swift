@@ -16,6 +16,10 @@ struct BackupOptions: ParsableArguments {
   var decryptionKeys: [String] = []
   @Option(help: ArgumentHelp("A stored passphrase by its name.", valueName: "name"))
   var passphrase: String?
+  @Option(
+    help: ArgumentHelp(
+      "A stored proof key by its name: a backup without a proof that was sealed with it is bad.", valueName: "name"))
+  var proofKey: String?
   @Option(help: ArgumentHelp("What is older is bad.", valueName: "time"))
   var maxAge: String?
   @Option(help: ArgumentHelp("What is smaller is bad.", valueName: "size"))
@@ -39,6 +43,12 @@ struct BackupOptions: ParsableArguments {
       "Of a restore test: how far it may be from its last passed run, such as rows-lost=30%. May be given several times.",
       valueName: "name=share"))
   var tolerances: [String] = []
+  @Option(
+    name: .customLong("check"),
+    help: ArgumentHelp(
+      "A check of your own, such as 'fresh: SELECT max(created_at) FROM orders => newer than 24h'. May be given several times.",
+      valueName: "check"))
+  var checks: [String] = []
   @Option(help: ArgumentHelp("Of a container that openssl enc made; else it is found by trial.", valueName: "name"))
   var opensslCipher: String?
   @Option(help: "full or sampled.")
@@ -65,9 +75,10 @@ struct BackupOptions: ParsableArguments {
     if requireEncryption { fields["requireEncryption"] = .truth(true) }
     if !recipients.isEmpty { fields["recipients"] = .list(recipients.map(JSON.text)) }
     if !volatileTables.isEmpty { fields["volatileTables"] = .text(volatileTables.joined(separator: ", ")) }
+    if !checks.isEmpty { fields["checks"] = .list(checks.map(JSON.text)) }
     if !tolerances.isEmpty { fields["tolerances"] = .text(tolerances.joined(separator: ", ")) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
-    if server != nil || !decryptionKeys.isEmpty || passphrase != nil {
+    if server != nil || !decryptionKeys.isEmpty || passphrase != nil || proofKey != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
       fields["server"] = try server.map { try Self.id($0, "server", "backup server", choices["servers"]?.items ?? []) }
@@ -75,6 +86,7 @@ struct BackupOptions: ParsableArguments {
       fields["passphrase"] = try passphrase.map {
         try Self.id($0, "passphrase", "passphrase", keys("passphrase"))
       }
+      fields["proofKey"] = try proofKey.map { try Self.id($0, "proofKey", "proof key", keys("proofKey")) }
       if !decryptionKeys.isEmpty {
         fields["decryptionKeys"] = .list(
           try decryptionKeys.map { try Self.id($0, "decryptionKeys", "decryption key", keys("decryptionKey")) })

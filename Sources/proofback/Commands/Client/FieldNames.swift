@@ -5,7 +5,7 @@ enum FieldNames {
   /// What is an argument of its own, or typed when it is asked for.
   private static let plain: Set = ["location", "name", "login", "password", "url", "id"]
   private static let other = [
-    "q": "--text", "decryptionKeys": "--decryption-key", "recipients": "--recipient",
+    "q": "--text", "decryptionKeys": "--decryption-key", "recipients": "--recipient", "checks": "--check",
     "options": "--engine-option", "volatileTables": "--volatile", "tolerances": "--tolerance",
   ]
 

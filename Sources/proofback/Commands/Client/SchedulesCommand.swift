@@ -9,7 +9,7 @@ struct SchedulesCommand: AsyncParsableCommand {
     discussion: "Every restore test is named by its name or its id.",
     subcommands: [
       List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, DrillScheduleCommand.self, NewBaseline.self,
-      Delete.self,
+      Propose.self, Delete.self,
     ],
     aliases: ["tests"])
 

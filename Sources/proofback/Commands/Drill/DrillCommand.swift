@@ -23,6 +23,7 @@ struct DrillCommand: AsyncParsableCommand {
   @OptionGroup var bucket: BucketOptions
   @OptionGroup var keys: KeyOptions
   @OptionGroup var past: BaselineOptions
+  @OptionGroup var own: CheckOptions
   @OptionGroup var bounds: BoundOptions
   @Option(help: "text or json.")
   var format: Format = .text
@@ -39,6 +40,7 @@ struct DrillCommand: AsyncParsableCommand {
       stateFolder: bounds.stateFolder ?? Composition.stateFolder)
     try what.fill(&specification)
     try past.fill(&specification)
+    try own.fill(&specification)
     try bounds.fill(&specification)
     let assignment = Assignment(specification: specification, secrets: try keys.secrets())
     let progress = DrillProgress(isLive: Terminal.isLive(STDERR_FILENO))

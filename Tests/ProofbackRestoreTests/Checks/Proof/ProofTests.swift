@@ -86,7 +86,7 @@ import Testing
     var profile = DatabaseProfile()
     profile.describedBy = describedBy
     profile.tables = [measured(rows).named(database: "", name: "t", columns: ["id", "name", "n"])]
-    return ProofComparison(proof(), profile, volatileTables: []).findings().map(\.code.rawValue)
+    return ProofComparison(proof(), profile, .init()).findings().map(\.code.rawValue)
   }
 
   @Test func `what another DBMS writes otherwise is a warning`() {

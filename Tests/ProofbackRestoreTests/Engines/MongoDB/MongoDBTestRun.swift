@@ -58,6 +58,34 @@ struct MongoDBTestRun {
     return try await restore(.folder(TarReader(BytesReader(tar))), head, [:], depth)
   }
 
+  /// Works with a session whose server holds what is in an archive; `socket` is the server's, as this process sees it.
+  static func with(
+    _ archive: [UInt8], _ measuring: Measuring, _ work: (any EngineSession, String) async throws -> Void
+  ) async throws {
+    let head = ContentHead(bytes: Array(archive.prefix(ContentHead.limit)), fileName: "backup")
+    let engine = MongoDBEngine(environments: ["\(root)/.venv"], clientProgram: client)
+    let recognition = try #require(engine.recognise(head))
+    let place = try SandboxPlace(ProcessSandboxKind())
+    let sandbox = try await place.make()
+    let session = engine.session(
+      EngineWork(
+        type: recognition.type, recognition: recognition, sandbox: sandbox, limits: Limits(), options: [:],
+        head: head, templates: place.state.runs, events: Silence(), measuring: measuring, onImported: { _ in }))
+    do {
+      _ = try await session.start()
+      _ = try await session.restore(.stream(BytesReader(archive)))
+      let server = try #require(MongoDBServer.find(environments: ["\(root)/.venv"]))
+      try await work(session, server.socket(in: sandbox.exchange.host).string)
+    } catch {
+      await session.stop()
+      await sandbox.destroy()
+      throw error
+    }
+    await session.stop()
+    await sandbox.destroy()
+    #expect(await place.leave().filter { !$0.hasPrefix("test-") } == [])
+  }
+
   private static func restore(
     _ content: BackupContent, _ head: ContentHead, _ options: [String: String], _ depth: Depth
   ) async throws -> MongoDBTestRun {

@@ -18,6 +18,8 @@ struct DocumentSketch {
   private var keyHash: UInt64 = 0
   private var digests = DigestPairs()
   private var documentHash: UInt64 = 0
+  /// Over whole documents, as they stand: tools of the server's own bring every byte back.
+  private var sum: UInt64 = 0
 
   /// Paths that have cells in the sample, and paths at all: documents that use field names as data have any number.
   private static let sampledPaths = 48
@@ -37,6 +39,7 @@ struct DocumentSketch {
     keyHash = 0
     documentHash = 0
     walk(document, "", 0)
+    if let key = measuring.checksumKey { sum &+= CellHash.hash(document, key: key) }
     distinct.add(documentHash)
     if keyHash < sampler.threshold { row.withUnsafeBufferPointer { sampler.add(keyHash, $0) } }
     if !digests.isOver { digests.endRow() }
@@ -119,6 +122,7 @@ struct DocumentSketch {
     sample.cells = Self.narrowed(sample.cells, to: min(columns.count, Self.sampledPaths), columns: columns.count)
     var result = TableProfile(
       rows: documents, distinctRows: distinct.estimate(), columns: columns, sample: sample)
+    if measuring.checksumKey != nil { result.sum = sum }
     let found = digests.finish()
     if !found.isEmpty { result.digests = found }
     return result

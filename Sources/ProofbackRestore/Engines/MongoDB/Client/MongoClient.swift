@@ -55,6 +55,7 @@ extension MongoConnection {
     case .compareIndexes(let namespace): return .indexes(try compareIndexes(of: namespace))
     case .validate(let namespace, let isFull): return try validate(namespace, isFull: isFull)
     case .list: return .collections(try list())
+    case .answer(let query): return .outcome(try answer(query))
     }
   }
 }

@@ -20,6 +20,8 @@ enum MongoClientRequest: Codable, Equatable {
   /// `isFull`: every document's structure too, not only pages and index entries.
   case validate(MongoDBNamespace, isFull: Bool)
   case list
+  /// Carries out a check's query.
+  case answer(CheckedQuery)
 }
 
 /// Which documents are read.
@@ -47,6 +49,7 @@ enum MongoClientReply: Codable, Equatable {
   case objects([SchemaObject])
   case validation(isValid: Bool, records: UInt64, faults: UInt64)
   case collections([MongoListedCollection])
+  case outcome(CheckOutcome)
   /// The server said no.
   case refused(MongoServerFault)
   /// The server can't be reached, or went away.
@@ -60,6 +63,9 @@ struct MongoServerIdentity: Codable, Equatable {
   var isStandIn: Bool
   /// Whether it was told not to delete what has expired.
   var keepsExpired: Bool
+
+  /// What describes indexes in the same words.
+  var describedBy: String { "\(product) \(version.prefix { $0 != "." })" }
 }
 
 struct MongoServerFault: Codable, Equatable {
@@ -94,6 +100,8 @@ struct MongoListedCollection: Codable, Equatable {
 enum MongoServerCode {
   static let duplicateKey = 11000
   static let namespaceExists = 48
+  /// MaxTimeMSExpired.
+  static let timeOver = 50
   static let cannotCreateIndex = 67
   static let indexNotFound = 27
   static let documentTooLarge = 10334

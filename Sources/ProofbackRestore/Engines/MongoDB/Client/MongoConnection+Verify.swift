@@ -3,19 +3,22 @@ import CMongoC
 extension MongoConnection {
   /// Which server this is. Also tells it not to delete what has expired, where it can be told.
   func identify() throws -> MongoServerIdentity {
-    let info = try run(BSON().set("buildInfo", Int32(1)), on: "admin")
-    let standIn = info.text("secantusVersion")
+    var identity = try product()
     let stop = BSON().set("setParameter", Int32(1)).set("ttlMonitorEnabled", false)
-    let keepsExpired: Bool
     do {
       try run(stop, on: "admin")
-      keepsExpired = true
-    } catch let failure as Failure where !failure.isLost {
-      keepsExpired = false
-    }
+      identity.keepsExpired = true
+    } catch let failure as Failure where !failure.isLost {}
+    return identity
+  }
+
+  /// Which server this is; changes nothing of it.
+  func product() throws -> MongoServerIdentity {
+    let info = try run(BSON().set("buildInfo", Int32(1)), on: "admin")
+    let standIn = info.text("secantusVersion")
     return MongoServerIdentity(
       product: standIn == nil ? "MongoDB" : "SecantusDB", version: standIn ?? info.text("version") ?? "",
-      isStandIn: standIn != nil, keepsExpired: keepsExpired)
+      isStandIn: standIn != nil, keepsExpired: false)
   }
 
   /// The server's own look at a collection's pages and index entries.

@@ -14,6 +14,10 @@ extension MySQLSession {
     guard measures.measuring != nil else { return nil }
     var result = DatabaseProfile()
     result.describedBy = programs.map { "\($0.flavour.rawValue) \($0.version.prefix { $0 != "." })" } ?? ""
+    result.series = programs.map { programs in
+      let version = programs.version.split(separator: ".").prefix(2).joined(separator: ".")
+      return "\(programs.flavour.rawValue) \(version)"
+    }
     result.dumpedFrom = claims.dumps.first?.flavour?.rawValue
     result.databases = Set(catalogue.baseTables.map { UntrustedText.line($0.database) })
     result.tables = catalogue.baseTables.filter { !$0.keepsNoRows }.compactMap { table in

@@ -13,25 +13,42 @@ struct TableReading: Sendable {
   var error: MySQLMessage?
   /// What was measured of the rows, where they were to be.
   var profile: TableProfile?
+  /// Of a check's query.
+  var answer: CheckAnswer?
 }
 
 extension MySQLSession {
+  /// As whom and how statements are carried out that are read back.
+  struct Access {
+    var user = "root"
+    /// Statements without rows that come first.
+    var opening = ""
+    /// Whether our own trouble is the statement's: a check may ask for more than there is.
+    var bearsTrouble = false
+  }
+
+  func readBack(_ statements: [String], plans: [Int: ProfilePlan] = [:]) async throws -> [Int: TableReading] {
+    let opening = origin == nil ? "" : MySQLOrigin.opening
+    return try await readBack(statements, plans: plans.mapValues(\.text), as: Access(opening: opening))
+  }
+
   /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: the
   /// client's output goes to a counting process of ours in there, by a pipe that this process holds no end of.
   /// - Parameters:
   ///   - statements: names in them may hold line feeds.
-  ///   - plans: by the statement's index, how its rows are measured.
+  ///   - plans: by the statement's index, how its rows are measured (see `RowReader`).
   /// - Returns: by the statement's index, one for each.
-  func readBack(_ statements: [String], plans: [Int: ProfilePlan] = [:]) async throws -> [Int: TableReading] {
+  func readBack(_ statements: [String], plans: [Int: String], as access: Access) async throws -> [Int: TableReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
     let input = try Pipe()
     let counts = try await input.closedOnError { try Pipe() }
     let (client, reader) = try await input.writeEnd.closedOnError {
-      try await counts.readEnd.closedOnError { try await startReading(mark, from: input.readEnd, to: counts.writeEnd) }
+      try await counts.readEnd.closedOnError {
+        try await startReading(mark, access.user, from: input.readEnd, to: counts.writeEnd)
+      }
     }
-    let opening = origin == nil ? "" : MySQLOrigin.opening
-    async let writing: Void = Self.give(statements, plans, mark: mark, opening, to: input.writeEnd)
+    async let writing: Void = Self.give(statements, plans, mark: mark, access.opening, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await client.wait()
@@ -44,7 +61,7 @@ extension MySQLSession {
         evidence: MySQLMessages.lastLines(of: reader.errorOutput(), 5))
     }
     let readings = Self.readings(counted, MySQLMessages.parse(client.errorOutput()), of: statements)
-    if let ours = readings.values.lazy.compactMap(\.error).first(where: \.isOurTrouble) {
+    if !access.bearsTrouble, let ours = readings.values.lazy.compactMap(\.error).first(where: \.isOurTrouble) {
       if let died = await troubleIfServerEnded() { throw died }
       throw RunTrouble(MySQLFindings.clientTrouble, "reading back failed: \(ours.description)", canRetry: true)
     }
@@ -59,9 +76,9 @@ extension MySQLSession {
 
   /// Client and counting process, with a pipe between them. Both ends given are closed on this side, whatever happens.
   private func startReading(
-    _ mark: String, from statements: FileDescriptor, to counts: FileDescriptor
+    _ mark: String, _ user: String, from statements: FileDescriptor, to counts: FileDescriptor
   ) async throws -> (client: any SandboxProcess, reader: any SandboxProcess) {
-    let client = client(["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"])
+    let client = client(as: user, ["--skip-column-names", "--quick", "--force", "--default-character-set=utf8mb4"])
     let (rows, reader) = try await statements.closedOnError {
       let rows = try await counts.closedOnError { try Pipe() }
       let reader = try await rows.writeEnd.closedOnError {
@@ -76,12 +93,12 @@ extension MySQLSession {
 
   /// Mark and statement stand on one line: the line that an error names tells the statement.
   private static func give(
-    _ statements: [String], _ plans: [Int: ProfilePlan], mark: String, _ opening: String, to descriptor: FileDescriptor
+    _ statements: [String], _ plans: [Int: String], mark: String, _ opening: String, to descriptor: FileDescriptor
   ) async {
     try? await Blocking.run("statements") {
       defer { try? descriptor.close() }
       for (index, statement) in statements.enumerated() {
-        let plan = plans[index].map { ", '\($0.text)'" } ?? ""
+        let plan = plans[index].map { ", '\($0)'" } ?? ""
         var line = (index == 0 ? opening : "") + "SELECT '\(mark)', \(index)\(plan); \(statement);\n"
         try line.withUTF8 { try descriptor.writeFully(UnsafeRawBufferPointer($0)) }
       }
@@ -95,7 +112,8 @@ extension MySQLSession {
     for row in TextRows.parse(counted) where row.count >= 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
       readings[index] = TableReading(
-        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil)
+        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil,
+        answer: row.count > 3 ? CheckAnswer(read: row[3]) : nil)
     }
     if errors.isEmpty { return readings }
     // By each statement's last line: none of its own, and none of the next one's, is behind it.
@@ -103,7 +121,7 @@ extension MySQLSession {
     for statement in statements { last.append((last.last ?? 0) + 1 + statement.utf8.count { $0 == 0x0A }) }
     for error in errors {
       guard let line = error.line, let index = last.firstIndex(where: { line <= $0 }) else { continue }
-      readings[index, default: TableReading()].error = error
+      if readings[index]?.error == nil { readings[index, default: TableReading()].error = error }
     }
     return readings
   }

@@ -35,9 +35,18 @@ extension MySQLSession {
             : "not every row was read: tables of \(Quantity.text(count: TableQueries.wholeBelow)) rows or more were sampled"
         ))
     }
-    return Verification(
+    var result = Verification(
       inventory: claims.inventory(), findings: findings, profile: try await profile(catalogue, readings, measures))
+    result.dumpOptions = Self.dumpOptions
+    return result
   }
+
+  /// Source: mariadb-dump(1), mysqldump(1).
+  private static let dumpOptions = [
+    DumpOption(kinds: ["procedure", "function"], option: "--routines", same: ["-R"], off: ["--skip-routines"]),
+    DumpOption(kinds: ["event"], option: "--events", same: ["-E"], off: ["--skip-events"]),
+    DumpOption(kinds: ["trigger"], option: "--triggers", off: ["--skip-triggers"], isUsual: true),
+  ]
 
   /// A dump of the `mysql` schema, or one with account statements, brings accounts of its own, in which ours may have no
   /// right to read.

@@ -43,7 +43,7 @@ extension PostgreSQLSession {
   /// The columns of all tables of one database, in the order in which a table has them.
   func columns(_ database: String) async throws -> [PostgreSQLName: [PostgreSQLColumn]] {
     var result: [PostgreSQLName: [PostgreSQLColumn]] = [:]
-    for row in try await rows(Self.columns, in: database) where row.count == 11 {
+    for row in try await definitions(Self.columns, in: database) where row.count == 11 {
       result[PostgreSQLName(database: database, schema: row[0], name: row[1]), default: []].append(
         PostgreSQLColumn(
           name: row[2], declared: row[3], typeName: row[4], category: row[5], isNotNull: row[6] == "t",

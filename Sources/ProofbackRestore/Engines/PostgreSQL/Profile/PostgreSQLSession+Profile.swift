@@ -48,7 +48,7 @@ extension PostgreSQLSession {
       }
     }
     for (kind, select) in Self.objects {
-      for row in try await rows(select, in: database) where row.count == 5 {
+      for row in try await definitions(select, in: database) where row.count == 5 {
         let table = row[2].isEmpty ? nil : shown(database, row[0], row[2])
         let name = row[2].isEmpty ? shown(database, row[0], row[1]) : shown(database, row[0], row[2], row[1])
         var definition = [SchemaObject.body: row[4]]

@@ -13,15 +13,34 @@ struct PostgreSQLReading: Sendable {
   var error: PostgreSQLMessage?
   /// What was measured of the rows, where they were to be.
   var profile: TableProfile?
+  /// Of a check's query.
+  var answer: CheckAnswer?
 }
 
 extension PostgreSQLSession {
-  /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: psql's
-  /// output goes to a counting process of ours in there, by a pipe that this process holds no end of.
-  /// - Parameter plans: by the statement's index, how its rows are measured.
-  /// - Returns: by the statement's index, one for each.
+  /// As whom and how statements are carried out that are read back.
+  struct Access {
+    var user: String
+    /// Statements without rows that come first.
+    var opening = ""
+    /// Whether our own trouble is the statement's: a check may ask for more than there is.
+    var bearsTrouble = false
+  }
+
   func readBack(
     _ statements: [String], in database: String, plans: [Int: ProfilePlan] = [:]
+  ) async throws -> [Int: PostgreSQLReading] {
+    let access = Access(
+      user: state.withLock { $0.reader }, opening: origin == nil ? "" : PostgreSQLOrigin.opening)
+    return try await readBack(statements, in: database, plans: plans.mapValues(\.text), as: access)
+  }
+
+  /// Reads the result of each statement to its end and counts the rows where they arrive, inside the sandbox: psql's
+  /// output goes to a counting process of ours in there, by a pipe that this process holds no end of.
+  /// - Parameter plans: by the statement's index, how its rows are measured (see `RowReader`).
+  /// - Returns: by the statement's index, one for each.
+  func readBack(
+    _ statements: [String], in database: String, plans: [Int: String], as access: Access
   ) async throws -> [Int: PostgreSQLReading] {
     guard !statements.isEmpty else { return [:] }
     let mark = UUID().uuidString.lowercased()
@@ -29,14 +48,13 @@ extension PostgreSQLSession {
     let counts = try await input.closedOnError { try Pipe() }
     let (psql, counter) = try await input.writeEnd.closedOnError {
       try await counts.readEnd.closedOnError {
-        try await startReading(mark, database, from: input.readEnd, to: counts.writeEnd)
+        try await startReading(mark, access.user, database, from: input.readEnd, to: counts.writeEnd)
       }
     }
     let lines = statements.enumerated().map { index, statement in
-      "SELECT '\(mark)', \(index)\(plans[index].map { ", '\($0.text)'" } ?? ""); \(statement);\n"
+      "SELECT '\(mark)', \(index)\(plans[index].map { ", '\($0)'" } ?? ""); \(statement);\n"
     }.joined()
-    let opening = origin == nil ? "" : PostgreSQLOrigin.opening
-    async let writing: Void = Self.give(opening + lines, to: input.writeEnd)
+    async let writing: Void = Self.give(access.opening + lines, to: input.writeEnd)
     let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
     await writing
     let end = await psql.wait()
@@ -48,14 +66,15 @@ extension PostgreSQLSession {
     guard counterEnd.isSuccess else {
       throw RunTrouble(CommonFindings.readerTrouble, "our counting process in the sandbox failed (\(counterEnd))")
     }
-    return try await readings(counted, PostgreSQLMessages.parse(psql.errorOutput()), of: statements)
+    return try await readings(
+      counted, PostgreSQLMessages.parse(psql.errorOutput()), of: statements, bearsTrouble: access.bearsTrouble)
   }
 
   /// Client and counting process, with a pipe between them. Both ends given are closed on this side, whatever happens.
   private func startReading(
-    _ mark: String, _ database: String, from statements: FileDescriptor, to counts: FileDescriptor
+    _ mark: String, _ user: String, _ database: String, from statements: FileDescriptor, to counts: FileDescriptor
   ) async throws -> (any SandboxProcess, any SandboxProcess) {
-    let client = try client(state.withLock { $0.reader }, database)
+    let client = try client(user, database)
     let (rows, reader) = try await statements.closedOnError {
       let rows = try await counts.closedOnError { try Pipe() }
       let reader = try await rows.writeEnd.closedOnError {
@@ -69,24 +88,25 @@ extension PostgreSQLSession {
   }
 
   private func readings(
-    _ counted: [UInt8], _ errors: [PostgreSQLMessage], of statements: [String]
+    _ counted: [UInt8], _ errors: [PostgreSQLMessage], of statements: [String], bearsTrouble: Bool
   ) async throws -> [Int: PostgreSQLReading] {
     var readings: [Int: PostgreSQLReading] = [:]
     for row in TextRows.parse(counted, .copy) where row.count >= 3 {
       guard let index = Int(row[0]), let rows = UInt64(row[1]), let bytes = UInt64(row[2]) else { continue }
       readings[index] = PostgreSQLReading(
-        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil)
+        rows: rows, bytes: bytes, profile: row.count > 3 ? TableProfile(measured: row[3]) : nil,
+        answer: row.count > 3 ? CheckAnswer(read: row[3]) : nil)
     }
     // By each statement's last line: names in it may hold line feeds.
     var last: [Int] = []
     for statement in statements { last.append((last.last ?? 0) + 1 + statement.utf8.count { $0 == 10 }) }
     for error in errors {
-      if error.isOurTrouble {
+      if !bearsTrouble, error.isOurTrouble {
         throw await troubleIfServerEnded()
           ?? RunTrouble(CommonFindings.clientDied, "reading back failed: \(error.description)", canRetry: true)
       }
       guard let line = error.line, let index = last.firstIndex(where: { line <= $0 }) else { continue }
-      readings[index, default: PostgreSQLReading()].error = error
+      if readings[index]?.error == nil { readings[index, default: PostgreSQLReading()].error = error }
     }
     if let index = statements.indices.first(where: { readings[$0] == nil }) {
       throw RunTrouble(

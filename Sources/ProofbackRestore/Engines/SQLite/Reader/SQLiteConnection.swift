@@ -8,13 +8,18 @@ final class SQLiteConnection {
   private(set) var missingCollations: Set<String> = []
   /// Steps of SQLite's machine that a statement may still take; nil: any.
   private var steps: Int?
+  /// When a statement must have ended; nil: it may take any time.
+  private var deadline: ContinuousClock.Instant?
 
   /// - Parameter isDump: whether statements of a dump come, which may write the schema as such; else nothing that stands
   ///   in the schema is trusted with more than reading.
+  ///   - isSource: somebody's own file, which others write: it is waited for, and not written to.
   /// - Throws: `SQLiteFault`.
-  init(_ path: String, isDump: Bool) throws {
+  init(_ path: String, isDump: Bool, isSource: Bool = false) throws {
     var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | (isDump ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE
+    let flags =
+      (isSource ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | (isDump ? SQLITE_OPEN_CREATE : 0)
+      | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
@@ -31,6 +36,7 @@ final class SQLiteConnection {
     for pragma in ["cell_size_check = ON", "mmap_size = 0", "temp_store = MEMORY"] {
       try run("PRAGMA \(pragma)")
     }
+    if isSource { sqlite3_busy_timeout(handle, 30_000) }
     watch()
   }
 
@@ -52,6 +58,7 @@ final class SQLiteConnection {
   }
 
   private func isOver() -> Bool {
+    if let deadline, ContinuousClock.now >= deadline { return true }
     guard let left = steps else { return false }
     steps = left - 100_000
     return left <= 0
@@ -62,6 +69,31 @@ final class SQLiteConnection {
     steps = limit
     defer { steps = nil }
     return try work()
+  }
+
+  /// Ends statements in `work` when the time is over.
+  func limited<Value>(until end: ContinuousClock.Instant, _ work: () throws -> Value) rethrows -> Value {
+    deadline = end
+    defer { deadline = nil }
+    return try work()
+  }
+
+  /// Everything but reading is refused.
+  func refuseWrites() {
+    sqlite3_set_authorizer(
+      handle,
+      { _, action, _, _, _, _ in
+        [SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE].contains(action) ? SQLITE_OK : SQLITE_DENY
+      }, nil)
+  }
+
+  /// Whether the last statement was refused because a table, a column or a function is not there. SQLite has one code for
+  /// all refusals, and says it in words (SQLite, src/resolve.c, src/build.c).
+  var lacksObject: Bool {
+    let message = String(cString: sqlite3_errmsg(handle))
+    return ["no such table: ", "no such column: ", "no such function: ", "no such index: "].contains {
+      message.hasPrefix($0)
+    }
   }
 
   /// What a dump has no business with is refused: other files, the settings of this process, statements without end.

@@ -7,6 +7,8 @@ struct SQLiteExaminer {
   let isSampled: Bool
   /// Nil where rows are only counted.
   var measuring: Measuring?
+  /// Patterns of tables that are not read.
+  var leftOut: [String] = []
 
   /// Rows that are read from either end of a table that is only sampled.
   static let edge = 1000
@@ -26,6 +28,25 @@ struct SQLiteExaminer {
       if measuring != nil { result.objects = try objects(schema, database) }
       result.triggers = names(schema, "trigger")
       result.missingCollations = database.missingCollations.sorted().map(shortened)
+    } catch let fault as SQLiteFault {
+      result.fault = fault
+    } catch {
+      result.fault = SQLiteConnection.fault(SQLITE_ERROR)
+    }
+    return result
+  }
+
+  /// Reads a file that others use meanwhile, in one transaction.
+  func measureSource() -> SQLiteExamination {
+    var result = SQLiteExamination()
+    do {
+      let database = try SQLiteConnection(path, isDump: false, isSource: true)
+      try database.run("BEGIN")
+      let schema = try database.texts("SELECT type, name, tbl_name, rootpage FROM sqlite_schema").filter { entry in
+        !NamePattern.any(of: leftOut, matches: entry[1], or: entry[2])
+      }
+      readTables(database, schema, &result)
+      result.objects = try objects(schema, database)
     } catch let fault as SQLiteFault {
       result.fault = fault
     } catch {

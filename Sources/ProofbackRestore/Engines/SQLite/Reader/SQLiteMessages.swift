@@ -1,7 +1,7 @@
 import ProofbackCore
 
 /// What the worker asks `proofback sqlite-reader` for: a byte, the length of what follows as four bytes, and that. Only
-/// `end` and `examine` are answered, each with one line of JSON.
+/// `end`, `examine`, `sample` and `answer` are answered, each with one line of JSON.
 enum SQLiteRequest: UInt8, Sendable {
   /// The bytes that follow belong to this file; its name below the data folder.
   case file = 0x66
@@ -18,10 +18,17 @@ enum SQLiteRequest: UInt8, Sendable {
 
   /// Rows that are read from here on are measured: `Measuring` as JSON follows.
   case measure = 0x6D
+  /// Carries out a check's query: `SQLiteQuestion` as JSON follows; answered with a `CheckOutcome`.
+  case answer = 0x61
 
   static let longest = 1 << 20
   /// Bytes of the longest answer.
   static let longestReply = 32 << 20
+}
+
+struct SQLiteQuestion: Codable, Sendable {
+  var file: String
+  var query: CheckedQuery
 }
 
 /// The first line of the reader's output.

@@ -8,6 +8,7 @@ import SystemPackage
 /// `proofback sqlite-reader`: the process that writes a backup's bytes into the sandbox's folder, opens them with SQLite and
 /// reads them. It holds no keys and has no network; what it answers are names, counts, sizes, codes and fixed text.
 public enum SQLiteReader {
+  static var version: String { String(cString: sqlite3_libversion()) }
   public static let commandName = "sqlite-reader"
 
   /// Answers requests from standard input on standard output until the input ends.
@@ -18,7 +19,7 @@ public enum SQLiteReader {
     sqlite3_hard_heap_limit64(max(memoryBytes / 2, 64 << 20))
     do {
       try SQLiteFrames.reply(
-        SQLiteIdentity(version: String(cString: sqlite3_libversion())), to: .standardOutput)
+        SQLiteIdentity(version: version), to: .standardOutput)
       var desk = Desk(folder: folder)
       while let (request, payload) = try SQLiteFrames.receive(from: .standardInput) {
         try desk.carryOut(request, payload)
@@ -56,6 +57,11 @@ public enum SQLiteReader {
         try put()
         try SQLiteFrames.reply(outcome, to: .standardOutput)
       case .measure: measuring = try JSONDecoder().decode(Measuring.self, from: Data(payload))
+      case .answer:
+        try put()
+        let question = try JSONDecoder().decode(SQLiteQuestion.self, from: Data(payload))
+        let outcome = SQLiteAnswering(path: try path(Array(question.file.utf8))).answer(question.query)
+        try SQLiteFrames.reply(outcome, to: .standardOutput)
       case .examine, .sample:
         try put()
         let examination = SQLiteExaminer(path: try path(payload), isSampled: request == .sample, measuring: measuring)
