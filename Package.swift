@@ -103,7 +103,7 @@ let package = Package(
         .embedInCode("Templates/report.mustache"), .embedInCode("Assets/forms.js"),
         .embedInCode("Templates/scheduleRow.mustache"), .embedInCode("Templates/runRow.mustache"),
         .embedInCode("Templates/attentionRow.mustache"), .embedInCode("Templates/previousRestores.mustache"),
-        .embedInCode("Templates/audit.mustache"),
+        .embedInCode("Templates/audit.mustache"), .embedInCode("Templates/drill.mustache"),
         .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],

@@ -7,7 +7,7 @@ public enum FindingCatalogue {
 
   /// The areas in the order of the docs: title, definitions.
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
-    ("The run", RunFindings.all + WorkerFindings.all),
+    ("The run", RunFindings.all + WorkerFindings.all + DrillFindings.all),
     ("The server", ServerFindings.all),
     ("Locations", SourceFindings.all + S3Findings.all),
     ("Decoding", DecodingFindings.all),

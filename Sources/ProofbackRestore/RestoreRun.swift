@@ -15,6 +15,8 @@ public struct RestoreRun: Sendable {
   let ledger: RunLedger
   let control: RunControl
   let holdings = RunHoldings()
+  /// Set when a drill's damage has changed something.
+  let damageTook = Flag()
   /// What the hashes of answers are keyed with: kept between runs where there is a baseline.
   let answerKey: UInt64
 
@@ -55,6 +57,7 @@ public struct RestoreRun: Sendable {
       }
       await destroy()
     }
+    noteDamage()
     let report = ledger.report(stopped: control.stopped)
     tellNextBaseline(report)
     return report

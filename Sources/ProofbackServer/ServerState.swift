@@ -20,6 +20,8 @@ public struct ServerState: Sendable {
     public var pruning: any RunPruning
     public var schedules: any ScheduleRepository
     public var baselines: any BaselineRepository
+    public var drills: any DrillRepository
+    public var drillQueue: any DrillQueue
     public var statistics: any StatisticsRepository
     public var channels: any ChannelRepository
     public var outbox: any Outbox
@@ -33,7 +35,8 @@ public struct ServerState: Sendable {
       audit: any AuditRepository, secondFactors: any SecondFactorRepository,
       settings: any SettingsRepository,
       runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
-      baselines: any BaselineRepository, schedules: any ScheduleRepository, channels: any ChannelRepository,
+      baselines: any BaselineRepository, drills: any DrillRepository & DrillQueue, schedules: any ScheduleRepository,
+      channels: any ChannelRepository,
       outbox: any Outbox,
       alerts: any AlertRepository, check: @escaping @Sendable () throws -> Void
     ) {
@@ -52,6 +55,8 @@ public struct ServerState: Sendable {
       standings = runs
       pruning = runs
       self.baselines = baselines
+      self.drills = drills
+      drillQueue = drills
       self.schedules = schedules
       self.channels = channels
       self.outbox = outbox

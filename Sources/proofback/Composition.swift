@@ -26,7 +26,7 @@ enum Composition {
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
       audit: AuditTrail(database), secondFactors: SecondFactors(database, vault: Vault(key)),
       settings: Settings(database), runs: Runs(database, baselines: baselines), baselines: baselines,
-      schedules: Schedules(database),
+      drills: Drills(database), schedules: Schedules(database),
       channels: Channels(database, vault: Vault(key)), outbox: Messages(database), alerts: Alerts(database),
       check: database.check)
   }

@@ -30,6 +30,7 @@ def check(world, program: str) -> list[str]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             problems += [f"{path}: {one}" for one in _harm(page)]
+        problems += _drill(page, paths[0])
         problems += _live(world, page)
         problems += _own(world)
         run = paths[-1]
@@ -68,6 +69,20 @@ def _make(world, page) -> list[str]:
     by_hand = world.test_restoration(page, str(world.backups), "*img src*.sql")
     expect(page.get_by_role("heading", level=1)).to_contain_text("This backup was restored")
     return [schedule, schedule + "/edit", schedule + "/checks", by_schedule, by_schedule + "/report", by_hand]
+
+
+def _drill(page, schedule: str) -> list[str]:
+    """A drill's page while it goes on, with the table's name among the damages, and after its end."""
+    page.goto(schedule)
+    page.get_by_role("button", name="Drill", exact=True).click()
+    page.wait_for_url("**/drills/*")
+    expect(page.get_by_role("cell", name="All rows of the only table")).to_contain_text("<script>")
+    problems = [f"live drill: {one}" for one in _harm(page)]
+    page.get_by_role("button", name="Cancel").click()
+    page.locator("#drill[data-state=cancelled]").wait_for()
+    problems += [f"cancelled drill: {one}" for one in _harm(page)]
+    page.goto(schedule)
+    return problems + [f"schedule with a drill: {one}" for one in _harm(page)]
 
 
 def _live(world, page) -> list[str]:

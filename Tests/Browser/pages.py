@@ -80,6 +80,7 @@ PAGES = [
     Page("schedule-checks", lambda world: world.kept["shop"] + "/checks"),
     Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
     Page("schedule-untested", lambda world: world.kept["crm"]),
+    Page("drill", lambda world: world.kept["drill"]),
     Page("credentials", "/credentials"),
     Page("credential-edit", "/credentials", act=_credential),
     Page("people", "/people"),

@@ -48,8 +48,10 @@ struct ServerKit {
   let state: ServerState
   let dispatcher: Dispatcher
   let by: Actor
+  let most: Int
 
   init(_ launcher: any Launcher, most: Int = 2) throws {
+    self.most = most
     store = try StoreKit()
     by = store.actor(try store.manager())
     try Settings(store.database).allow(path: store.folder, by: by)
@@ -74,7 +76,8 @@ struct ServerKit {
       credentials: store.credentials,
       servers: BackupServers(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
       settings: Settings(database), runs: Runs(database, baselines: store.baselines), baselines: store.baselines,
-      schedules: Schedules(database), channels: store.channels, outbox: Messages(database), alerts: Alerts(database),
+      drills: Drills(database), schedules: Schedules(database), channels: store.channels, outbox: Messages(database),
+      alerts: Alerts(database),
       check: {})
   }
 

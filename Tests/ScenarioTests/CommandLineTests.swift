@@ -72,6 +72,28 @@ import Testing
       """)
   }
 
+  @Test func `a drill prints what would be caught, what is missed and what to do, and leaves the backup as it is`()
+    async throws
+  {
+    let outcome = try await shell(
+      """
+      { echo 'PRAGMA foreign_keys=OFF;'; echo 'BEGIN TRANSACTION;'; echo 'CREATE TABLE notes(id INTEGER PRIMARY KEY);'
+        for number in $(seq 60); do echo "INSERT INTO notes VALUES($number);"; done; echo 'COMMIT;'; } > notes.sql
+      sha256sum notes.sql > sum
+      "$PROOFBACK" drill notes.sql --state-folder "$S"
+      sha256sum --quiet -c sum
+      head -c 900 notes.sql > cut.sql; code=0
+      "$PROOFBACK" drill cut.sql --state-folder "$S" > bad 2> errors || code=$?
+      [ $code = 1 ]; grep -q 'nothing was damaged' errors; grep -q 'dump.truncated' bad
+      """)
+    #expect(outcome.text.contains("● only half of it arrived "), "\(outcome.text)")
+    #expect(outcome.text.contains("✕ one line of it was lost "))
+    #expect(outcome.text.contains("○ all rows of the only table, notes, were left out "))
+    #expect(outcome.text.contains("ways to damage this backup the checks catch"))
+    #expect(outcome.text.contains("no age is demanded: --max-age 26h"))
+    #expect(outcome.text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+  }
+
   @Test func `a sandbox that is kept can be looked into, and ends when it is told to`() async throws {
     _ = try await shell(
       """

@@ -40,6 +40,13 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
     (server, location, filePattern) == (other.server, other.location, other.filePattern)
   }
 
+  /// Whether a run of either does the same; who is told of it is no part of it.
+  public func isSameTest(as other: Self) -> Bool {
+    var other = other
+    other.notifications = notifications
+    return self == other
+  }
+
   /// Ids of all credentials that a run of it is given, but for its server's.
   public var credentials: [String] { [passphrase, proofKey].compactMap { $0 } + decryptionKeys }
 }

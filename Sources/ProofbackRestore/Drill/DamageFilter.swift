@@ -1,4 +1,5 @@
 import ProofbackCore
+import ProofbackSystem
 
 /// Does a damage to bytes as they flow past. Memory is a line at most, and of that only its beginning.
 struct DamageFilter {
@@ -8,6 +9,8 @@ struct DamageFilter {
   private var isDone = false
   /// Whether no byte comes any more.
   private(set) var isOver = false
+  /// Whether anything is other than it came.
+  private(set) var hasEffect = false
   /// What is left out now.
   private var isInside = false
   private var line: [UInt8] = []
@@ -23,6 +26,16 @@ struct DamageFilter {
 
   mutating func take(_ bytes: [UInt8]) -> [UInt8] {
     guard !isOver else { return [] }
+    let result = changed(bytes)
+    // Where lines are judged, they come later than they were taken.
+    switch kind {
+    case .statementsLost, .blockLost: break
+    default: hasEffect = hasEffect || result != bytes
+    }
+    return result
+  }
+
+  private mutating func changed(_ bytes: [UInt8]) -> [UInt8] {
     let start = position
     position += UInt64(bytes.count)
     let at = offset >= start && offset < position ? Int(offset - start) : nil
@@ -122,19 +135,23 @@ struct DamageFilter {
       if !isInside, line.starts(with: Array(beginning.utf8)) { isInside = true }
     default: leavesLineOut = false
     }
+    hasEffect = hasEffect || leavesLineOut
   }
 }
 
 /// Bytes with a damage on their way.
 final class DamagedReader: ByteReader, @unchecked Sendable {
   private let source: any ByteReader
+  private let effect: Flag
   private var filter: DamageFilter
   private var ready: ArraySlice<UInt8> = []
   private var hasEnded = false
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(_ source: any ByteReader, _ damage: Damage) {
+  /// - Parameter effect: set when something becomes other than it came.
+  init(_ source: any ByteReader, _ damage: Damage, effect: Flag) {
     self.source = source
+    self.effect = effect
     filter = DamageFilter(damage)
   }
 
@@ -143,6 +160,7 @@ final class DamagedReader: ByteReader, @unchecked Sendable {
       let count = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
       hasEnded = count == 0
       ready = (count == 0 ? filter.finish() : filter.take(Array(buffer[..<count])))[...]
+      if filter.hasEffect { effect.set() }
     }
     let piece = ready.prefix(target.count)
     target.copyBytes(from: piece)

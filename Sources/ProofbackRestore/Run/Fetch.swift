@@ -22,7 +22,11 @@ final class Fetch: Sendable {
   private let pump: Task<Result, any Error>
   private let isAborted: Flag
 
-  init(_ stream: any SourceStream, damage: Damage? = nil, onBytes: @escaping @Sendable (UInt64) -> Void) throws {
+  /// - Parameter effect: set when the damage has changed something.
+  init(
+    _ stream: any SourceStream, damage: Damage? = nil, effect: Flag = Flag(),
+    onBytes: @escaping @Sendable (UInt64) -> Void
+  ) throws {
     let pipe = try Pipe()
     let flag = Flag()
     self.stream = stream
@@ -35,8 +39,8 @@ final class Fetch: Sendable {
           try? stream.descriptor.close()
         }
         return try Self.pump(
-          stream.descriptor, into: pipe.writeEnd, until: flag, filter: damage.map { DamageFilter($0) }, onBytes: onBytes
-        )
+          stream.descriptor, into: pipe.writeEnd, until: flag, filter: damage.map { DamageFilter($0) }, effect: effect,
+          onBytes: onBytes)
       }
     }
   }
@@ -52,7 +56,7 @@ final class Fetch: Sendable {
   }
 
   private static func pump(
-    _ from: FileDescriptor, into: FileDescriptor, until aborted: Flag, filter: DamageFilter?,
+    _ from: FileDescriptor, into: FileDescriptor, until aborted: Flag, filter: DamageFilter?, effect: Flag,
     onBytes: @Sendable (UInt64) -> Void
   ) throws -> Result {
     var filter = filter
@@ -76,6 +80,7 @@ final class Fetch: Sendable {
       onBytes(result.bytes + UInt64(count))
       do {
         if filter == nil { try pass(bytes) } else { try filter!.take(Array(bytes)).withUnsafeBytes { try pass($0) } }
+        if filter?.hasEffect == true { effect.set() }
       } catch Errno.brokenPipe { break reading }
     }
     result.sha256 = Hexadecimal.text(hash.finalize())

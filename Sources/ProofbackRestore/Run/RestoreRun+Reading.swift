@@ -42,7 +42,7 @@ extension RestoreRun {
     ledger.begin(.fetch)
     let surroundings = sourceSurroundings
     let stream = try await control.untilStopped { try await source.open(object, in: surroundings) }
-    let fetch = try Fetch(stream, damage: damage(at: .stored)) { [ledger] bytes in
+    let fetch = try Fetch(stream, damage: damage(at: .stored), effect: damageTook) { [ledger] bytes in
       ledger.progress(.fetch, bytes: bytes, total: object.size)
     }
     holdings.hold(fetch)
@@ -51,6 +51,12 @@ extension RestoreRun {
   }
 
   func damage(at place: Damage.Place) -> Damage? { specification.damage.flatMap { $0.place == place ? $0 : nil } }
+
+  /// A damage that found nothing to be done to is no damage: a drill must know.
+  func noteDamage() {
+    guard specification.damage != nil, !damageTook.isSet, !ledger.isDecided else { return }
+    ledger.add(DrillFindings.withoutEffect.finding("there is nothing in the backup that the damage could be done to"))
+  }
 
   func decode(_ fetch: Fetch) async throws -> DecodedBackup {
     ledger.begin(.decrypt)

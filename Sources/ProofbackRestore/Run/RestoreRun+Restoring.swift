@@ -16,7 +16,7 @@ extension RestoreRun {
   /// What the engines will read, and its head. A tar's first file that an engine knows tells what the folder is.
   private func open(_ backup: DecodedBackup) async throws -> (BackupContent, ContentHead) {
     let fileName = ledger.source?.name ?? "backup"
-    let content = backup.content(damage(at: .content))
+    let content = backup.content(damage(at: .content), effect: damageTook)
     guard case .folder(let members) = content else {
       return (content, ContentHead(bytes: backup.head, fileName: fileName))
     }

@@ -9,12 +9,17 @@ public final class Dispatcher: Service {
   private let state: ServerState
   private let most: Int
   private let logger: Logger
-  private let name = Identifier.make()
+  /// As it shows itself in the state.
+  let name = Identifier.make()
   private let running = Mutex<[String: Task<Void, Never>]>([:])
   private let lastBeat = Mutex(Date.distantPast)
   private let isEnding = Atomic(false)
+  /// Places that are lent to what is no run. Held while places are given away.
+  private let lent = Mutex(0)
   /// Seconds between signs of life.
   private static let pulse: TimeInterval = 5
+  /// Seconds after which a dispatcher that shows none is gone.
+  static let silence: TimeInterval = 4 * pulse
   private let wake: AsyncStream<Void>
   private let bell: AsyncStream<Void>.Continuation
 
@@ -64,8 +69,9 @@ public final class Dispatcher: Service {
     }
     guard isDue else { return }
     do {
-      try state.kept.queue.beat(name, waitingFor: "for one of \(most) runs that are going on", now: now)
-      let interrupted = try state.kept.queue.endInterrupted(silence: 4 * Self.pulse, now: now)
+      let others = lent.withLock { $0 } > 0 ? ", one of them a drill's" : ""
+      try state.kept.queue.beat(name, waitingFor: "for one of \(most) runs that are going on\(others)", now: now)
+      let interrupted = try state.kept.queue.endInterrupted(silence: Self.silence, now: now)
       if interrupted > 0 { logger.warning("runs were interrupted", metadata: ["runs": "\(interrupted)"]) }
     } catch {
       logger.error("the state can't be written", metadata: ["error": "\(error)"])
@@ -84,16 +90,34 @@ public final class Dispatcher: Service {
 
   private func dispatch() {
     do {
-      var room = most - running.withLock { $0.count }
-      guard room > 0 else { return }
-      for id in try state.kept.queue.waiting(limit: room) where room > 0 {
-        guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
-        start(id, definition)
-        room -= 1
+      try lent.withLock { lent in
+        var room = most - lent - running.withLock { $0.count }
+        guard room > 0 else { return }
+        for id in try state.kept.queue.waiting(limit: room) where room > 0 {
+          guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
+          start(id, definition)
+          room -= 1
+        }
       }
     } catch {
       logger.error("runs could not be started", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// Takes a run's place for something else, which has to give it back; only where no run needs it now.
+  func lendPlace() throws -> Bool {
+    try lent.withLock { lent in
+      guard try state.kept.queue.waiting(limit: 1).isEmpty, running.withLock({ $0.count }) + lent < most else {
+        return false
+      }
+      lent += 1
+      return true
+    }
+  }
+
+  func takePlaceBack() {
+    lent.withLock { $0 -= 1 }
+    ring()
   }
 
   private func start(_ id: String, _ definition: RestoreTestDefinition) {

@@ -49,6 +49,7 @@ public struct LocationCheck: Sendable {
   }
 }
 
-private struct NoEvents: EventSink {
+/// For runs that nobody follows.
+struct NoEvents: EventSink {
   func send(_ event: RunEvent) {}
 }

@@ -30,6 +30,7 @@ enum Migrations {
     migrator.registerMigration("3 unwanted runs") { try $0.execute(sql: Runs.unwantedColumn) }
     migrator.registerMigration("3 facets together") { try $0.execute(sql: RunPlaceSchema.third) }
     migrator.registerMigration("4 baselines") { try $0.execute(sql: BaselineSchema.first) }
+    migrator.registerMigration("5 drills") { try $0.execute(sql: DrillSchema.first) }
     return migrator
   }
 }

@@ -52,6 +52,7 @@ enum RestoreTests {
       arguments: [actor.at.milliseconds, test.id])
     try database.execute(sql: "DELETE FROM restoreTestCredential WHERE restoreTest = ?", arguments: [test.id])
     try Baselines.delete(of: test.id, database)
+    try Drills.delete(of: test.id, database)
     try AuditTrail.append(actor.did("restore-test.deleted", test.id, [test.name]), database)
   }
 

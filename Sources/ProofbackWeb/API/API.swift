@@ -13,7 +13,7 @@ struct API: RouterMiddleware {
 
   static let root = "/api/v1"
   static let routes: [APIRoute] =
-    MeAPI.all + OverviewAPI.all + ScheduleAPI.all + RunAPI.all + LocationAPI.all + CredentialAPI.all
+    MeAPI.all + OverviewAPI.all + ScheduleAPI.all + DrillAPI.all + RunAPI.all + LocationAPI.all + CredentialAPI.all
     + BackupServerAPI.all + ChannelAPI.all + PeopleAPI.all + AuditAPI.all + SettingsAPI.all + ServerAPI.all
 
   func handle(

@@ -1,4 +1,4 @@
-// Follows what goes on: a run on its page, all runs on home. Without it the pages say the same when they are loaded anew.
+// Follows what goes on: a run or a drill on its page, all runs on home. Without it the pages say the same when they are loaded anew.
 const units = ["bytes", "kB", "MB", "GB", "TB"];
 
 function size(bytes) {
@@ -113,9 +113,40 @@ function followAll() {
   addEventListener("pagehide", () => clearTimeout(timer));
 }
 
+// A drill: its page every two seconds, of which the parts that are new are taken over.
+function followDrill(drill) {
+  let timer = setTimeout(look, 1000);
+
+  async function look() {
+    try {
+      if (!document.hidden) {
+        const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+        if (answer.redirected || !answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const next = page.getElementById("drill");
+        const rows = drill.querySelector("[data-part=rows]");
+        const nextRows = next?.querySelector("[data-part=rows]");
+        // At its beginning the damages, at its end all that it came to.
+        if (!next || next.dataset.state !== drill.dataset.state || !rows !== !nextRows) { location.reload(); return; }
+        for (const name of ["sentence", "now"]) {
+          say(drill.querySelector(`[data-part=${name}]`), next.querySelector(`[data-part=${name}]`).textContent);
+        }
+        const bar = drill.querySelector("progress");
+        const nextBar = next.querySelector("progress");
+        [bar.max, bar.value] = [nextBar.max, nextBar.value];
+        if (rows && rows.innerHTML !== nextRows.innerHTML) rows.replaceWith(nextRows);
+      }
+    } catch { /* the server is away for a moment */ }
+    timer = setTimeout(look, 2000);
+  }
+  addEventListener("pagehide", () => clearTimeout(timer));
+}
+
 const run = document.getElementById("run");
 if (run && run.dataset.state !== "ended") followRun(run);
 if (document.getElementById("home-head")) followAll();
+const drill = document.getElementById("drill");
+if (drill && ["waiting", "running"].includes(drill.dataset.state)) followDrill(drill);
 
 // The exact time in the reader's own zone, beside the server's.
 for (const time of document.querySelectorAll("time[datetime]")) {

@@ -39,7 +39,7 @@ public struct Site: Sendable {
 
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
-    + CredentialRoutes.all
+    + DrillRoutes.all + CredentialRoutes.all
     + BackupServerRoutes.all + PeopleRoutes.all + PersonRoutes.all + SettingsRoutes.all + NotificationRoutes.all
     + AccountRoutes.all + LocationReadings.all + AuditRoutes.all + SecondFactorRoutes.all
 

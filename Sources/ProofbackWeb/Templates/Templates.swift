@@ -24,7 +24,7 @@ enum Templates {
     ("report", PackageResources.report_mustache),
     ("settings", PackageResources.settings_mustache), ("error", PackageResources.error_mustache),
     ("staleForm", PackageResources.staleForm_mustache),
-    ("audit", PackageResources.audit_mustache),
+    ("audit", PackageResources.audit_mustache), ("drill", PackageResources.drill_mustache),
     ("secondFactor", PackageResources.secondFactor_mustache), ("loginCode", PackageResources.loginCode_mustache),
   ]
 }

@@ -95,6 +95,7 @@ struct ServeCommand: AsyncParsableCommand {
       configuration: .init(
         services: [
           .init(service: dispatcher), .init(service: Scheduler(state, dispatcher: dispatcher, logger: logger)),
+          .init(service: DrillService(state, dispatcher: dispatcher, logger: logger)),
           .init(service: Reaper(state, logger: logger)), .init(service: Pruner(state, logger: logger)),
           .init(service: OutboxService(state, logger: logger)), .init(service: SilenceWatch(state, logger: logger)),
           .init(service: web),

@@ -1,4 +1,5 @@
 import ProofbackCore
+import ProofbackSystem
 import Testing
 
 @testable import ProofbackRestore
@@ -26,8 +27,25 @@ import Testing
     for step in [1, 5, 500] { #expect(Self.damaged(damage, step).hasSuffix("FROM stdin;\n\\.\nend\n")) }
   }
 
-  private static func damaged(_ damage: Damage, _ step: Int) -> String {
-    let reader = DamagedReader(BytesReader(Array(text.utf8), step: step), damage)
+  @Test(arguments: [
+    (Damage(.content, .cut, at: 5), true), (Damage(.content, .cut, at: 5000), false),
+    (Damage(.content, .digit, at: 5000), false), (Damage(.content, .zeros(5), at: 2), true),
+    (Damage(.content, .carriageReturns), true), (Damage(.content, .replace("")), true),
+    (Damage(.content, .lineLost), true), (Damage(.content, .statementsLost("INSERT INTO `t` ")), true),
+    (Damage(.content, .statementsLost("INSERT INTO `u` ")), false),
+    (Damage(.content, .blockLost("COPY p.t ", until: "\\.")), true),
+    (Damage(.content, .blockLost("COPY p.u ", until: "\\.")), false),
+  ])
+  func `it is known whether there was anything to damage`(_ damage: Damage, _ hasEffect: Bool) {
+    for step in [1, 7, 500] {
+      let effect = Flag()
+      _ = Self.damaged(damage, step, effect)
+      #expect(effect.isSet == hasEffect, "\(step) bytes at a time")
+    }
+  }
+
+  private static func damaged(_ damage: Damage, _ step: Int, _ effect: Flag = Flag()) -> String {
+    let reader = DamagedReader(BytesReader(Array(text.utf8), step: step), damage, effect: effect)
     return String(decoding: (try? reader.bytes(upTo: 1 << 20)) ?? [], as: UTF8.self)
   }
 }

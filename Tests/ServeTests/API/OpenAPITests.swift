@@ -87,7 +87,7 @@ import Yams
     try await hold(tool, reads, examples: few)
     #expect(try await changes(manager, since: before) == [])
     try await hold(tool, runs, examples: few)
-    let own = ["run.", "runs.", "schedule.", "restore-test."]
+    let own = ["run.", "runs.", "schedule.", "restore-test.", "drill."]
     let others = try await changes(manager, since: before).filter { line in !own.contains { line.hasPrefix($0) } }
     #expect(others == [])
     // Last, since it sets passwords, which ends what their people have; on a schedule that is there for sure.

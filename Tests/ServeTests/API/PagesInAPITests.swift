@@ -37,6 +37,8 @@ import Testing
     "GET /schedules/{id}/checks": .api("GET /schedules/{id}/proposed-checks"),
     "POST /schedules/{id}/checks": .api("POST /schedules/{id}/proposed-checks"),
     "POST /schedules/{id}/baseline": .api("DELETE /schedules/{id}/baseline"),
+    "POST /schedules/{id}/drill": .api("POST /schedules/{id}/drills"),
+    "GET /drills/{id}": .api("GET /drills/{id}"), "POST /drills/{id}/cancel": .api("POST /drills/{id}/cancel"),
     "POST /schedules/{id}/delete": .api("DELETE /schedules/{id}"),
     "GET /credentials": .api("GET /credentials"), "POST /credentials": .api("POST /credentials"),
     "GET /credentials/{id}/edit": form, "POST /credentials/{id}": .api("PATCH /credentials/{id}"),

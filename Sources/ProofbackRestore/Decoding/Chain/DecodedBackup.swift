@@ -1,5 +1,5 @@
 public import ProofbackCore
-import ProofbackSystem
+public import ProofbackSystem
 import Synchronization
 public import SystemPackage
 
@@ -75,10 +75,12 @@ public final class DecodedBackup: Sendable {
   }
 
   /// What an engine reads: the stream, or a tar's files without their own layers.
-  /// - Parameter damage: done to it on its way.
-  public func content(_ damage: Damage? = nil) -> BackupContent {
+  /// - Parameters:
+  ///   - damage: done to it on its way.
+  ///   - effect: set when it has changed something.
+  public func content(_ damage: Damage? = nil, effect: Flag = Flag()) -> BackupContent {
     let pipe = PipeReader(output)
-    let reader: any ByteReader = damage.map { DamagedReader(pipe, $0) } ?? pipe
+    let reader: any ByteReader = damage.map { DamagedReader(pipe, $0, effect: effect) } ?? pipe
     guard isTar else { return .stream(reader) }
     var inner = surroundings
     inner.hashesLayers = false

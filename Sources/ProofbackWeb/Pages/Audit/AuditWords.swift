@@ -25,6 +25,7 @@ enum AuditWords {
     "schedule.added": "saved a schedule", "schedule.changed": "changed a schedule",
     "schedule.paused": "stopped a schedule", "schedule.resumed": "let a schedule go on",
     "schedule.new-baseline": "began a new baseline of a schedule",
+    "drill.requested": "asked for a drill", "drill.cancelled": "cancelled a drill",
     "schedule.deleted": "deleted a schedule", "vault.rotated": "changed the master key",
     "runs.deleted": "deleted past runs", "host.allowed": "allowed a host",
     "host.disallowed": "took an allowed host away",
@@ -42,6 +43,7 @@ enum AuditWords {
     if about(line).isEmpty { return nil }
     return switch line.what.prefix(while: { $0 != "." }) {
     case "run": "/runs/\(line.about)"
+    case "drill": "/drills/\(line.about)"
     case "person" where line.what != "person.removed": "/people/\(line.about)"
     case "schedule" where line.what != "schedule.deleted": "/schedules/\(line.about)"
     default: nil

@@ -21,6 +21,18 @@ struct SchedulePage: Sendable {
     }
   }
 
+  struct LastDrill: Sendable {
+    var id: String
+    var text: String
+    var time: Moment
+
+    init(_ drill: DrillRecord, _ results: [DrillResult], zone: String, now: Date) {
+      id = drill.id
+      text = DrillText(drill, results).sentence
+      time = Moment(drill.ended ?? drill.requested, now: now, zone: zone)
+    }
+  }
+
   var id: String
   var name: String
   var sentence: String
@@ -40,6 +52,8 @@ struct SchedulePage: Sendable {
   var tells: String
   /// What its next run is held against.
   var baseline: HeldAgainst?
+  /// Nil when it was never drilled.
+  var drill: LastDrill?
   var alerts: [String]
   var times: [Time]
   var hasTimes: Bool
@@ -54,7 +68,7 @@ struct SchedulePage: Sendable {
   ///   - previous: what has come of it, as HTML.
   init(
     _ schedule: Schedule, _ standing: Standing, runs: [RunRecord], keys: [String], servers: [String: String],
-    channels: [Channel], baseline: HeldAgainst?, alerts: [Alert], previous: String, now: Date
+    channels: [Channel], baseline: HeldAgainst?, drill: LastDrill?, alerts: [Alert], previous: String, now: Date
   ) {
     let (definition, zone) = (schedule.test.definition, schedule.rule.timeZone)
     id = schedule.id
@@ -70,7 +84,7 @@ struct SchedulePage: Sendable {
     checks = own == 0 ? "none: see what is proposed" : Quantity.text(own, "check")
     isPaused = schedule.paused != nil
     tells = NotifyFields.text(definition.notifications, channels: channels)
-    self.baseline = baseline
+    (self.baseline, self.drill) = (baseline, drill)
     self.alerts = alerts.filter { $0.subject == schedule.test.id }.map { AlertText.fact($0, now: now) }
     times = Self.nextTimes(schedule, now: now)
     hasTimes = !times.isEmpty

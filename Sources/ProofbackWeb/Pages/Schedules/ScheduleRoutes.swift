@@ -67,7 +67,7 @@ enum ScheduleRoutes {
       SchedulePage(
         schedule, standing, runs: runs, keys: keys, servers: try visit.state.serverNames(),
         channels: try visit.state.kept.channels.all(),
-        baseline: try baseline(of: schedule, visit),
+        baseline: try baseline(of: schedule, visit), drill: try drill(of: schedule, visit),
         alerts: try visit.state.kept.alerts.open(limit: 1000),
         previous: visit.part(PreviousRestores(runs, of: schedule)), now: visit.now))
   }
@@ -96,11 +96,15 @@ enum ScheduleRoutes {
       visit.site.dispatcher.ring()
       return visit.go(to: "/runs/\(run.id)")
     } catch let problems as FormProblems {
-      // Something was taken away since it was saved: its form says what.
-      return try form(
-        visit, ScheduleRequests.Form(schedule), action: "/schedules/\(schedule.id)", title: "Modify \(test.name)",
-        problems: problems)
+      return try refused(visit, schedule, problems)
     }
+  }
+
+  /// Something was taken away since it was saved: its form says what.
+  static func refused(_ visit: Visit, _ schedule: Schedule, _ problems: FormProblems) throws -> Response {
+    try form(
+      visit, ScheduleRequests.Form(schedule), action: "/schedules/\(schedule.id)",
+      title: "Modify \(schedule.test.name)", problems: problems)
   }
 
   @Sendable private static func stop(_ visit: Visit) throws -> Response {
@@ -125,6 +129,13 @@ enum ScheduleRoutes {
     try visit.state.kept.baselines.kept(of: schedule.test.id).map { kept in
       SchedulePage.HeldAgainst(
         kept, hasRun: try visit.state.kept.history.run(kept.run) != nil, zone: schedule.rule.timeZone, now: visit.now)
+    }
+  }
+
+  private static func drill(of schedule: Schedule, _ visit: Visit) throws -> SchedulePage.LastDrill? {
+    try visit.state.kept.drills.newest(of: schedule.test.id, limit: 1).first.map { drill in
+      SchedulePage.LastDrill(
+        drill, try visit.state.kept.drills.results(of: drill.id), zone: schedule.rule.timeZone, now: visit.now)
     }
   }
 

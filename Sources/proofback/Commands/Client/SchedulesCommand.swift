@@ -8,8 +8,8 @@ struct SchedulesCommand: AsyncParsableCommand {
     abstract: "Restore tests and when they run, on a server.",
     discussion: "Every restore test is named by its name or its id.",
     subcommands: [
-      List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, NewBaseline.self, Propose.self,
-      Delete.self,
+      List.self, Show.self, Add.self, Pause.self, Resume.self, Run.self, DrillScheduleCommand.self, NewBaseline.self,
+      Propose.self, Delete.self,
     ],
     aliases: ["tests"])
 

@@ -44,7 +44,7 @@ struct DrillCommand: AsyncParsableCommand {
     try bounds.fill(&specification)
     let assignment = Assignment(specification: specification, secrets: try keys.secrets())
     let progress = DrillProgress(isLive: Terminal.isLive(STDERR_FILENO))
-    progress.say("the backup as it is")
+    progress.say(DrillCase.control.what)
     let whole = await LocalRun.carryOut(assignment, events: SilentSink())
     guard whole.verdict == .passed else {
       progress.clear()
@@ -52,19 +52,27 @@ struct DrillCommand: AsyncParsableCommand {
       StandardError.write("the drill needs a backup that passes: nothing was damaged\n")
       throw ArgumentParser.ExitCode(ProofbackCore.ExitCode(whole.verdict).rawValue)
     }
+    let basis = DrillBasis(whole, of: specification)
     var results: [DrillResult] = []
-    let cases = DrillPlan(whole).cases
+    let cases = DrillPlan(whole, of: specification, on: .commandLine).cases
     for (index, item) in cases.enumerated() {
       progress.say("\(index + 1) of \(cases.count): \(item.what)")
       var damaged = assignment
       damaged.specification.runID = LocalRun.newID()
-      item.change(&damaged)
+      basis.pin(&damaged.specification)
+      item.change.apply(to: &damaged)
       let report = await LocalRun.carryOut(damaged, events: SilentSink())
       if report.cause == RunFindings.cancelled.code { throw ArgumentParser.ExitCode(2) }
-      results.append(DrillResult(item, report))
+      if basis.isOther(report) {
+        progress.clear()
+        StandardError.write("the backup was changed meanwhile: drill it again\n")
+        throw ArgumentParser.ExitCode(2)
+      }
+      results.append(DrillResult(item, report, basis: basis))
     }
     progress.clear()
-    print(try DrillReport(results).render(format), terminator: "")
+    let drill = DrillReport(results)
+    print(format == .json ? try drill.json() : drill.text(), terminator: "")
   }
 
   private struct SilentSink: EventSink {

@@ -1,25 +1,21 @@
-import Foundation
-public import ProofbackCore
-
-/// One way in which a backup may be bad, to see whether the checks that are configured notice.
-public struct DrillCase: Sendable {
-  /// As a sentence goes on after "what if".
-  public var what: String
-  /// What is done to the run.
-  public var change: @Sendable (inout Assignment) -> Void
-  /// Why it may well not be noticed, and what to do about that.
-  public var otherwise: String
-}
-
 /// What a drill does to a backup that passed.
 public struct DrillPlan {
+  /// Where the drill is carried out: what to do against what was missed is said in the words of the place.
+  public enum Place: Sendable { case commandLine, server }
+
   private let report: RunReport
+  private let specification: RunSpecification
+  private let place: Place
   private let stored: UInt64
   private let content: UInt64
 
-  /// - Parameter report: of the undamaged run.
-  public init(_ report: RunReport) {
+  /// - Parameters:
+  ///   - report: of the undamaged run.
+  ///   - specification: the same run's.
+  public init(_ report: RunReport, of specification: RunSpecification, on place: Place) {
     self.report = report
+    self.specification = specification
+    self.place = place
     stored = report.source?.size ?? report.stages.first { $0.name == .fetch }?.bytes ?? 0
     let decoded = report.stages.first { $0.name == .decompress } ?? report.stages.first { $0.name == .decrypt }
     content = max(decoded?.bytes ?? 0, decoded == nil ? stored : 0)
@@ -29,8 +25,18 @@ public struct DrillPlan {
 
   private static let unseen =
     "nothing in this format tells: compress the backup (zstd has a checksum), or encrypt it"
-  private static let unseenInside =
-    "only earlier runs (--baseline) or a record made with the dump (proofback stamp) can show it"
+  private var unseenInside: String {
+    let past =
+      if specification.baseline != nil {
+        "it stays within what changes from run to run"
+      } else {
+        switch place {
+        case .commandLine: "it was held against no earlier run (--baseline)"
+        case .server: "there is no baseline yet: run it once, and drill again"
+        }
+      }
+    return past + "; a proof made with the dump (proofback stamp) shows it, a check of your own may"
+  }
 
   // MARK: The file
 
@@ -90,7 +96,9 @@ public struct DrillPlan {
     guard report.inventory?.tableWord == "table", let most = tables.max(by: { ($0.rows ?? 0) < ($1.rows ?? 0) }),
       let least = tables.min(by: { ($0.rows ?? 0) < ($1.rows ?? 0) })
     else { return [] }
-    return [("the largest table", most), ("the smallest table", least)].map { word, table in
+    let chosen =
+      most == least ? [("the only table", most)] : [("the largest table", most), ("the smallest table", least)]
+    return chosen.map { word, table in
       let shown = "all rows of \(word), \(UntrustedText.line(table.name, limit: 60)), were left out"
       let isCopied = report.engine?.engine == "postgresql"
       let kind: Damage.Kind =
@@ -106,18 +114,14 @@ public struct DrillPlan {
   private var circumstances: [DrillCase] {
     var cases = [
       DrillCase(
-        what: "no newer backup came for a month",
-        change: { $0.specification.asOf = ($0.specification.asOf ?? Date()).addingTimeInterval(30 * 86400) },
-        otherwise: "no age is demanded: --max-age 26h")
+        what: "no newer backup came for a month", change: .later(30 * 86400),
+        otherwise: specification.maxAgeSeconds == nil
+          ? "no age is demanded: --max-age 26h" : "one may be as old as that: --max-age")
     ]
     if report.layers.contains(where: { ["gpg", "age", "openssl"].contains($0) }) {
       cases.append(
         DrillCase(
-          what: "the key that it is encrypted to is lost",
-          change: {
-            $0.secrets.decryptionKeys = []
-            $0.secrets.passphrase = nil
-          }, otherwise: "it opens without a key"))
+          what: "the key that it is encrypted to is lost", change: .keysLost, otherwise: "it opens without a key"))
     }
     return cases
   }
@@ -126,7 +130,7 @@ public struct DrillPlan {
 
   private func damaged(_ what: String, _ place: Damage.Place, _ kind: Damage.Kind, at offset: UInt64 = 0) -> DrillCase {
     DrillCase(
-      what: what, change: { $0.specification.damage = Damage(place, kind, at: offset) },
-      otherwise: place == .stored ? Self.unseen : Self.unseenInside)
+      what: what, change: .damage(Damage(place, kind, at: offset)),
+      otherwise: place == .stored ? Self.unseen : unseenInside)
   }
 }
