@@ -23,10 +23,9 @@ public struct Damage: Sendable, Codable, Equatable {
     case replace(String)
     /// Every line feed gets a carriage return in front.
     case carriageReturns
-    /// Statements that begin so, at the beginning of a line, are left out, up to the line that ends with a semicolon.
-    case statementsLost(String)
-    /// Lines between one that begins so and one that is the other are left out.
-    case blockLost(String, until: String)
+    /// Statements that begin in one of these ways, at the beginning of a line, are left out, up to the line that ends with
+    /// a semicolon; and what stands between a line that begins in one of the other ways and the line `\.`.
+    case rowsLost(statements: [String], blocks: [String])
   }
   public var place: Place
   public var kind: Kind

@@ -100,12 +100,9 @@ public struct DrillPlan {
       most == least ? [("the only table", most)] : [("the largest table", most), ("the smallest table", least)]
     return chosen.map { word, table in
       let shown = "all rows of \(word), \(UntrustedText.line(table.name, limit: 60)), were left out"
-      let isCopied = report.engine?.engine == "postgresql"
-      let kind: Damage.Kind =
-        isCopied
-        ? .blockLost("COPY \(table.database).\(table.name) ", until: "\\.")
-        : .statementsLost("INSERT INTO `\(table.name)` ")
-      return damaged(shown, .content, kind)
+      let names = ["`\(table.name)`", "\"\(table.name)\"", table.name, "\(table.database).\(table.name)"]
+      return damaged(
+        shown, .content, .rowsLost(statements: names.map { "INSERT INTO \($0) " }, blocks: names.map { "COPY \($0) " }))
     }
   }
 

@@ -13,6 +13,8 @@ struct DamageFilter {
   private(set) var hasEffect = false
   /// What is left out now.
   private var isInside = false
+  /// Whether that is a block, which ends with a line of its own.
+  private var isBlock = false
   private var line: [UInt8] = []
   private var lineIsJudged = false
   private var leavesLineOut = false
@@ -29,7 +31,7 @@ struct DamageFilter {
     let result = changed(bytes)
     // Where lines are judged, they come later than they were taken.
     switch kind {
-    case .statementsLost, .blockLost: break
+    case .rowsLost: break
     default: hasEffect = hasEffect || result != bytes
     }
     return result
@@ -59,7 +61,7 @@ struct DamageFilter {
     case .insert(let text, let atLine): insert(text, atLine, start, &result)
     case .digit: changeDigit(start, &result)
     case .lineLost: return withoutLine(bytes, start)
-    case .statementsLost, .blockLost: return withoutLines(bytes)
+    case .rowsLost: return withoutLines(bytes)
     }
     return result
   }
@@ -113,7 +115,7 @@ struct DamageFilter {
         }
       }
       if byte == 10 {
-        if case .statementsLost = kind, last == UInt8(ascii: ";") { isInside = false }
+        if !isBlock, last == UInt8(ascii: ";") { isInside = false }
         line.removeAll(keepingCapacity: true)
         lineIsJudged = false
       }
@@ -124,17 +126,13 @@ struct DamageFilter {
 
   private mutating func judge() {
     lineIsJudged = true
-    switch kind {
-    case .statementsLost(let beginning):
-      if !isInside { isInside = line.starts(with: Array(beginning.utf8)) }
-      leavesLineOut = isInside
-    case .blockLost(let beginning, let end):
-      // First and last line stay: the block is empty then.
-      if isInside, line.elementsEqual(Array(end.utf8) + [10]) { isInside = false }
-      leavesLineOut = isInside
-      if !isInside, line.starts(with: Array(beginning.utf8)) { isInside = true }
-    default: leavesLineOut = false
-    }
+    guard case .rowsLost(let statements, let blocks) = kind else { return }
+    func begins(_ texts: [String]) -> Bool { texts.contains { line.starts(with: $0.utf8) } }
+    // A block's first and last line stay: it is empty then.
+    if isInside, isBlock, line.elementsEqual("\\.\n".utf8) { isInside = false }
+    if !isInside, begins(statements) { (isInside, isBlock) = (true, false) }
+    leavesLineOut = isInside
+    if !isInside, begins(blocks) { (isInside, isBlock) = (true, true) }
     hasEffect = hasEffect || leavesLineOut
   }
 }

@@ -16,14 +16,14 @@ import Testing
     (Damage(.content, .insert("!", atLine: true), at: 5), "first 11\n!INSERT"),
     (Damage(.content, .digit), "first 21"), (Damage(.content, .carriageReturns), "first 11\r\nINSERT"),
     (Damage(.content, .lineLost, at: 2), "first 11\n(1,'a'),\n"),
-    (Damage(.content, .statementsLost("INSERT INTO `t` ")), "first 11\nlast 22\n"),
+    (Damage(.content, .rowsLost(statements: ["INSERT INTO `t` "], blocks: [])), "first 11\nlast 22\n"),
   ])
   func `a damage is done where it is to be`(_ damage: Damage, _ beginning: String) {
     for step in [1, 3, 7, 500] { #expect(Self.damaged(damage, step).hasPrefix(beginning), "\(step) bytes at a time") }
   }
 
   @Test func `rows between two lines are left out, and the lines stay`() {
-    let damage = Damage(.content, .blockLost("COPY p.t ", until: "\\."))
+    let damage = Damage(.content, .rowsLost(statements: [], blocks: ["COPY p.t "]))
     for step in [1, 5, 500] { #expect(Self.damaged(damage, step).hasSuffix("FROM stdin;\n\\.\nend\n")) }
   }
 
@@ -31,10 +31,11 @@ import Testing
     (Damage(.content, .cut, at: 5), true), (Damage(.content, .cut, at: 5000), false),
     (Damage(.content, .digit, at: 5000), false), (Damage(.content, .zeros(5), at: 2), true),
     (Damage(.content, .carriageReturns), true), (Damage(.content, .replace("")), true),
-    (Damage(.content, .lineLost), true), (Damage(.content, .statementsLost("INSERT INTO `t` ")), true),
-    (Damage(.content, .statementsLost("INSERT INTO `u` ")), false),
-    (Damage(.content, .blockLost("COPY p.t ", until: "\\.")), true),
-    (Damage(.content, .blockLost("COPY p.u ", until: "\\.")), false),
+    (Damage(.content, .lineLost), true),
+    (Damage(.content, .rowsLost(statements: ["INSERT INTO `t` "], blocks: [])), true),
+    (Damage(.content, .rowsLost(statements: ["INSERT INTO `u` "], blocks: ["COPY u "])), false),
+    (Damage(.content, .rowsLost(statements: [], blocks: ["COPY p.t "])), true),
+    (Damage(.content, .rowsLost(statements: ["INSERT INTO u "], blocks: ["COPY p.u "])), false),
   ])
   func `it is known whether there was anything to damage`(_ damage: Damage, _ hasEffect: Bool) {
     for step in [1, 7, 500] {

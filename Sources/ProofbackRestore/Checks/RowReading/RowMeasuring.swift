@@ -31,6 +31,11 @@ struct RowMeasuring {
     var index = 0
     while index < bytes.count {
       let byte = bytes[index]
+      // Most bytes are neither tab nor backslash.
+      if byte > 9, byte != UInt8(ascii: "\\"), !isEscaped {
+        index += 1
+        continue
+      }
       if isEscaped {
         isEscaped = false
         append(format.unescaped(byte), isNull: byte == UInt8(ascii: "N"))

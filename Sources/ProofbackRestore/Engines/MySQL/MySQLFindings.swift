@@ -77,11 +77,11 @@ public enum MySQLFindings {
     "verify.event-disabled", .warning, cause: "An event of the database is switched off.",
     nextStep: "look whether the source means it to be: events of a replica are off until it takes over")
   public static let checkTable = FindingDefinition(
-    "verify.check-table", .failed, cause: "CHECK TABLE … EXTENDED reports a damaged table.",
+    "verify.check-table", .failed, cause: "CHECK TABLE reports a damaged table.",
     nextStep: "see the server's message; dump again")
   public static let objectsAgree = CommonFindings.objectsAgree
   public static let tablesChecked = FindingDefinition(
-    "verify.tables-checked", .none, cause: "CHECK TABLE … EXTENDED found nothing in any table.", nextStep: "")
+    "verify.tables-checked", .none, cause: "CHECK TABLE found nothing in any table.", nextStep: "")
 
   public static let all = [
     otherFlavour, valuesChanged, enumEmpty, otherDatabase, databasesMixed, olderWins, narrowCharset, noTimeZone,
