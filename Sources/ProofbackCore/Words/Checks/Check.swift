@@ -95,8 +95,9 @@ extension CheckQuestion {
 
   /// Kinds may have several words: `foreign key`.
   public static let kinds = [
-    "materialized view", "foreign key", "view", "table", "column", "index", "trigger", "routine", "event", "sequence",
-    "check", "collection",
+    "materialized view", "foreign key", "view", "table", "column", "index", "trigger", "routine", "function",
+    "procedure",
+    "event", "sequence", "constraint", "check", "extension", "collection",
   ]
 
   private static func object(_ text: String) throws(Check.Problem) -> Self {

@@ -78,7 +78,7 @@ public struct CheckProposals {
     }.prefix(Self.mostAges).map(\.self)
   }
 
-  private static let kinds: Set = ["view", "materialized view", "routine", "trigger", "event"]
+  private static let kinds: Set = ["view", "materialized view", "routine", "function", "procedure", "trigger", "event"]
 
   private var objects: [Check] {
     baseline.newest.profile.objects.filter { Self.kinds.contains($0.kind) }.prefix(Self.mostObjects).compactMap {

@@ -76,7 +76,8 @@ struct MeasuredAnswers {
 
   /// Names of the objects of a kind; what was not measured is known from the inventory.
   private func objects(_ kind: String) -> [String] {
-    let measured = (profile?.objects ?? []).filter { $0.kind == kind }.map(\.name)
+    let kinds = kind == "routine" ? ["routine", "function", "procedure"] : [kind]
+    let measured = (profile?.objects ?? []).filter { kinds.contains($0.kind) }.map(\.name)
     return measured
       + {
         switch kind {
