@@ -87,20 +87,7 @@ offspring() {
 mongo_folder() { "$OWN/mongo-folder" "$@"; }
 
 # kill_when PATTERN [SIGNAL]: ends (-KILL) the first process below this run whose command line matches, when it is there, and prints its process id.
-kill_when() {
-  local run process
-  for _ in $(seq 1200); do
-    for run in $(of_this_run '^[^ ]*proofback run'); do
-      for process in $(offspring "$run"); do
-        if tr '\0' ' ' < "/proc/$process/cmdline" 2>/dev/null | grep -qE -- "$1"; then
-          kill -"${2:-KILL}" "$process" && echo "$process" && return
-        fi
-      done
-    done
-    sleep 0.02
-  done
-  return 1
-}
+kill_when() { "$OWN/kill-when" "$@"; }
 
 # PostgreSQL's source: `harbour` has everything, the rest is a scenario's own.
 export PGHOST=$PGSOCKETS PGUSER=postgres
