@@ -47,6 +47,7 @@ import Testing
     "run.internal-error": "it would be a defect that the scenario knows of",
     "run.report-cut": "needs a database of several hundred thousand tables; WorkerProtocolTests",
     "proof.values-elsewhere": "needs a source of another DBMS; ProofTests",
+    "drill.without-effect": "a run of a drill says it, and none by hand; DrillStoryTests",
     "run.cancelled-early": "a server's; RunStoreTests",
     "run.replaced": "a server's; ScheduleStoreTests",
     "run.interrupted": "a server's; RunStoreTests",

@@ -8,7 +8,7 @@ import Testing
   /// Small, and of the type that is restored fastest.
   private static let dump =
     "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE planets(id INTEGER PRIMARY KEY, name TEXT);\n"
-    + (1...40).map { "INSERT INTO planets VALUES(\($0),'\(planted) \($0)');\n" }.joined() + "COMMIT;\n"
+    + (1...40).map { "INSERT INTO 'planets' VALUES(\($0),'\(planted) \($0)');\n" }.joined() + "COMMIT;\n"
 
   private struct Place {
     let kit: ServeKit
