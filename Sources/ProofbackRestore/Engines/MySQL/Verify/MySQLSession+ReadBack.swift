@@ -66,7 +66,7 @@ extension MySQLSession {
       throw RunTrouble(MySQLFindings.clientTrouble, "reading back failed: \(ours.description)", canRetry: true)
     }
     // A statement without a count and without an error was never carried out: that says nothing of its table.
-    if let index = statements.indices.first(where: { readings[$0] == nil }) {
+    if !access.bearsTrouble, let index = statements.indices.first(where: { readings[$0] == nil }) {
       throw RunTrouble(
         MySQLFindings.readerTrouble, "reading back ended before statement \(index + 1) of \(statements.count)",
         canRetry: true)

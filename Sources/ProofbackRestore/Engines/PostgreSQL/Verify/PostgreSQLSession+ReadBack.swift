@@ -108,7 +108,7 @@ extension PostgreSQLSession {
       guard let line = error.line, let index = last.firstIndex(where: { line <= $0 }) else { continue }
       if readings[index]?.error == nil { readings[index, default: PostgreSQLReading()].error = error }
     }
-    if let index = statements.indices.first(where: { readings[$0] == nil }) {
+    if !bearsTrouble, let index = statements.indices.first(where: { readings[$0] == nil }) {
       throw RunTrouble(
         CommonFindings.readerTrouble, "reading back ended before statement \(index + 1) of \(statements.count)",
         canRetry: true)
