@@ -46,7 +46,7 @@ import Testing
     defer { for task in work { task.cancel() } }
     var filter = RunFilter()
     filter.outcomes = [.passed]
-    let deadline = Date(timeIntervalSinceNow: 300)
+    let deadline = Date(timeIntervalSinceNow: 900)
     while try kit.store.runs.count(filter, most: count) < count, Date() < deadline {
       try await Task.sleep(for: .milliseconds(100))
     }

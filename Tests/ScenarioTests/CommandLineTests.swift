@@ -88,7 +88,7 @@ import Testing
       """)
     #expect(outcome.text.contains("● only half of it arrived "), "\(outcome.text)")
     #expect(outcome.text.contains("✕ one line of it was lost "))
-    #expect(outcome.text.contains("○ all rows of the only table, notes, were left out "))
+    #expect(outcome.text.contains("! all rows of the only table, notes, were left out "))
     #expect(outcome.text.contains("ways to damage this backup the checks catch"))
     #expect(outcome.text.contains("no age is demanded: --max-age 26h"))
     #expect(outcome.text.split(separator: "\n").allSatisfy { $0.count <= 100 })

@@ -34,8 +34,10 @@ struct APIVisit: Sendable {
   func given(_ name: String, longest: Int) throws -> String? {
     guard let value = query(name) else { return nil }
     guard !value.isEmpty else { throw FormProblems(name, "it is empty", hint: "leave it out") }
-    guard value.count <= longest else {
-      throw FormProblems(name, "it has \(value.count) characters", hint: "\(longest) are allowed")
+    // As JSON Schema counts: accents of their own, too.
+    let length = value.unicodeScalars.count
+    guard length <= longest else {
+      throw FormProblems(name, "it has \(length) characters", hint: "\(longest) are allowed")
     }
     return value
   }
