@@ -188,11 +188,10 @@ struct NoticeKit {
     let service = OutboxService(kit.state, logger: Logger(label: "test"))
     let work = Task { try await service.run() }
     let deadline = Date(timeIntervalSinceNow: 300)
-    while !kit.channel.sent.contains(where: { $0.subject.contains("quick") }), Date() < deadline {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    #expect(kit.channel.sent.contains { $0.subject.contains("slow") })
-    #expect(kit.channel.sent.contains { $0.subject.contains("quick") })
+    func isSent(_ word: String) -> Bool { kit.channel.sent.contains { $0.subject.contains(word) } }
+    while !(isSent("quick") && isSent("slow")), Date() < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(isSent("slow"))
+    #expect(isSent("quick"))
     work.cancel()
   }
 
