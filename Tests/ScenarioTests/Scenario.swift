@@ -69,7 +69,7 @@ extension Scenario {
     return files.compactMap { try? read($0) }.filter { picked?.contains($0.number) ?? true }
   }()
 
-  /// Those of `make test`: the first ninety-nine, whoever is the first to raise one of its findings, and a sixth of the
+  /// Those of `make test`: the first ninety-nine, whoever is the first to raise one of its findings, and one in twenty of the
   /// others. All of them are `make test-all`'s, and those that were picked by number are always carried out.
   static let daily: [Scenario] = {
     let isAll = TestAll.isOn || ProcessInfo.processInfo.environment["PROOFBACK_SCENARIOS"] != nil
@@ -81,7 +81,7 @@ extension Scenario {
       defer { raised.formUnion(codes) }
       if (Int(scenario.number) ?? 0) < 100 || !codes.isSubset(of: raised) { return true }
       passedOver += 1
-      return passedOver % 6 == 0
+      return passedOver % 20 == 0
     }
   }()
 
