@@ -8,25 +8,6 @@ public struct NamePattern: Sendable {
   }
 
   public func matches(_ text: String) -> Bool {
-    let text = Array(text)
-    var place = 0
-    var index = 0
-    var star: (pattern: Int, text: Int)?
-    while place < text.count {
-      if index < pattern.count, pattern[index] == "*" {
-        star = (index, place)
-        index += 1
-      } else if index < pattern.count, pattern[index] == "?" || pattern[index] == text[place] {
-        index += 1
-        place += 1
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        index = last.pattern + 1
-        place = last.text + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[index...].allSatisfy { $0 == "*" }
+    Wildcards.match(pattern, Array(text), isMany: { $0 == "*" }, fits: { $0 == "?" || $0 == $1 })
   }
 }

@@ -54,27 +54,9 @@ public struct FilePattern: Sendable {
     return Array(String(scalars).utf8)
   }
 
-  /// Goes back only to the last `*`, so that it is never slower than name × pattern.
   private func matches(_ name: [Unicode.Scalar]) -> Bool {
-    var at = 0
-    var token = 0
-    var star: (token: Int, at: Int)?
-    while at < name.count {
-      if token < tokens.count, case .many = tokens[token] {
-        star = (token, at)
-        token += 1
-      } else if token < tokens.count, Self.matches(tokens[token], name[at]) {
-        token += 1
-        at += 1
-      } else if let back = star {
-        star = (back.token, back.at + 1)
-        token = back.token + 1
-        at = back.at + 1
-      } else {
-        return false
-      }
-    }
-    return tokens[token...].allSatisfy { if case .many = $0 { true } else { false } }
+    Wildcards.match(
+      tokens, name, isMany: { if case .many = $0 { true } else { false } }, fits: { Self.matches($0, $1) })
   }
 
   private static func matches(_ token: Token, _ scalar: Unicode.Scalar) -> Bool {

@@ -56,7 +56,7 @@ struct ProofComparison {
   }
 
   private func isVolatile(_ table: ProofTable) -> Bool {
-    context.volatileTables.contains { NamePattern($0).matches(table.name) || NamePattern($0).matches(table.text) }
+    NamePattern.any(of: context.volatileTables, matches: table.name, or: table.text)
   }
 
   private func shown(_ text: String) -> String { UntrustedText.line(text, limit: 160) }
