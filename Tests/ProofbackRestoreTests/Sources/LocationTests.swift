@@ -19,7 +19,10 @@ import Testing
     "s3://", "s3:///key", "s3://-b/k", "s3://b_/../k", "s3://a..b/k", "s3://b/k?x=1", "s3://b/k?region=a&region=b",
     "s3://b/k?region=A/B", "s3://b/k?endpoint=ftp://h", "s3://b/k?endpoint=https://u:p@h/",
     "s3://b/k?endpoint=https://h/path", "s3://b/k?endpoint=https://h%0Aurl=x", "s3://b/k?style=x", "s3://b/a%0Ab",
-    "s3://b/k#x", "s3://b k/x", "s3://b/a%00", "s3://b/k?endpoint=http://127.0.0.1&style=host", "https://host/x",
+    "s3://b/k#x", "s3://b k/x", "s3://b/a%00", "s3://b/k?endpoint=http://127.0.0.1&style=host",
+    "http://host/x", "https://", "https:///x", "https://u:p@host/x", "https://-x/y", "https://host/a?b", "https://host/a#b",
+    "https://host/../x", "https://host/%2e%2e/x", "https://host/a%0Ab", "https://host:0/x", "https://host:x/y",
+    "https://ho%0ast/x", "https://host\"/x", "https://host/%zz", "HTTP://host/x",
     "file:///x", "sftp://host/x", "azure://x",
   ])
   func aLocationThatIsNotAllowedIsAUsageError(_ location: String) {

@@ -68,8 +68,8 @@ import Testing
   }
 
   @Test func timesOfHeadersAreRead() {
-    #expect(S3Text.headerTime("Thu, 26 Nov 2026 20:05:57 GMT")?.timeIntervalSince1970 == 1_795_723_557)
-    #expect(S3Text.headerTime("yesterday") == nil)
+    #expect(WebTime.read("Thu, 26 Nov 2026 20:05:57 GMT")?.timeIntervalSince1970 == 1_795_723_557)
+    #expect(WebTime.read("yesterday") == nil)
   }
 
   @Test func aPatternSaysWhatNamesBeginWith() throws {

@@ -36,7 +36,7 @@ import Testing
 
   /// Tries again at once; a busy machine is no stall.
   private func source(_ location: String, answer: Double = 60) throws -> S3Source {
-    let patience = S3Patience(connect: 20, answer: answer, pauses: [0.05, 0.05])
+    let patience = WebPatience(connect: 20, answer: answer, pauses: [0.05, 0.05])
     return S3Source(location: try S3Location(location.dropFirst(5)), patience: patience)
   }
 

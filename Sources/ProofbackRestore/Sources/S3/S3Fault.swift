@@ -18,7 +18,7 @@ enum S3Fault {
 
   /// An answer that is no success.
   /// - Returns: `BadBackup` or `RunTrouble`.
-  static func explain(_ head: S3Head, _ body: [UInt8], _ key: RawPath, _ client: S3Client) -> any Error {
+  static func explain(_ head: WebHead, _ body: [UInt8], _ key: RawPath, _ client: S3Client) -> any Error {
     let error = (try? PlainXML.read(body)).flatMap { $0.name == "Error" ? $0 : nil }
     let code = error?.string("Code") ?? ""
     let isSigned = client.key != nil
@@ -79,7 +79,7 @@ enum S3Fault {
 
   /// An exchange that broke off before its answer was whole.
   /// - Parameter exit: curl's exit code (curl(1), EXIT CODES).
-  static func explain(_ broken: S3Break, exit: Int32, _ client: S3Client) -> RunTrouble {
+  static func explain(_ broken: WebBreak, exit: Int32, _ client: S3Client) -> RunTrouble {
     let service = client.location.endpoint.authority
     if broken == .silent {
       return RunTrouble(SourceFindings.stalled, "\(service) stopped answering", canRetry: true)

@@ -36,7 +36,8 @@ enum S3Findings {
   static let certificate = FindingDefinition(
     "s3.certificate-untrusted", .inconclusive, cause: "The certificate of the service is not trusted by this machine.",
     nextStep:
-      "put the certificate of its authority into /usr/local/share/ca-certificates and call update-ca-certificates")
+      "give the certificate of its authority (--authority, or at the backup server), or add it to this machine's with update-ca-certificates"
+  )
   static let unexpected = FindingDefinition(
     "s3.unexpected-answer", .inconclusive,
     cause: "What answered does not speak S3, or refused in a way that is not known.",
