@@ -3,8 +3,9 @@ import ProofbackCore
 /// The one list of the kinds of location. A new kind is a folder beside this file and one line here.
 public enum SourceCatalogue {
   /// Asked in this order; the path comes last, since it takes whatever has no scheme.
-  public static let kinds: [any SourceKind] = 
-    [SSHSourceKind(), S3SourceKind(), HTTPSSourceKind(), PathSourceKind()]
+  public static let kinds: [any SourceKind] =
+    [SSHSourceKind(), S3SourceKind(), HTTPSSourceKind()] + RcloneSourceKind.all + ResticSourceKind.all
+    + BorgSourceKind.all + [PathSourceKind()]
 
   /// Reads a location as one of the kinds.
   /// - Throws: `RunTrouble` with a code of `SourceFindings.usageErrors` when it is not allowed, malformed or of a

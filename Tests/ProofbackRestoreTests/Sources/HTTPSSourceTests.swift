@@ -58,16 +58,16 @@ import Testing
 
   @Test(arguments: [
     ("plain", nil, nil), ("norange", nil, nil), ("chunked", nil, nil), ("busy-once", nil, nil), ("hop", nil, nil),
-    ("basic", "https.no-login", nil), ("basic", "https.login-refused", "backup:wrong"),
-    ("basic", nil, WebServer.login), ("bearer", nil, WebServer.token), ("bearer", "https.login-refused", "other"),
-    ("plain", "https.login-unusable", "two\nlines"), ("plain", "https.login-unusable", "{\"type\": \"x\"}"),
+    ("basic", "web.no-login", nil), ("basic", "web.login-refused", "backup:wrong"),
+    ("basic", nil, WebServer.login), ("bearer", nil, WebServer.token), ("bearer", "web.login-refused", "other"),
+    ("plain", "web.login-unusable", "two\nlines"), ("plain", "web.login-unusable", "{\"type\": \"x\"}"),
     ("status-403", "location.denied", nil), ("status-410", "location.missing-file", nil),
-    ("status-404", "location.missing-file", nil), ("status-500", "https.busy", nil), ("status-429", "https.busy", nil),
+    ("status-404", "location.missing-file", nil), ("status-500", "web.busy", nil), ("status-429", "web.busy", nil),
     ("status-418", "https.unexpected-answer", nil), ("page", "https.web-page", nil),
     ("hop-login", "https.web-page", nil), ("hop-http", "https.redirect-refused", nil),
     ("hop-file", "https.redirect-refused", nil), ("hop-circle", "https.redirect-refused", nil),
-    ("hop-relative", "https.redirect-refused", nil), ("hop-local", "https.local-address", nil),
-    ("hop-metadata", "https.local-address", nil),
+    ("hop-relative", "https.redirect-refused", nil), ("hop-local", "web.local-address", nil),
+    ("hop-metadata", "web.local-address", nil),
   ] as [(String, String?, String?)])
   func eachAnswerHasItsFinding(_ way: String, _ code: String?, _ login: String?) async throws {
     let finding = try await finding(way, login: login)
@@ -76,10 +76,10 @@ import Testing
 
   @Test func aHostOfThisMachinesOwnNetworkIsAskedWhereAManagerAllowedIt() async throws {
     let port = try await Self.shared.value.port
-    #expect(try await finding("plain", allowed: [])?.code.rawValue == "https.local-address")
+    #expect(try await finding("plain", allowed: [])?.code.rawValue == "web.local-address")
     #expect(try await finding("plain", allowed: ["127.0.0.1"]) == nil)
     let named = try await finding("plain", allowed: [], location: "https://localhost:\(port)/plain/etc/hostname")
-    #expect(named?.code.rawValue == "https.local-address")
+    #expect(named?.code.rawValue == "web.local-address")
     // The certificate is of this name too, and the name is resolved by us.
     #expect(try await finding("plain", location: "https://localhost:\(port)/plain/etc/hostname") == nil)
     #expect(try await finding("plain", location: "https://127.0.0.1:1/x")?.code.rawValue == "location.unreachable")
@@ -94,7 +94,7 @@ import Testing
         try await source(server.location("plain/etc/hostname")).locate(
           pattern: nil, in: surroundings(folder, RunSecrets()))
       }
-      #expect(trouble?.finding.code.rawValue == "https.certificate-untrusted")
+      #expect(trouble?.finding.code.rawValue == "web.certificate-untrusted")
       #expect(trouble?.finding.hint.contains("--authority") == true)
     }
   }
@@ -137,7 +137,7 @@ import Testing
   func bytesAreHeldAgainstTheServersOwnChecksum(_ way: String, _ header: String?) async throws {
     let (content, came, finding) = try await fetch(way)
     #expect(came == content)
-    #expect(finding?.code.rawValue == header.map { _ in "https.checksum-mismatch" }, "\(finding as Any)")
+    #expect(finding?.code.rawValue == header.map { _ in "web.checksum-mismatch" }, "\(finding as Any)")
     if let header {
       #expect(finding?.consequence == .failed && finding?.evidence.contains { $0.contains("(\(header))") } == true)
     }

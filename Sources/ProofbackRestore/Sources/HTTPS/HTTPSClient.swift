@@ -37,7 +37,7 @@ struct HTTPSClient: Sendable {
         return login
       } catch let problem as StoredLogin.Problem {
         let name = UntrustedText.line(given.name, limit: 100)
-        throw RunTrouble(HTTPSFindings.loginUnusable, "\(name) is no login: \(problem.fact)")
+        throw RunTrouble(WebFindings.loginUnusable, "\(name) is no login: \(problem.fact)")
       }
     }
   }
@@ -92,14 +92,7 @@ struct HTTPSClient: Sendable {
 
   /// The addresses that a name stands for now: curl is given these and asks for no others.
   private func reach(_ target: HTTPSTarget) async throws -> Reach.Found {
-    do {
-      return try await Reach.find(target.origin.host, allowedHosts: allowedHosts ?? [location.origin.host])
-    } catch let problem as ReachProblem {
-      guard problem.isLocal else { throw RunTrouble(SourceFindings.unreachable, problem.fact, canRetry: true) }
-      let isOwn = target.origin.host == location.origin.host
-      throw RunTrouble(
-        HTTPSFindings.localAddress, isOwn ? problem.fact : "the server leads on: \(problem.fact)")
-    }
+    try await WebReach.find(target.origin.host, own: location.origin.host, allowedHosts: allowedHosts)
   }
 
   /// What a broken exchange means; closes it.

@@ -13,7 +13,7 @@ enum HTTPSFault {
     case 404, 410:
       return BadBackup(SourceFindings.missingFile, "the server answers, and has no file \(place)", evidence: evidence)
     case 401:
-      let definition = client.login == nil ? HTTPSFindings.noLogin : HTTPSFindings.loginRefused
+      let definition = client.login == nil ? WebFindings.noLogin : WebFindings.loginRefused
       let what = client.login == nil ? "asks for a login" : "does not accept the login"
       return RunTrouble(definition, "\(server) \(what) for \(place)", evidence: evidence)
     case 403: return RunTrouble(SourceFindings.denied, "\(server) does not give \(place) to us", evidence: evidence)
@@ -22,7 +22,7 @@ enum HTTPSFault {
         SourceFindings.changed, "\(place) was replaced after it was chosen", evidence: evidence, canRetry: false)
     case 408, 425, 429, 500...599:
       return RunTrouble(
-        HTTPSFindings.busy, "\(server) is overloaded or in trouble", evidence: evidence, canRetry: true)
+        WebFindings.busy, "\(server) is overloaded or in trouble", evidence: evidence, canRetry: true)
     default:
       return RunTrouble(HTTPSFindings.unexpected, "\(server) refuses to give \(place)", evidence: evidence)
     }
@@ -46,7 +46,7 @@ enum HTTPSFault {
     case 35:
       return RunTrouble(SourceFindings.unreachable, "\(server) does not speak TLS", evidence: evidence, canRetry: true)
     case 51, 60, 77:
-      return RunTrouble(HTTPSFindings.certificate, "the certificate of \(server) is not trusted", evidence: evidence)
+      return RunTrouble(WebFindings.certificate, "the certificate of \(server) is not trusted", evidence: evidence)
     case 1, 8:
       return RunTrouble(HTTPSFindings.unexpected, "what answers at \(server) is no web server's answer")
     default:

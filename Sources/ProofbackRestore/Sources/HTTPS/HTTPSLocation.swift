@@ -15,25 +15,11 @@ struct HTTPSLocation: Sendable, Equatable {
         hint: "what stands there is often a secret: give it as a login; a ? in a file's name is written %3F")
     }
     let slash = text.firstIndex(of: "/") ?? text.endIndex
-    origin = try Self.origin(text[..<slash])
+    origin = try WebPlace.address(text[..<slash], example: HTTPSSourceKind.example)
     let decoded = try LocationText.decoded(text[slash...])
     try LocationText.checkParts(of: decoded)
     guard decoded.utf8.count <= 2000 else { throw LocationText.invalid("the path is longer than 2000 bytes") }
     path = RawPath(decoded.isEmpty ? "/" : decoded)
-  }
-
-  /// Of any place that is asked over the web: `text` is host and port.
-  static func origin(_ text: Substring) throws -> WebAddress {
-    guard !text.contains("@") else {
-      // Not quoted: it may be a password.
-      throw LocationText.invalid(
-        "the location has a login before its host, which is not allowed", hint: "give a file with it: --login FILE")
-    }
-    do {
-      return try WebAddress("https://" + LocationText.decoded(text))
-    } catch let problem as WebAddress.Problem {
-      throw LocationText.invalid("the location is wrong: \(problem.fact)", hint: "for example \(HTTPSSourceKind.example)")
-    }
   }
 
   var target: HTTPSTarget { HTTPSTarget(origin: origin, target: HTTPSTarget.encoded(path.bytes)) }

@@ -70,7 +70,7 @@ struct HTTPSSource: Source {
 
 extension HTTPSClient {
   private static let passing = [
-    HTTPSFindings.busy.code, SourceFindings.connectionLost.code,
+    WebFindings.busy.code, SourceFindings.connectionLost.code,
   ]
 
   /// What there is to know of a file, by its first byte: many servers answer HEAD otherwise than GET, or not at all.

@@ -151,7 +151,7 @@ final class HTTPSTransfer: Sendable {
     let (claimed, bytes) = state.withLock { ($0.claimed, $0.running?.bytes()) }
     guard let claimed, let bytes, claimed.bytes != bytes else { return }
     throw BadBackup(
-      HTTPSFindings.checksumMismatch,
+      WebFindings.checksumMismatch,
       "the bytes of \(client.location.shown) are not those that the server has a \(claimed.algorithm.rawValue) of",
       evidence: [
         "the server says (\(claimed.header)): \(Hexadecimal.text(claimed.bytes))", "what came: \(Hexadecimal.text(bytes))",

@@ -49,6 +49,8 @@ struct BackupServerContent: Sendable {
   var host: String
   var shown: [Key]
   var isProposed: Bool
+  /// Whose keys they are.
+  var confirmedAddress: String
 
   init(
     _ visit: Visit, _ form: BackupServerKeeping.Form, _ kind: BackupServerKind, id: String?, problems: FormProblems?,
@@ -81,6 +83,7 @@ struct BackupServerContent: Sendable {
     let first = shownKeys.first { $0.type.contains("ed25519") } ?? shownKeys.first
     shown = shownKeys.map { Key($0, isChosen: $0 == first) }
     isProposed = proposal != nil
+    confirmedAddress = fields.first?.value ?? ""
   }
 
   private static func choices(_ stored: [Credential], _ kind: CredentialKind, _ chosen: String) -> [Choice] {
