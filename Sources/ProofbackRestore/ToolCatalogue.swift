@@ -11,7 +11,9 @@ public enum ToolCatalogue {
   public static let all: [Tool] = [
     Tool(program: "ssh", package: "openssh-client", purpose: "locations on other hosts"),
     Tool(program: "ssh-keyscan", package: "openssh-client", purpose: "showing a host's key that is not the pinned one"),
-    Tool(program: "curl", package: "curl", purpose: "locations in buckets (s3://) and on web servers (https://), mail, webhooks"),
+    Tool(
+      program: "curl", package: "curl",
+      purpose: "locations in buckets (s3://) and on web servers (https://), mail, webhooks"),
     Tool(
       program: "rclone", package: "rclone", purpose: "webdav://, ftps://, b2://, azureblob://, gcs://, swift://",
       isOptional: true),

@@ -43,8 +43,10 @@ public struct BackupServerKind: Sendable {
   public var letIn: Set<FindingCode>
 
   public init(
-    scheme: String, title: String, parts: [Part], place: String? = nil, credential: CredentialKind, credentialName: String,
-    credentialNeed: Need = .required, password: Need = .none, takesAuthority: Bool = false, showsHostKeys: Bool, entrance: String, isListed: Bool = true, letIn: Set<FindingCode>
+    scheme: String, title: String, parts: [Part], place: String? = nil, credential: CredentialKind,
+    credentialName: String,
+    credentialNeed: Need = .required, password: Need = .none, takesAuthority: Bool = false, showsHostKeys: Bool,
+    entrance: String, isListed: Bool = true, letIn: Set<FindingCode>
   ) {
     self.scheme = scheme
     self.title = title

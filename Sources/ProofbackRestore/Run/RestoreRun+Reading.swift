@@ -4,7 +4,7 @@ import ProofbackSystem
 
 /// From the location to decoded bytes: locate, fetch, decrypt, decompress.
 extension RestoreRun {
-  var sourceSurroundings: SourceSurroundings { 
+  var sourceSurroundings: SourceSurroundings {
     SourceSurroundings(keyFolder: folders.keys, secrets: secrets, allowedHosts: specification.allowedHosts)
   }
 

@@ -15,7 +15,8 @@ struct LocationOptions: Sendable, Equatable {
       guard allowed.contains(name), pair.count == 2, values[name] == nil else {
         throw LocationText.invalid(
           "the location has an option that is not allowed: \(UntrustedText.line(name, limit: 40))",
-          hint: "allowed are \(allowed.map { "\($0)=" }.joined(separator: ", ")), once each; a ? in a name is written %3F")
+          hint:
+            "allowed are \(allowed.map { "\($0)=" }.joined(separator: ", ")), once each; a ? in a name is written %3F")
       }
       values[name] = try LocationText.decoded(pair[1])
     }

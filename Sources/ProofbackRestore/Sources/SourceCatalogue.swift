@@ -26,7 +26,8 @@ public enum SourceCatalogue {
     _ = try FilePattern(pattern)
     guard source.reading.isListed else {
       throw RunTrouble(
-        SourceFindings.patternInvalid, "a pattern was given, and there is no list of names at \(source.reading.host ?? "")",
+        SourceFindings.patternInvalid,
+        "a pattern was given, and there is no list of names at \(source.reading.host ?? "")",
         hint: "name the file in the location; or reach the folder over ssh://, s3:// or webdav://, which list names")
     }
     return source

@@ -34,7 +34,8 @@ public struct BackupServerKeeping: Sendable {
       throw FormProblems("address", "it is known by no host keys", hint: "it is saved without")
     }
     do {
-      return Proposal(host: read.host, keys: try await state.facilities.hostKeys(BackupServer.location("/", at: read.setup.address)))
+      return Proposal(
+        host: read.host, keys: try await state.facilities.hostKeys(BackupServer.location("/", at: read.setup.address)))
     } catch let trouble as RunTrouble {
       throw FormProblems("address", trouble.finding.message, hint: FormWords.hint(trouble.finding.hint))
     }

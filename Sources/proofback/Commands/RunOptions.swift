@@ -82,7 +82,8 @@ struct KeyOptions: ParsableArguments {
       "A file with the login of a location: name:password, or a token alone; for Google's storage the key's JSON file.",
       valueName: "file"))
   var login: String?
-  @Option(help: ArgumentHelp("A file whose first line is the password of a restic or borg repository.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file whose first line is the password of a restic or borg repository.", valueName: "file"))
   var repositoryPassword: String?
   @Option(
     help: ArgumentHelp(

@@ -56,19 +56,20 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("plain", nil, nil), ("norange", nil, nil), ("chunked", nil, nil), ("busy-once", nil, nil), ("hop", nil, nil),
-    ("basic", "web.no-login", nil), ("basic", "web.login-refused", "backup:wrong"),
-    ("basic", nil, WebServer.login), ("bearer", nil, WebServer.token), ("bearer", "web.login-refused", "other"),
-    ("plain", "web.login-unusable", "two\nlines"), ("plain", "web.login-unusable", "{\"type\": \"x\"}"),
-    ("status-403", "location.denied", nil), ("status-410", "location.missing-file", nil),
-    ("status-404", "location.missing-file", nil), ("status-500", "web.busy", nil), ("status-429", "web.busy", nil),
-    ("status-418", "https.unexpected-answer", nil), ("page", "https.web-page", nil),
-    ("hop-login", "https.web-page", nil), ("hop-http", "https.redirect-refused", nil),
-    ("hop-file", "https.redirect-refused", nil), ("hop-circle", "https.redirect-refused", nil),
-    ("hop-relative", "https.redirect-refused", nil), ("hop-local", "web.local-address", nil),
-    ("hop-metadata", "web.local-address", nil),
-  ] as [(String, String?, String?)])
+  @Test(
+    arguments: [
+      ("plain", nil, nil), ("norange", nil, nil), ("chunked", nil, nil), ("busy-once", nil, nil), ("hop", nil, nil),
+      ("basic", "web.no-login", nil), ("basic", "web.login-refused", "backup:wrong"),
+      ("basic", nil, WebServer.login), ("bearer", nil, WebServer.token), ("bearer", "web.login-refused", "other"),
+      ("plain", "web.login-unusable", "two\nlines"), ("plain", "web.login-unusable", "{\"type\": \"x\"}"),
+      ("status-403", "location.denied", nil), ("status-410", "location.missing-file", nil),
+      ("status-404", "location.missing-file", nil), ("status-500", "web.busy", nil), ("status-429", "web.busy", nil),
+      ("status-418", "https.unexpected-answer", nil), ("page", "https.web-page", nil),
+      ("hop-login", "https.web-page", nil), ("hop-http", "https.redirect-refused", nil),
+      ("hop-file", "https.redirect-refused", nil), ("hop-circle", "https.redirect-refused", nil),
+      ("hop-relative", "https.redirect-refused", nil), ("hop-local", "web.local-address", nil),
+      ("hop-metadata", "web.local-address", nil),
+    ] as [(String, String?, String?)])
   func eachAnswerHasItsFinding(_ way: String, _ code: String?, _ login: String?) async throws {
     let finding = try await finding(way, login: login)
     #expect(finding?.code.rawValue == code, "\(finding as Any)")
@@ -100,7 +101,8 @@ import Testing
   }
 
   /// Fetches a file of a million bytes in one of the server's ways.
-  private func fetch(_ way: String, answer: Double = 60) async throws -> (content: Data, came: Data, finding: Finding?) {
+  private func fetch(_ way: String, answer: Double = 60) async throws -> (content: Data, came: Data, finding: Finding?)
+  {
     let server = try await Self.shared.value
     return try await TemporaryFolder.with { folder in
       let content = Data((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
@@ -166,7 +168,9 @@ import Testing
     #expect(HTTPSTarget("z", seenFrom: here)?.address == "https://a.example/x/z")
     #expect(HTTPSTarget("?r", seenFrom: here)?.address == "https://a.example/x/y?r")
     #expect(HTTPSTarget("/a#b", seenFrom: here)?.address == "https://a.example/a")
-    for refused in ["", "http://b.example/", "ftp:x", "javascript:x", "https://u:p@b.example/", "/a b", "/../x", "https:x"] {
+    for refused in [
+      "", "http://b.example/", "ftp:x", "javascript:x", "https://u:p@b.example/", "/a b", "/../x", "https:x",
+    ] {
       #expect(HTTPSTarget(refused, seenFrom: here) == nil, "\(refused)")
     }
     let server = try await Self.shared.value

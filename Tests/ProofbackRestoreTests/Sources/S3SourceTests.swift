@@ -79,7 +79,7 @@ import Testing
     noKey.cloudKey = NamedSecret(name: "id", content: Data("hello".utf8))
     _ = try await expect("s3.key-unusable", "backups/x", noKey)
     _ = try await expect("s3.clock-skew", "fault-skew/x")
-    _ = try await expect("s3.key-unknown", "fault-expired/x")
+    _ = try await expect("s3.session-ended", "fault-expired/x")
     _ = try await expect("s3.busy", "fault-busy/x")
     for bucket in ["fault-region", "fault-header"] {
       let region = try await expect("s3.wrong-region", "\(bucket)/x")

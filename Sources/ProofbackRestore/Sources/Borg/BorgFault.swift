@@ -32,9 +32,11 @@ struct BorgFault: Sendable {
     "LockErrorT": RepositoryFindings.locked, "LockFailed": RepositoryFindings.locked,
     "Cache.CacheInitAbortedError": RepositoryFindings.notEncrypted,
     "MandatoryFeatureUnsupported": RepositoryFindings.unsupported,
-    "UnsupportedManifestError": RepositoryFindings.unsupported, "UnsupportedPayloadError": RepositoryFindings.unsupported,
+    "UnsupportedManifestError": RepositoryFindings.unsupported,
+    "UnsupportedPayloadError": RepositoryFindings.unsupported,
     "Repository.ParentPathDoesNotExist": RepositoryFindings.missing,
-    "RemoteRepository.RPCServerOutdated": RepositoryFindings.unsupported, "RPCServerOutdated": RepositoryFindings.unsupported,
+    "RemoteRepository.RPCServerOutdated": RepositoryFindings.unsupported,
+    "RPCServerOutdated": RepositoryFindings.unsupported,
     "UnexpectedRPCDataFormatFromServer": RepositoryFindings.unsupported,
     "UnexpectedRPCDataFormatFromClient": RepositoryFindings.unsupported,
     "PathNotAllowed": SourceFindings.denied, "Repository.PathPermissionDenied": SourceFindings.denied,
@@ -67,7 +69,9 @@ struct BorgFault: Sendable {
 
   func error(about path: String) -> any Error {
     var definition = self.definition
-    if definition.code == RepositoryFindings.passwordWrong.code, !hasPassword { definition = RepositoryFindings.noPassword }
+    if definition.code == RepositoryFindings.passwordWrong.code, !hasPassword {
+      definition = RepositoryFindings.noPassword
+    }
     let message = message(definition, UntrustedText.line(path, limit: 200))
     if definition.consequence == .failed { return BadBackup(definition, message, evidence: evidence) }
     let retry = [SourceFindings.unreachable.code, SourceFindings.connectionLost.code, RepositoryFindings.locked.code]

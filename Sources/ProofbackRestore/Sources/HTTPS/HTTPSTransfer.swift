@@ -154,7 +154,8 @@ final class HTTPSTransfer: Sendable {
       WebFindings.checksumMismatch,
       "the bytes of \(client.location.shown) are not those that the server has a \(claimed.algorithm.rawValue) of",
       evidence: [
-        "the server says (\(claimed.header)): \(Hexadecimal.text(claimed.bytes))", "what came: \(Hexadecimal.text(bytes))",
+        "the server says (\(claimed.header)): \(Hexadecimal.text(claimed.bytes))",
+        "what came: \(Hexadecimal.text(bytes))",
       ])
   }
 }

@@ -69,7 +69,8 @@ extension RcloneBackend {
     first: ("host", "Host", "cloud.example.org, with a port: cloud.example.org:8443"), isHost: true,
     fields: [
       Field(
-        name: "root", label: "Root", hint: "Where WebDAV begins there: /remote.php/dav/files/backup. Empty: at the top.",
+        name: "root", label: "Root",
+        hint: "Where WebDAV begins there: /remote.php/dav/files/backup. Empty: at the top.",
         rule: .path),
       Field(
         name: "vendor", label: "Vendor", hint: "nextcloud, owncloud or other. Empty: other.",

@@ -59,14 +59,16 @@ struct RcloneLocation: Sendable {
   private static func check(_ field: RcloneBackend.Field, _ value: String?) throws {
     guard let value else {
       guard !field.isRequired else {
-        throw LocationText.invalid("the location has no \(field.name)=", hint: "for example ?\(field.name)=\(field.hint)")
+        throw LocationText.invalid(
+          "the location has no \(field.name)=", hint: "for example ?\(field.name)=\(field.hint)")
       }
       return
     }
     let isRight =
       switch field.rule {
       case .name: value.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._@ \-]{0,120}/) != nil && !value.hasSuffix(" ")
-      case .path: value.wholeMatch(of: /[A-Za-z0-9\/._@~ \-]{1,500}/) != nil && !value.split(separator: "/").contains("..")
+      case .path:
+        value.wholeMatch(of: /[A-Za-z0-9\/._@~ \-]{1,500}/) != nil && !value.split(separator: "/").contains("..")
       case .web: (try? WebAddress(value)).map { $0.isSecure && !$0.target.contains("?") } ?? false
       case .oneOf(let words): words.contains(value)
       }

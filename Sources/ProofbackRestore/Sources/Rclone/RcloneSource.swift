@@ -24,7 +24,8 @@ struct RcloneSource: Source {
     guard let pattern = try pattern.map({ try FilePattern($0) }) else {
       guard !entry.IsDir else {
         throw RunTrouble(
-          SourceFindings.isFolder, "\(location.place)/\(location.path.shown) is a folder, and no pattern says which file is meant")
+          SourceFindings.isFolder,
+          "\(location.place)/\(location.path.shown) is a folder, and no pattern says which file is meant")
       }
       return object(location.path, entry)
     }

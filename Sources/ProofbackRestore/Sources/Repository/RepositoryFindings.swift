@@ -11,7 +11,8 @@ enum RepositoryFindings {
   static let keyMissing = FindingDefinition(
     "repository.key-missing", .inconclusive,
     cause: "The repository's key is not kept in it (borg's keyfile modes), and Proofback has no such file.",
-    nextStep: "keep the key in the repository (borg key change-location repokey), or test on the machine that has the file")
+    nextStep:
+      "keep the key in the repository (borg key change-location repokey), or test on the machine that has the file")
   static let missing = FindingDefinition(
     "repository.missing", .failed, holdsWhenCut: true,
     cause: "The place answers, and there is no repository of this program.",
@@ -29,7 +30,9 @@ enum RepositoryFindings {
   static let locked = FindingDefinition(
     "repository.locked", .inconclusive,
     cause: "A program holds the repository for itself alone, so that what is read may change under our eyes.",
-    nextStep: "run the test when backup and pruning have ended; a lock that was left behind is removed by restic unlock, or borg break-lock")
+    nextStep:
+      "run the test when backup and pruning have ended; a lock that was left behind is removed by restic unlock, or borg break-lock"
+  )
   static let notEncrypted = FindingDefinition(
     "repository.not-encrypted", .inconclusive,
     cause: "A password was given, and the repository is not encrypted: it may be another than the one that is meant.",

@@ -68,7 +68,9 @@ struct ResticClient: Sendable {
       throw await explain(.exited(1), outcome.errors, isOpen: true, about: "a snapshot")
     }
     return try read([Snapshot]?.self, outcome.output)?.compactMap { snapshot in
-      guard snapshot.id.wholeMatch(of: /[0-9a-f]{64}/) != nil, let time = ToolTime.read(snapshot.time) else { return nil }
+      guard snapshot.id.wholeMatch(of: /[0-9a-f]{64}/) != nil, let time = ToolTime.read(snapshot.time) else {
+        return nil
+      }
       return RepositorySnapshot(id: snapshot.id, time: time)
     } ?? []
   }
@@ -86,7 +88,8 @@ struct ResticClient: Sendable {
     let verb = ["ls", "--json"] + (isDeep ? ["--recursive"] : [])
     let outcome = try await run(verb, [snapshot, path], isOpen: true)
     return outcome.output.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let node = try? JSONDecoder().decode(Node.self, from: Data(line)), let path = node.path, let type = node.type
+      guard let node = try? JSONDecoder().decode(Node.self, from: Data(line)), let path = node.path,
+        let type = node.type
       else { return nil }
       return RepositoryEntry(
         path: path, kind: type == "file" ? .file : type == "dir" ? .folder : .other, size: node.size,

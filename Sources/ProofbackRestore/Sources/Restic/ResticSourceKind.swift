@@ -37,7 +37,8 @@ public struct ResticSourceKind: SourceKind {
   }
 
   private func parts(ofBucket bucket: [BackupServerKind.Part]) -> [BackupServerKind.Part] {
-    let repository = BackupServerKind.Part("repository", "Repository", hint: "Its folder: /srv/restic", isRequired: true)
+    let repository = BackupServerKind.Part(
+      "repository", "Repository", hint: "Its folder: /srv/restic", isRequired: true)
     switch way {
     case .local: return [repository]
     case .ssh: return [SSHSourceKind.addressPart, repository]
@@ -46,7 +47,9 @@ public struct ResticSourceKind: SourceKind {
         .init("server", "Server", hint: "rest.example.org:8000", isRequired: true),
         .init("repository", "Repository", hint: "Its path there: /shop. Empty: the top."),
       ]
-    case .s3: return bucket.prefix(1) + [.init("prefix", "Prefix", hint: "Where it begins: restic. Empty: the whole bucket.")] + bucket.dropFirst()
+    case .s3:
+      return bucket.prefix(1) + [.init("prefix", "Prefix", hint: "Where it begins: restic. Empty: the whole bucket.")]
+        + bucket.dropFirst()
     }
   }
 

@@ -104,6 +104,8 @@ struct S3Client: Sendable {
     if let key {
       try config.set("aws-sigv4", "aws:amz:\(location.region):s3")
       try config.set("user", "\(key.id):\(key.secret)")
+      // Signed with the others (docs.aws.amazon.com, "Using temporary credentials with AWS resources").
+      if let token = key.token { try config.set("header", "x-amz-security-token: \(token)") }
     }
     return config
   }

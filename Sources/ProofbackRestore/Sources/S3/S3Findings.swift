@@ -14,6 +14,9 @@ enum S3Findings {
   static let keyUnknown = FindingDefinition(
     "s3.key-unknown", .inconclusive, cause: "The service does not know the access key id, or has withdrawn it.",
     nextStep: "see whether the key still exists and belongs to this service, and give one that does")
+  static let sessionEnded = FindingDefinition(
+    "s3.session-ended", .inconclusive, cause: "The cloud key was one for a session, which has ended.",
+    nextStep: "give one of a new session, or a lasting key with the right to read this bucket and no other right")
   static let secretRefused = FindingDefinition(
     "s3.secret-refused", .inconclusive,
     cause: "The secret access key is not the one that belongs to the access key id.",
@@ -44,7 +47,8 @@ enum S3Findings {
     nextStep: "see whether the endpoint is the address of the S3 service itself, not that of its console")
 
   static let all = [
-    bucketMissing, noKey, keyUnusable, keyUnknown, secretRefused, wrongRegion, clockSkew, archived, busy, certificate,
+    bucketMissing, noKey, keyUnusable, keyUnknown, sessionEnded, secretRefused, wrongRegion, clockSkew, archived, busy,
+    certificate,
     unexpected,
   ]
 }

@@ -4,7 +4,8 @@ import ProofbackCore
 enum WebFindings {
   static let noLogin = FindingDefinition(
     "web.no-login", .inconclusive, cause: "The server asks for a login, and none was given.",
-    nextStep: "give a file with name:password, or with a token, with --login; on a server choose it at the backup server")
+    nextStep:
+      "give a file with name:password, or with a token, with --login; on a server choose it at the backup server")
   static let loginRefused = FindingDefinition(
     "web.login-refused", .inconclusive, cause: "The server does not accept the login that was given.",
     nextStep: "see whether the login still exists there, and give one that does")
@@ -25,8 +26,10 @@ enum WebFindings {
     nextStep: "run again later; if it happens often, look at the server's log")
   static let checksumMismatch = FindingDefinition(
     "web.checksum-mismatch", .failed,
-    cause: "All bytes came, and they are not those that the server itself has a checksum of: the stored file has changed.",
-    nextStep: "compare the file's checksum on the server with the one that it was stored with, and take an older backup")
+    cause:
+      "All bytes came, and they are not those that the server itself has a checksum of: the stored file has changed.",
+    nextStep: "compare the file's checksum on the server with the one that it was stored with, and take an older backup"
+  )
 
   static let all = [noLogin, loginRefused, loginUnusable, certificate, localAddress, busy, checksumMismatch]
 }
