@@ -52,6 +52,7 @@ import Testing
     try await TemporaryFolder.with("repository") { place in
       let repository = try await TestRepository.make(program, in: place)
       try await TemporaryFolder.with { folder in
+        try await repository.backUp([folder.path])
         let contract = SourceContract(
           folder: folder, location: { self.location(program, $0, repository.address) },
           surroundings: try surroundings(place, TestRepository.secrets()), missing: "repository.path-missing",

@@ -88,7 +88,10 @@ struct ResticFault: Sendable {
     let redactor = Redactor(secrets)
     return text.split(whereSeparator: \.isNewline)
       // The address that follows these words may hold a login.
-      .filter { !$0.contains("returned error, retrying") && !$0.contains("rest:") && !$0.hasPrefix("Is there") }
+      .filter {
+        !$0.contains("returned error, retrying") && !$0.contains("rest:") && !$0.hasPrefix("s3:")
+          && !$0.hasPrefix("sftp:") && !$0.hasPrefix("Is there")
+      }
       .suffix(3).map { "restic: " + UntrustedText.line(redactor.clean(String($0)), limit: 300) }
   }
 }

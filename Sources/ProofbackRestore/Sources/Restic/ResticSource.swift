@@ -46,11 +46,11 @@ struct ResticSource: Source {
 struct ResticClient: Sendable {
   let location: ResticLocation
   let tool: ResticTool
-  private let secrets: RunSecrets
+  private let surroundings: SourceSurroundings
 
   init(_ location: ResticLocation, _ surroundings: SourceSurroundings) async throws {
     self.location = location
-    secrets = surroundings.secrets
+    self.surroundings = surroundings
     tool = try await ResticTool.prepare(location, in: surroundings)
   }
 
@@ -149,14 +149,26 @@ struct ResticClient: Sendable {
 
   /// What looks damaged while somebody prunes is no verdict.
   func explain(_ end: ProcessEnd, _ words: [UInt8], isOpen: Bool, about path: String) async -> any Error {
-    let fault = ResticFault(end: end, words: words, location: location, secrets: secrets, isOpen: isOpen)
+    let fault = ResticFault(
+      end: end, words: words, location: location, secrets: surroundings.secrets, isOpen: isOpen)
     let error = fault.error(about: path)
+    if !isOpen, let why = await refusal(error) { return why }
     if isOpen, (error as? BadBackup)?.finding.code == RepositoryFindings.damaged.code,
       let lock = await exclusiveLock()
     {
       return locked(lock)
     }
     return error
+  }
+
+  /// restic asks for heads, which say no more than that something is not there or not allowed: S3 is asked for the reason.
+  private func refusal(_ error: any Error) async -> (any Error)? {
+    guard case .bucket(let bucket) = location.place else { return nil }
+    let code = (error as? BadBackup)?.finding.code ?? (error as? RunTrouble)?.finding.code
+    guard code == RepositoryFindings.missing.code || code == SourceFindings.denied.code else { return nil }
+    let prefix = bucket.key.bytes.isEmpty ? RawPath("config") : bucket.key.appending(Array("config".utf8))
+    let why = await bucket.refusal(of: prefix, in: surroundings)
+    return (why as? BadBackup)?.finding.code == SourceFindings.missingFile.code ? nil : why
   }
 
   private func read<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {

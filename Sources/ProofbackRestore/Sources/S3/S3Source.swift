@@ -61,7 +61,7 @@ struct S3Source: Source {
     }
   }
 
-  private func client(_ surroundings: SourceSurroundings) throws -> S3Client {
+  fileprivate func client(_ surroundings: SourceSurroundings) throws -> S3Client {
     let authority = try surroundings.secrets.authority.map { try LentFile($0) }
     guard let given = surroundings.secrets.cloudKey else {
       return S3Client(location: location, key: nil, patience: patience, authority: authority)
@@ -116,6 +116,18 @@ struct S3Source: Source {
   private func isFolder() -> RunTrouble {
     RunTrouble(
       SourceFindings.isFolder, "\(location.shown(location.key)) is a folder, and no pattern says which object is meant")
+  }
+}
+
+extension S3Location {
+  /// Why an object can't be had; nil when it can. For programs that are told less than S3 tells us.
+  func refusal(of key: RawPath, in surroundings: SourceSurroundings) async -> (any Error)? {
+    do {
+      _ = try await S3Source(location: self).client(surroundings).look(at: key)
+      return nil
+    } catch {
+      return error
+    }
   }
 }
 
