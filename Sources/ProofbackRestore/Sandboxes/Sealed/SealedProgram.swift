@@ -4,7 +4,7 @@ import ProofbackSystem
 
 /// A program in a process sandbox: on this side bubblewrap, whose only child is process 1 of the sandbox's namespace,
 /// whose only child at first is the program.
-final class ProcessSandboxProgram: SandboxProcess {
+final class SealedProgram: SandboxProcess {
   private let child: ChildProcess
   private let watch: LimitWatch
 

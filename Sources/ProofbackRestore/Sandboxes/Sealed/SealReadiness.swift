@@ -4,7 +4,7 @@ import ProofbackCore
 import ProofbackSystem
 
 /// Tries out whether the process sandbox works on this host.
-enum ProcessReadiness {
+enum SealReadiness {
   struct Program {
     let name: String
     let path: String

@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 
 /// One disposable compartment made of bubblewrap, a user id, a cgroup and two folders.
-final class ProcessSandbox: Sandbox {
+final class SealedSandbox: Sandbox {
   let used: SandboxUsed
   let data: SandboxFolder
   let exchange: SandboxFolder
@@ -27,7 +27,7 @@ final class ProcessSandbox: Sandbox {
   /// What runs, shared with the watch.
   private final class Programs: Sendable {
     struct State {
-      var running: [ProcessSandboxProgram] = []
+      var running: [SealedProgram] = []
       var starting = 0
       var destruction: Task<Void, Never>?
     }
@@ -102,7 +102,7 @@ final class ProcessSandbox: Sandbox {
     do {
       let child = try await ChildProcess.start(
         sealed(program), input: input.map { .descriptor($0) } ?? .none, output: output.map { .descriptor($0) } ?? .none)
-      let started = ProcessSandboxProgram(child, watch: watch)
+      let started = SealedProgram(child, watch: watch)
       // Destroyed meanwhile: the destruction waits for us and ends it.
       programs.state.withLock { $0.running.append(started) }
       forget(started)
@@ -125,7 +125,7 @@ final class ProcessSandbox: Sandbox {
   }
 
   /// Once it has ended it holds nothing any more.
-  private func forget(_ program: ProcessSandboxProgram) {
+  private func forget(_ program: SealedProgram) {
     Task { [programs] in
       _ = await program.wait()
       programs.state.withLock { state in state.running.removeAll { $0 === program } }
