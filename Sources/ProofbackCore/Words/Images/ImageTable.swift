@@ -46,7 +46,7 @@ public struct ImageTable: Sendable, Equatable {
   /// - Throws: `Problem`.
   public init(_ text: String) throws {
     rules = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = line.split(separator: "#", omittingEmptySubsequences: false)[0].trimmed
       if line.isEmpty { continue }
       do { rules.append(try Rule(line)) } catch let fact as RuleFault {
