@@ -69,6 +69,7 @@ let package = Package(
       name: "ProofbackServer",
       dependencies: [
         "ProofbackCore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -116,11 +117,20 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "ProofbackWorker",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "proofback",
       dependencies: [
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
+        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
