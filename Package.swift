@@ -170,6 +170,20 @@ let package = Package(
       dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
       path: "Tests/TestWorker",
       swiftSettings: strict),
+    // A server whose workers are started as if they were on other machines.
+    .executableTarget(
+      name: "TestServer",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackStore", "ProofbackServer", "ProofbackWeb",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/TestServer",
+      swiftSettings: strict),
     .testTarget(
       name: "ProofbackLaunchersTests",
       dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "TestWorker"],
@@ -205,6 +219,8 @@ let package = Package(
       name: "ServeTests",
       dependencies: [
         "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackStore", "ProofbackTestSupport", "proofback",
+        "TestServer", "TestWorker", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),

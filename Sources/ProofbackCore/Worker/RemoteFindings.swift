@@ -18,7 +18,8 @@ public enum RemoteFindings {
     "worker.second-claim", .inconclusive,
     cause: "The run's one-time token was shown with two different keys: somebody else has it. The run was ended.",
     nextStep:
-      "find out who could read the token (user data, task definition, logs); the keys of this run may be known to others")
+      "find out who could read the token (user data, task definition, logs); the keys of this run may be known to others"
+  )
   public static let silent = FindingDefinition(
     "worker.silent", .inconclusive,
     cause: "The worker on another machine gave no sign of life for as long as its lease. Its machine is destroyed.",
@@ -53,7 +54,8 @@ public enum RemoteFindings {
     "worker.token-used", .inconclusive, cause: "The token's assignment was fetched and confirmed already.",
     nextStep: "run the test again: each token is for one worker of one run")
   public static let tokenOfOtherRun = FindingDefinition(
-    "worker.token-of-other-run", .inconclusive, cause: "The token is another run's than the one the worker was started for.",
+    "worker.token-of-other-run", .inconclusive,
+    cause: "The token is another run's than the one the worker was started for.",
     nextStep: "give each machine the token that was made for its run")
   public static let tooMany = FindingDefinition(
     "worker.too-many-requests", .inconclusive, cause: "Requests came faster than the server takes them.",

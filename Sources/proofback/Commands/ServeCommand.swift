@@ -70,7 +70,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
     guard workerURL.map(WorkerLink.mayBeReached) ?? true else {
       throw ValidationError(
-        "--worker-url is '\(UntrustedText.line(workerURL ?? ""))', which workers don't speak to\nnext: https://host:port")
+        "--worker-url is '\(UntrustedText.line(workerURL ?? ""))', which workers don't speak to\nnext: https://host:port"
+      )
     }
     guard workerCert.map({ ServerCertificate.sha256(inFile: $0) != nil }) ?? true else {
       throw ValidationError(
