@@ -204,6 +204,7 @@ let package = Package(
       name: "ProofbackServerTests",
       dependencies: [
         "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -34,6 +34,8 @@ struct AssignmentClaim: Sendable {
         return try await ask()
       } catch let trouble as RunTrouble where !trouble.canRetry {
         throw trouble
+      } catch let wrong as PinnedConnection.WrongCertificate {
+        throw wrong.trouble
       } catch {
         let why = UntrustedText.line("\(error)", limit: 300)
         guard ContinuousClock.now < until else {

@@ -38,6 +38,8 @@ struct EventCourier: Sendable {
       } catch {
         if pause == 0.5 { say("the server does not answer: \(UntrustedText.line("\(error)", limit: 300))") }
         guard heard.duration(to: .now) < .seconds(lease) else {
+          // Until then it may have been a machine that was there in passing.
+          if let wrong = error as? PinnedConnection.WrongCertificate { throw wrong.trouble }
           throw RunTrouble(
             RemoteFindings.unreachable, "the server was not reached for \(Quantity.text(seconds: lease))")
         }

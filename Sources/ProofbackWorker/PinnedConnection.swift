@@ -33,7 +33,15 @@ final class PinnedConnection: Sendable {
     }
   }
 
-  struct WrongCertificate: Error { var shown: String }
+  struct WrongCertificate: Error, CustomStringConvertible {
+    var shown: String
+    var description: String { "it shows the certificate \(shown)" }
+    var trouble: RunTrouble {
+      RunTrouble(
+        RemoteFindings.wrongCertificate, "the server shows another certificate than the one we were told of",
+        evidence: ["shown: \(shown)"])
+    }
+  }
 
   struct Answer: Sendable {
     var status: Int
@@ -81,7 +89,7 @@ final class PinnedConnection: Sendable {
   /// From now on this certificate is taken too. Only what came over this connection may say so.
   func expect(_ certificate: String) { pins?.add(certificate) }
 
-  /// - Throws: `RunTrouble` for another certificate, what the network says otherwise.
+  /// - Throws: `WrongCertificate`, what the network says otherwise.
   func post(_ path: String, headers: [String: String], _ body: Data, within seconds: Double) async throws -> Answer {
     var request = HTTPClientRequest(url: server + path)
     request.method = .POST
@@ -95,11 +103,7 @@ final class PinnedConnection: Sendable {
         status: Int(response.status.code), body: Data(answer.readableBytesView),
         retryAfter: response.headers.first(name: "Retry-After").flatMap(Double.init))
     } catch {
-      if let shown = pins?.takeRefused() {
-        throw RunTrouble(
-          RemoteFindings.wrongCertificate, "the server shows another certificate than the one we were told of",
-          evidence: ["shown: \(shown)"])
-      }
+      if let shown = pins?.takeRefused() { throw WrongCertificate(shown: shown) }
       throw error
     }
   }

@@ -68,7 +68,7 @@ import SystemPackage
     case "chatter":
       for number in 0..<200_000 { events.send(.progress(stage: .fetch, bytes: UInt64(number), total: nil)) }
     case "flood":
-      for number in 0..<150_000 {
+      for number in 0..<20_000 {
         events.send(.log("line \(number) \(String(repeating: "x", count: 200))"))
         if number % 5000 == 0 { try await Task.sleep(for: .milliseconds(50)) }
       }

@@ -26,7 +26,7 @@ public final class AssignmentDesk: WorkerDesk {
   private let now: @Sendable () -> Date
   private let logger: Logger
   private let held = Mutex(Held())
-  let throttle = LoginThrottle()
+  private let wrongTokens = AddressLimit()
   private static let mostSpent = 1000
   private static let tokenPrefix = "proofback_worker_"
 
@@ -93,7 +93,7 @@ public final class AssignmentDesk: WorkerDesk {
     let hash = Self.hash(ticket.token)
     held.withLock { held in
       guard let ticket = held.byToken.removeValue(forKey: hash) else { return }
-      ticket.end(.failure(RunTrouble(RemoteFindings.notReported, "the run's ticket was closed")))
+      ticket.close()
       held.byProgram[ticket.programKey] = nil
       held.spent.append((hash, ticket))
       while held.spent.count > Self.mostSpent { held.byID[held.spent.removeFirst().ticket.id] = nil }
@@ -105,19 +105,16 @@ public final class AssignmentDesk: WorkerDesk {
   public enum ClaimOutcome: Sendable {
     case sealed(ClaimAnswer)
     case refused(WorkerRefusal)
-    /// Too many wrong ones from this address: seconds.
-    case wait(TimeInterval)
   }
 
   /// - Parameter origin: the address that it came from.
   public func claim(_ token: String, _ claim: WorkerClaim, from origin: String) -> ClaimOutcome {
-    let keys = ["address \(origin)"]
-    let wait = throttle.wait(keys, now: now())
-    if wait > 0 { return .wait(wait) }
     let hash = Self.hash(token)
     let found = held.withLock { held in held.byToken[hash] ?? held.spent.first { $0.token == hash }?.ticket }
     guard let ticket = found else {
-      throttle.failed(keys, now: now())
+      guard wrongTokens.take(origin) else {
+        return .refused(WorkerRefusal(RemoteFindings.tooMany, "too many wrong tokens come from this address"))
+      }
       return .refused(WorkerRefusal(RemoteFindings.tokenExpired, "there is no such token"))
     }
     switch ticket.claim(claim) {

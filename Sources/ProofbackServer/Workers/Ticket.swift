@@ -30,15 +30,16 @@ final class Ticket: Sendable {
     var lastSeen: Instant
     /// The highest number of a request that was let in.
     var number: UInt64 = 0
-    var hasConfirmed = false
     var cancelled: Instant?
     var outcome: Result<RunReport, RunTrouble>?
+    var isReported = false
     var downloads = 0
     var bucket = TokenBucket()
   }
 
   private struct Intake {
-    var relay: EventRelay
+    /// Nil once the ticket is closed.
+    var relay: EventRelay?
     var next: UInt64 = 0
   }
 
@@ -65,6 +66,15 @@ final class Ticket: Sendable {
   func cancel() { state.withLock { $0.cancelled = $0.cancelled ?? .now } }
 
   func end(_ outcome: Result<RunReport, RunTrouble>) { state.withLock { $0.outcome = $0.outcome ?? outcome } }
+
+  /// Nobody waits any more. What was kept goes; a report that is sent again is still answered.
+  func close() {
+    state.withLock { state in
+      state.outcome = .failure(RunTrouble(RemoteFindings.notReported, "the run's ticket was closed"))
+      state.assignment = nil
+    }
+    intake.withLock { $0.relay = nil }
+  }
 
   /// The end, when it has come.
   func outcome(at now: Instant = .now) -> Result<RunReport, RunTrouble>? {
@@ -152,14 +162,13 @@ final class Ticket: Sendable {
         return WorkerRefusal(RemoteFindings.refused, "the request was seen before")
       }
       state.number = head.number
-      if case .failure = state.outcome {
+      if case .failure = state.outcome, !state.isReported {
         return WorkerRefusal(RemoteFindings.unknownTicket, "the run has ended")
       }
       guard state.bucket.take() else {
         return WorkerRefusal(RemoteFindings.tooMany, "requests come faster than they are taken")
       }
       state.lastSeen = .now
-      state.hasConfirmed = true
       state.assignment = nil
       return nil
     }
@@ -174,16 +183,19 @@ final class Ticket: Sendable {
         // One after a gap is sent again, from the one that is expected.
         guard number <= intake.next else { break }
         if number == intake.next {
-          intake.relay.take(Array(line))
+          intake.relay?.take(Array(line))
           intake.next += 1
         }
         number += 1
       }
-      return (intake.next, intake.relay.report)
+      return (intake.next, intake.relay?.report)
     }
     if var report {
       report.runID = runID
-      end(.success(report))
+      state.withLock { state in
+        state.isReported = true
+        state.outcome = state.outcome ?? .success(report)
+      }
     }
     return state.withLock { state in
       state.lastSeen = .now
@@ -202,21 +214,4 @@ final class Ticket: Sendable {
   }
 
   private static let mostDownloads = 20
-}
-
-/// Lets so many through at once and so many a second.
-struct TokenBucket: Sendable {
-  private static let size = 40.0
-  private static let perSecond = 20.0
-  private var level = size
-  private var looked = ContinuousClock.Instant.now
-
-  mutating func take() -> Bool {
-    let now = ContinuousClock.Instant.now
-    level = min(Self.size, level + looked.duration(to: now) / .seconds(1) * Self.perSecond)
-    looked = now
-    guard level >= 1 else { return false }
-    level -= 1
-    return true
-  }
 }

@@ -48,12 +48,18 @@ public enum RunNamespace {
         throw RunTrouble(WorkerFindings.noNamespace, "a tmpfs can't be mounted at \(folder): \(Errno(rawValue: errno))")
       }
     }
-    guard proofback_forbid_core() == 0 else {
-      throw RunTrouble(WorkerFindings.noNamespace, "core dumps can't be forbidden: \(Errno(rawValue: errno))")
-    }
+    try forbidCores()
     // Where the kernel has no keyrings there is nothing to leave.
     _ = proofback_new_keyring()
     return folder
+  }
+
+  /// For a process that has keys in its memory: it leaves no image of it when it crashes.
+  /// - Throws: `RunTrouble` (`run.no-namespace`).
+  public static func forbidCores() throws {
+    guard proofback_forbid_core() == 0 else {
+      throw RunTrouble(WorkerFindings.noNamespace, "core dumps can't be forbidden: \(Errno(rawValue: errno))")
+    }
   }
 
   // The outer death signal ends unshare with us, --kill-child the worker with unshare.

@@ -22,7 +22,9 @@ struct WorkerRoutes: RouterMiddleware {
         try await answer(request, path, site.address(of: request, context))
       }
     } catch let refusal as WorkerRefusal {
-      return try Self.json(refusal, status: Self.status(refusal))
+      var response = try Self.json(refusal, status: Self.status(refusal))
+      if response.status == .tooManyRequests { response.headers[.retryAfter] = "1" }
+      return response
     } catch is NIOTooManyBytesError {
       return Response(status: .contentTooLarge)
     } catch let error as HTTPError {
@@ -50,11 +52,6 @@ struct WorkerRoutes: RouterMiddleware {
     switch desk.claim(String(words[1]), claim, from: origin) {
     case .sealed(let answer): return try Self.json(answer)
     case .refused(let refusal): throw refusal
-    case .wait(let seconds):
-      var response = try Self.json(
-        WorkerRefusal(RemoteFindings.tooMany, "too many wrong tokens came from here"), status: .tooManyRequests)
-      response.headers[.retryAfter] = String(Int(seconds.rounded(.up)))
-      return response
     }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import ProofbackCore
 import ProofbackLaunchers
+import ProofbackSystem
 import ProofbackWorker
 
 /// `proofback worker --server`: from the command line to the report at the server.
@@ -76,6 +77,7 @@ enum RemoteWork {
     let signals = Interrupts { worker.stop() }
     defer { signals.end() }
     do {
+      try RunNamespace.forbidCores()
       try await worker.carryOut()
     } catch let trouble as RunTrouble {
       let finding = trouble.finding

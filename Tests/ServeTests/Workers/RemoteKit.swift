@@ -34,6 +34,7 @@ final class RemoteKit: Sendable {
       from: "")
     by = Actor(person: ada.id, at: Date(), address: "")
     try Settings(store).allow(path: folder + "/backups", by: by)
+    try Settings(store).tryAgain(false, by: by)
     port = try ServeKit.freePort()
     proxy = try CuttingProxy(to: port, folder: folder)
     self.settings = settings
@@ -87,6 +88,15 @@ final class RemoteKit: Sendable {
     }
   }
 
+  /// SIGTERM; returns when it has ended.
+  func stopServer() {
+    server.withLock { server in
+      server?.terminate()
+      server?.waitUntilExit()
+      server = nil
+    }
+  }
+
   // MARK: Runs
 
   /// Asks for a run of a file below the folder of backups.
@@ -110,8 +120,15 @@ final class RemoteKit: Sendable {
     try runs.lines(id, after: 0, limit: 100_000).map(\.text)
   }
 
-  func isLogged(_ text: String, _ id: String) async throws {
-    try await Self.wait("'\(text)' in the log") { try self.log(id).contains { $0.contains(text) } }
+  /// Starts a run whose stand-in holds a real sandbox's processes until it is told to end; they bear a number of its own.
+  func holding() async throws -> String {
+    let number = "\(Int.random(in: 100_000_000...999_999_999))"
+    try write(number, "x")
+    let id = try request(number)
+    try await Self.wait("the run's processes") {
+      ProcessTable.all().count { $0.arguments == ["sleep", number] } >= 4
+    }
+    return id
   }
 
   // MARK: Workers
@@ -134,6 +151,10 @@ final class RemoteKit: Sendable {
   /// What the worker said on its machine's console.
   func console(_ id: String) -> String {
     (try? String(contentsOfFile: "\(folder)/workers/log-run-\(id)", encoding: .utf8)) ?? ""
+  }
+
+  func isSaid(_ text: String, _ id: String) async throws {
+    try await Self.wait("'\(text)' on the console") { self.console(id).contains(text) }
   }
 
   /// Starts another worker with a ticket, and waits for its end.

@@ -27,4 +27,32 @@ import Testing
     #expect(try await kit.work(ticket).text.contains("worker.second-claim"))
     try await kit.nothingIsLeft()
   }
+
+  @Test func `the worker's clock may be wrong: ages are judged by the server's, and the run says so`() async throws {
+    let kit = try await RemoteKit(["ahead": "7200"])
+    try kit.write("good.sql", Self.dump)
+    let fresh = try kit.request("good.sql") { $0.maxAgeSeconds = 3 * 3600 }
+    let old = try kit.request("good.sql") { $0.maxAgeSeconds = 3600 }
+    #expect(try await kit.ended(fresh).verdict == .passed)
+    let report = try #require(try kit.runs.report(fresh))
+    let warning = try #require(report.findings.first { $0.code.rawValue == "worker.clock-skew" })
+    #expect(warning.message.contains("behind the server's") && warning.status == .warning)
+    #expect(report.started.timeIntervalSinceNow > 3600)
+    #expect(try await kit.ended(old).cause == "backup.too-old")
+  }
+
+  @Test func `a server whose certificate is renewed meanwhile is still known`() async throws {
+    let kit = try await RemoteKit(["inner": BuiltProgram.path("TestWorker")])
+    let id = try await kit.holding()
+    try await RemoteKit.makeCertificate(kit.folder + "/server")
+    // The connection stands; over it the worker hears of the new one.
+    try await Task.sleep(for: .seconds(4))
+    try kit.proxy.set("cut")
+    try await Task.sleep(for: .seconds(1))
+    try kit.proxy.set("open")
+    try await Task.sleep(for: .seconds(1))
+    _ = try kit.runs.cancel(id, by: kit.by)
+    #expect(try await kit.ended(id).verdict == .passed, "\(kit.console(id))")
+    #expect(kit.console(id).contains("answers again"), "\(kit.console(id))")
+  }
 }
