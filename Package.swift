@@ -174,7 +174,9 @@ let package = Package(
     .executableTarget(
       name: "TestServer",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackStore", "ProofbackServer", "ProofbackWeb",
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
+        "ProofbackServer",
+        "ProofbackWeb",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),

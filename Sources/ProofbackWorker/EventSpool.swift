@@ -12,8 +12,15 @@ final class EventSpool: EventSink {
     var body: Data { Data(lines.joined()) }
   }
 
+  /// An event as it is sent, and by what a newer one takes its place.
+  fileprivate struct Waiting {
+    var line: [UInt8]
+    var progress: Stage?
+    var isBaseline = false
+  }
+
   fileprivate struct State {
-    var waiting: [(event: RunEvent, bytes: Int)] = []
+    var waiting: [Waiting] = []
     var waitingBytes = 0
     var dropped = 0
     var flight = Batch(first: 0, lines: [])
@@ -24,29 +31,33 @@ final class EventSpool: EventSink {
   private static let mostWaiting = 10_000
   private static let mostBytes = 16 << 20
 
-  func send(_ event: RunEvent) {
-    // Measured as it is sent: the texts in it are what is long.
-    let bytes = WorkerProtocol.line(event)?.count ?? 0
-    guard bytes > 0 else { return }
+  func send(_ event: RunEvent) { keep(event, always: event.isAlwaysSent) }
+
+  private func keep(_ event: RunEvent, always: Bool) {
+    guard let line = WorkerProtocol.line(event) else { return }
+    var one = Waiting(line: line)
+    if case .progress(let stage, _, _) = event { one.progress = stage }
+    if case .measured = event { one.isBaseline = true }
     state.withLock { state in
       guard !state.isClosed else { return }
-      if case .progress(let stage, _, _) = event { state.remove { $0.isProgress(of: stage) } }
-      // A later one counts instead.
-      if case .measured = event { state.remove { if case .measured = $0 { true } else { false } } }
-      let hasRoom = state.waiting.count < Self.mostWaiting && state.waitingBytes + bytes <= Self.mostBytes
-      guard hasRoom || event.isAlwaysSent else {
+      if let stage = one.progress { state.remove { $0.progress == stage } }
+      if one.isBaseline { state.remove(where: \.isBaseline) }
+      let hasRoom = state.waiting.count < Self.mostWaiting && state.waitingBytes + line.count <= Self.mostBytes
+      guard hasRoom || always else {
         state.dropped += 1
         return
       }
-      state.waiting.append((event, bytes))
-      state.waitingBytes += bytes
+      state.waiting.append(one)
+      state.waitingBytes += line.count
     }
   }
 
   /// Takes the report; nothing comes after it.
   func close(with report: RunReport) {
     let dropped = state.withLock { $0.dropped }
-    if dropped > 0 { send(.log("\(Quantity.text(dropped, "event")) did not fit while the server was not reached")) }
+    if dropped > 0 {
+      keep(.log("\(Quantity.text(dropped, "event")) did not fit while the server was not reached"), always: true)
+    }
     send(.ended(report))
     state.withLock { $0.isClosed = true }
   }
@@ -78,20 +89,20 @@ final class EventSpool: EventSink {
 }
 
 extension EventSpool.State {
-  fileprivate mutating func remove(where isOld: (RunEvent) -> Bool) {
-    guard let index = waiting.lastIndex(where: { isOld($0.event) }) else { return }
-    waitingBytes -= waiting[index].bytes
+  fileprivate mutating func remove(where isOld: (EventSpool.Waiting) -> Bool) {
+    guard let index = waiting.lastIndex(where: isOld) else { return }
+    waitingBytes -= waiting[index].line.count
     waiting.remove(at: index)
   }
 
   fileprivate mutating func fill() {
     var bytes = 0
     var count = 0
-    for (event, size) in waiting {
+    for one in waiting {
       // One that is longer than a batch goes alone.
-      guard count == 0 || bytes + size <= WorkerLink.batchBytes, count < WorkerLink.batchEvents else { break }
-      if let line = WorkerProtocol.line(event) { flight.lines.append(line) }
-      bytes += size
+      guard count == 0 || bytes + one.line.count <= WorkerLink.batchBytes, count < WorkerLink.batchEvents else { break }
+      flight.lines.append(one.line)
+      bytes += one.line.count
       count += 1
     }
     waiting.removeFirst(count)
@@ -100,9 +111,6 @@ extension EventSpool.State {
 }
 
 extension RunEvent {
-  fileprivate func isProgress(of other: Stage) -> Bool {
-    if case .progress(let stage, _, _) = self { stage == other } else { false }
-  }
   fileprivate var isAlwaysSent: Bool {
     switch self {
     case .ended, .measured: true

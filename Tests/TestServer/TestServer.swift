@@ -5,10 +5,13 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import ProofbackCore
+import ProofbackLaunchers
 import ProofbackServer
 import ProofbackStore
 import ProofbackWeb
 import ServiceLifecycle
+
+import struct ProofbackSystem.Command
 
 /// A server as `proofback serve` is one, whose runs are carried out by workers that it starts as if they were elsewhere:
 /// `proofback worker --server`, over TLS, with a folder of their own. Arguments are `name=value`:
@@ -17,6 +20,7 @@ import ServiceLifecycle
 /// - `reached`: the address that workers are told; `program`: what they are; `folder`: where tickets, tokens and the
 ///   workers' state lie; `inner`: what the worker starts in its namespace instead of itself; `starts`: `no` for tests
 ///   that start the worker themselves;
+/// - `launcher`: `local` for workers on the server's own machine, to compare with;
 /// - `lease`, `claim`: seconds; `ahead`: seconds that the desk's clock is ahead of the machine's.
 @main enum TestServer {
   static func main() async throws {
@@ -32,8 +36,7 @@ import ServiceLifecycle
       certificate: settings["certificate"] ?? "", key: settings["key"] ?? "", logger: logger)
     let desk = try desk(kept, settings, certificate, logger)
     let server = ServerState(
-      kept, facilities: Composition.facilities, launcher: ProcessLauncher(desk: desk, settings: settings),
-      folder: state)
+      kept, facilities: Composition.facilities, launcher: launcher(desk, settings), folder: state)
     let dispatcher = Dispatcher(server, most: 4, logger: logger)
     let site = try Site(
       server, dispatcher: dispatcher, isSecure: true, isBehindProxy: false, desk: desk, logger: logger)
@@ -48,6 +51,11 @@ import ServiceLifecycle
       services: [dispatcher, SilenceWatch(server, logger: logger), desk, web], gracefulShutdownSignals: [.sigterm],
       logger: logger
     ).run()
+  }
+
+  private static func launcher(_ desk: AssignmentDesk, _ settings: [String: String]) -> any Launcher {
+    guard settings["launcher"] == "local" else { return ProcessLauncher(desk: desk, settings: settings) }
+    return LocalLauncher(worker: Command(settings["program"] ?? "", ["worker"]))
   }
 
   private static func desk(

@@ -25,7 +25,8 @@ import Testing
     }
   }
 
-  @Test func `a worker whose run crashes says so`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `a worker whose run crashes says so`() async throws {
     let kit = try await kit()
     try kit.write("crash", "x")
     let id = try kit.request("crash")
@@ -51,7 +52,8 @@ import Testing
     try await kit.nothingIsLeft()
   }
 
-  @Test func `a worker whose server was killed ends and cleans up once another server answers`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `a worker whose server was killed ends and cleans up once another server answers`() async throws {
     let kit = try await kit(["destroys": "no"])
     let id = try await kit.holding()
     kit.killServer()
@@ -63,7 +65,8 @@ import Testing
     #expect(try await kit.ended(id).cause == "run.interrupted")
   }
 
-  @Test func `a server that ends does not wait for workers elsewhere, and their runs are interrupted`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `a server that ends does not wait for workers elsewhere, and their runs are interrupted`() async throws {
     let kit = try await kit(["destroys": "no"])
     let id = try await kit.holding()
     let asked = ContinuousClock.now
@@ -87,7 +90,8 @@ import Testing
     #expect(try AuditTrail(kit.store).lines().contains { $0.what == "run.token-shown-twice" && $0.about == id })
   }
 
-  @Test func `a flood of events is bounded, and the report comes after it`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `a flood of events is bounded, and the report comes after it`() async throws {
     let kit = try await kit()
     try kit.write("flood", "x")
     let id = try kit.request("flood")

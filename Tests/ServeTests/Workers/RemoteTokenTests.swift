@@ -40,6 +40,32 @@ import Testing
     #expect(try await kit.ended(id).cause == "worker.not-reported")
   }
 
+  @Test func `nothing is sent to a server that shows another certificate`() async throws {
+    let kit = try await RemoteKit(["starts": "no"])
+    var (_, ticket) = try await waiting(kit)
+    try await RemoteKit.makeCertificate(kit.folder + "/other")
+    let port = try ServeKit.freePort()
+    ticket.server = "https://127.0.0.1:\(port)"
+    // It ends after one connection, and writes what it saw.
+    let listener = Process()
+    listener.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+    listener.arguments = [
+      "s_server", "-naccept", "1", "-accept", "\(port)", "-cert", kit.folder + "/other.pem", "-key",
+      kit.folder + "/other.key",
+    ]
+    _ = FileManager.default.createFile(atPath: kit.folder + "/seen", contents: nil)
+    listener.standardOutput = FileHandle(forWritingAtPath: kit.folder + "/seen")
+    listener.standardInput = Pipe()
+    try listener.run()
+    // The worker asks until somebody listens.
+    let refused = try await kit.work(ticket)
+    try await RemoteKit.wait("the end of the connection") { !listener.isRunning }
+    let seen = try String(contentsOfFile: kit.folder + "/seen", encoding: .utf8)
+    #expect(refused.code == 2 && refused.text.contains("worker.wrong-certificate"), "\(refused.text)")
+    #expect(seen.contains("CIPHER is"), "the handshake was made: \(seen)")
+    #expect(!seen.contains("POST") && !seen.contains(ticket.token))
+  }
+
   @Test func `a token that nobody came with in time is dead, and its run says why`() async throws {
     let kit = try await RemoteKit(["starts": "no", "claim": "1"])
     let (id, ticket) = try await waiting(kit)

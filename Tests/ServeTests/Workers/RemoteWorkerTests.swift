@@ -28,7 +28,8 @@ import Testing
     try await kit.nothingIsLeft()
   }
 
-  @Test func `the worker's clock may be wrong: ages are judged by the server's, and the run says so`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `the worker's clock may be wrong: ages are judged by the server's, and the run says so`() async throws {
     let kit = try await RemoteKit(["ahead": "7200"])
     try kit.write("good.sql", Self.dump)
     let fresh = try kit.request("good.sql") { $0.maxAgeSeconds = 3 * 3600 }
@@ -41,7 +42,8 @@ import Testing
     #expect(try await kit.ended(old).cause == "backup.too-old")
   }
 
-  @Test func `a server whose certificate is renewed meanwhile is still known`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "takes long: make test-all runs it"))
+  func `a server whose certificate is renewed meanwhile is still known`() async throws {
     let kit = try await RemoteKit(["inner": BuiltProgram.path("TestWorker")])
     let id = try await kit.holding()
     try await RemoteKit.makeCertificate(kit.folder + "/server")
