@@ -46,6 +46,8 @@ browser: needs build ## the stories and the looks of all pages in a real browser
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
 	bench/serve --proofback .build/release/proofback
+	swift build --build-tests
+	PROOFBACK_BENCH=1 scripts/run-tests --filter RemoteBench
 
 docs: needs build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
