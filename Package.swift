@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ProofbackLaunchers",
-      dependencies: ["ProofbackCore", "ProofbackSystem"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
       name: "ProofbackChannels",
@@ -105,6 +105,7 @@ let package = Package(
         .embedInCode("Templates/attentionRow.mustache"), .embedInCode("Templates/previousRestores.mustache"),
         .embedInCode("Templates/audit.mustache"), .embedInCode("Templates/drill.mustache"),
         .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
+        .embedInCode("Templates/workplaces.mustache"), .embedInCode("Templates/optionFields.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -162,7 +163,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackLaunchersTests",
-      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "TestWorker"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "ProofbackTestSupport", "TestWorker"],
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),

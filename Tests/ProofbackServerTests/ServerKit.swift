@@ -74,7 +74,7 @@ struct ServerKit {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: store.credentials,
-      servers: BackupServers(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
+      servers: BackupServers(database), workplaces: Workplaces(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
       settings: Settings(database), runs: Runs(database, baselines: store.baselines), baselines: store.baselines,
       drills: Drills(database), schedules: Schedules(database), channels: store.channels, outbox: Messages(database),
       alerts: Alerts(database),

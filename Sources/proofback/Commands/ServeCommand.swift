@@ -68,7 +68,8 @@ struct ServeCommand: AsyncParsableCommand {
     for warning in addresses.warnings { StandardError.write("warning: \(warning.fact)\nnext: \(warning.hint)\n") }
     let state = ServerState(
       try Composition.repositories(opened.database, opened.key), facilities: Composition.facilities,
-      launcher: LocalLauncher(), folder: place.folder, couriers: ChannelCatalogue.couriers,
+      launcher: LocalLauncher(), folder: place.folder,
+      launchers: Launchers(kinds: LauncherCatalogue.kinds), couriers: ChannelCatalogue.couriers,
       publicAddress: addresses.publicAddress)
     var logger = Logger(label: "proofback")
     logger.logLevel = .notice
