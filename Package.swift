@@ -69,6 +69,7 @@ let package = Package(
       name: "ProofbackServer",
       dependencies: [
         "ProofbackCore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -117,11 +118,20 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "ProofbackWorker",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "proofback",
       dependencies: [
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
+        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -161,6 +171,20 @@ let package = Package(
       dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
       path: "Tests/TestWorker",
       swiftSettings: strict),
+    // A server whose workers are started as if they were on other machines.
+    .executableTarget(
+      name: "TestServer",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackStore", "ProofbackServer", "ProofbackWeb",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/TestServer",
+      swiftSettings: strict),
     .testTarget(
       name: "ProofbackLaunchersTests",
       dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "ProofbackTestSupport", "TestWorker"],
@@ -196,6 +220,8 @@ let package = Package(
       name: "ServeTests",
       dependencies: [
         "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackStore", "ProofbackTestSupport", "proofback",
+        "TestServer", "TestWorker", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),

@@ -9,6 +9,7 @@ public enum FindingCatalogue {
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
     ("The run", RunFindings.all + WorkerFindings.all + DrillFindings.all),
     ("The server", ServerFindings.all),
+    ("Workers elsewhere", RemoteFindings.all),
     ("Locations", SourceFindings.all + S3Findings.all),
     ("Decoding", DecodingFindings.all),
     ("Encryption", EncryptionFindings.all),

@@ -1,5 +1,3 @@
-import ProofbackCore
-
 /// A decoded event has texts of any length and with any characters in it: these bring them into bounds.
 extension RunEvent {
   var escaped: RunEvent {

@@ -1,5 +1,3 @@
-public import ProofbackCore
-
 /// What can go wrong around a worker: always our own trouble.
 public enum WorkerFindings {
   public static let died = FindingDefinition(

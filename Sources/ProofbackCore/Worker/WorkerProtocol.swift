@@ -1,5 +1,4 @@
 import Foundation
-public import ProofbackCore
 
 /// How a worker and whoever launched it talk: one JSON object a line. In: the assignment; the stream then stays open, and
 /// its end or the line `cancel` asks the worker to end. Out: events, the last one `.ended`.
@@ -13,8 +12,6 @@ public enum WorkerProtocol {
   public static let longestAssignment = 64 << 20
   /// Events that a launcher passes on of one run.
   public static let mostEvents = 100_000
-  /// The worker's mount namespace must be another one than this.
-  static let outerMountsVariable = "PROOFBACK_OUTER_MOUNTS"
 
   /// `assignment` as one line, its end included.
   public static func line(_ assignment: Assignment) throws -> [UInt8] { try encoded(assignment) }

@@ -1,27 +1,20 @@
-import ProofbackCore
-import ProofbackSystem
-
 /// Takes a worker's lines as what they are, untrusted text, and passes on what can be read, up to a number.
-final class EventRelay {
-  private(set) var report: RunReport?
+public struct EventRelay: Sendable {
+  /// The last event; nothing counts after it.
+  public private(set) var report: RunReport?
   private let sink: any EventSink
-  private let onReport: () -> Void
   private var count = 0
   private var unreadable = 0
 
-  /// - Parameter onReport: called when the report, the last event, has come.
-  init(sink: any EventSink, onReport: @escaping () -> Void) {
-    self.sink = sink
-    self.onReport = onReport
-  }
+  public init(sink: any EventSink) { self.sink = sink }
 
-  func take(_ line: LineReader.Line) {
+  /// - Parameter line: without its end; nil: one that was too long.
+  public mutating func take(_ line: [UInt8]?) {
     guard report == nil else { return }
-    guard case .whole(let bytes) = line, let event = WorkerProtocol.event(bytes) else { return noteUnreadable() }
+    guard let line, let event = WorkerProtocol.event(line) else { return noteUnreadable() }
     if case .ended(let whole) = event {
       report = whole.escaped
-      sink.send(.ended(whole.escaped))
-      return onReport()
+      return sink.send(.ended(whole.escaped))
     }
     count += 1
     if count < WorkerProtocol.mostEvents {
@@ -32,7 +25,7 @@ final class EventRelay {
   }
 
   /// One event for all: a worker that writes nonsense must not fill the log.
-  private func noteUnreadable() {
+  private mutating func noteUnreadable() {
     unreadable += 1
     if unreadable == 1 { sink.send(.log("the worker sent a line that is no event")) }
   }
