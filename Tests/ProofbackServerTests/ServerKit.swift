@@ -50,7 +50,7 @@ struct ServerKit {
   let by: Actor
   let most: Int
 
-  init(_ launcher: any Launcher, most: Int = 2) throws {
+  init(_ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = []) throws {
     self.most = most
     store = try StoreKit()
     by = store.actor(try store.manager())
@@ -62,7 +62,7 @@ struct ServerKit {
         options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
         read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }),
-      launcher: launcher, folder: store.folder)
+      launcher: launcher, folder: store.folder, launchers: Launchers(kinds: launchers))
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }
 
@@ -81,9 +81,10 @@ struct ServerKit {
       check: {})
   }
 
-  func request(_ location: String, passphrase: String? = nil) throws -> RunRecord {
+  func request(_ location: String, passphrase: String? = nil, workplace: String? = nil) throws -> RunRecord {
     var definition = RestoreTestDefinition(location: location)
     definition.passphrase = passphrase
+    definition.workplace = workplace
     return try store.runs.request(definition, title: location, restoreTest: nil, by: by)
   }
 
