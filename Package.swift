@@ -204,7 +204,7 @@ let package = Package(
     .testTarget(
       name: "ProofbackServerTests",
       dependencies: [
-        "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
+        "ProofbackCore", "ProofbackStore", "ProofbackLaunchers", "ProofbackServer", "ProofbackTestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

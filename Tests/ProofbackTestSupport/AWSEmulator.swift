@@ -104,7 +104,23 @@ public final class AWSEmulator: Sendable {
     public var description: String { text }
   }
 
+  /// A login for the AWS command line that opens nothing but moto.
+  public static func logIn() {
+    for (name, value) in [
+      ("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST"), ("AWS_SECRET_ACCESS_KEY", "secret"),
+      ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_CONFIG_FILE", "/dev/null"),
+      ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+    ] {
+      setenv(name, value, 1)
+    }
+  }
+
   // MARK: What a test says and sees
+
+  /// Kills what runs in the containers with this in its command line.
+  public func kill(_ what: String) async throws {
+    _ = try await ask("kill", JSONSerialization.data(withJSONObject: ["what": what]))
+  }
 
   /// Lets the next calls of an operation fail with one of AWS's codes.
   /// - Parameters:

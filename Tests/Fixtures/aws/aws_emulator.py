@@ -35,8 +35,8 @@ sleep infinity &
 wait
 """
 SHUTDOWN = "#!/bin/bash\nkill -TERM 1\n"
-# What an instance may do that a plain container may not.
-MACHINE = ["--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"]
+# What an instance may do that a plain container may not; --privileged takes devices that this engine may not have.
+MACHINE = ["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"]
 EC2_ERROR = """<?xml version="1.0" encoding="UTF-8"?>
 <Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>
 <RequestID>0b1a2c3d-0000-4000-8000-000000000000</RequestID></Response>"""

@@ -8,7 +8,7 @@ import Testing
 /// The launcher against moto, whose instances boot nothing here; the desk says whether a worker comes.
 @Suite(.serialized) struct EC2LauncherTests {
   /// The AWS command line has some login, and looks for no other.
-  init() { TestLogin.set() }
+  init() { AWSEmulator.logIn() }
 
   private func launcher(
     _ emulator: AWSEmulator, _ desk: StandInDesk, server: String = "server1", more: [String: String] = [:]

@@ -7,7 +7,7 @@ import Testing
 
 /// The launcher against moto, whose tasks run nothing here; the desk says whether a worker comes.
 @Suite(.serialized) struct ECSLauncherTests {
-  init() { TestLogin.set() }
+  init() { AWSEmulator.logIn() }
 
   private struct Place {
     let launcher: any Launcher

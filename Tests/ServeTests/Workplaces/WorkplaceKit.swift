@@ -16,13 +16,7 @@ final class WorkplaceKit: Sendable {
   private let options: [String]
 
   init(_ emulator: AWSEmulator) async throws {
-    for (name, value) in [
-      ("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST"), ("AWS_SECRET_ACCESS_KEY", "secret"),
-      ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_CONFIG_FILE", "/dev/null"),
-      ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-    ] {
-      setenv(name, value, 1)
-    }
+    AWSEmulator.logIn()
     self.emulator = emulator
     serve = try ServeKit()
     let (port, certificate) = (try ServeKit.freePort(), serve.folder + "/worker")

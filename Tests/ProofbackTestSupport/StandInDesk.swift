@@ -1,10 +1,10 @@
 import Foundation
-import ProofbackCore
+public import ProofbackCore
 import Synchronization
 
 /// A worker desk to which workers come, or not, as a test says.
-final class StandInDesk: WorkerDesk {
-  enum Worker: Sendable {
+public final class StandInDesk: WorkerDesk {
+  public enum Worker: Sendable {
     /// Comes, and reports after so many seconds.
     case reports(after: Double)
     /// Never comes; the desk gives it up.
@@ -24,24 +24,24 @@ final class StandInDesk: WorkerDesk {
   private let worker: Worker
   private let state = Mutex(State())
 
-  init(_ worker: Worker) { self.worker = worker }
+  public init(_ worker: Worker) { self.worker = worker }
 
-  var tickets: [WorkerTicket] { state.withLock { $0.opened } }
-  var allClosed: Bool { state.withLock { $0.closed.count == $0.opened.count } }
-  var wasCancelled: Bool { state.withLock { $0.wasCancelled } }
+  public var tickets: [WorkerTicket] { state.withLock { $0.opened } }
+  public var allClosed: Bool { state.withLock { $0.closed.count == $0.opened.count } }
+  public var wasCancelled: Bool { state.withLock { $0.wasCancelled } }
 
-  func open(
+  public func open(
     _ assignment: Assignment, claimWithin claimSeconds: Double, events: any EventSink
   ) async throws -> WorkerTicket {
     let ticket = WorkerTicket(
-      runID: assignment.specification.runID, token: "proofback_worker_it's-secret", server: "https://127.0.0.1:8443",
+      runID: assignment.specification.runID, token: "proofback_worker_\(UUID().uuidString)", server: "https://127.0.0.1:8443",
       certificateSHA256: String(repeating: "ab", count: 32), programPath: "/worker/v1/program/k",
       programSHA256: String(repeating: "cd", count: 32), deadline: Date(timeIntervalSinceNow: 600))
     state.withLock { $0.opened.append(ticket) }
     return ticket
   }
 
-  func report(_ ticket: WorkerTicket) async throws -> RunReport {
+  public func report(_ ticket: WorkerTicket) async throws -> RunReport {
     do {
       switch worker {
       case .reports(let seconds):
@@ -58,7 +58,7 @@ final class StandInDesk: WorkerDesk {
     }
   }
 
-  func close(_ ticket: WorkerTicket) async { _ = state.withLock { $0.closed.insert(ticket.token) } }
+  public func close(_ ticket: WorkerTicket) async { _ = state.withLock { $0.closed.insert(ticket.token) } }
 
   private static func report(_ runID: String) -> RunReport {
     RunReport(
