@@ -52,6 +52,7 @@ bench: release ## measure against plain ways of doing the same (needs root)
 docs: needs build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
 	$(PROOFBACK) channels > docs/channels.md
+	$(PROOFBACK) workplaces > docs/workplaces.md
 	@.venv/bin/python -B Tests/Browser/main.py --stories
 
 tour: needs build ## make docs/tour.md, the product in ten pictures
