@@ -13,8 +13,7 @@ enum Composition {
     types: plugins.engines.flatMap(\.types), options: plugins.engines.flatMap(\.options),
     serverKinds: SourceCatalogue.kinds.compactMap(\.server),
     read: { location, pattern in
-      if let pattern { _ = try FilePattern(pattern) }
-      return try SourceCatalogue.parse(location).reading
+      try SourceCatalogue.parse(location, pattern: pattern).reading
     },
     inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)

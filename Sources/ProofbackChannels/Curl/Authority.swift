@@ -8,8 +8,7 @@ enum Authority {
 
   static func check(_ text: String?) throws {
     guard let text, !text.isEmpty else { return }
-    let isCertificate = text.contains("-----BEGIN CERTIFICATE-----") && text.contains("-----END CERTIFICATE-----")
-    guard isCertificate, !text.contains("PRIVATE KEY") else {
+    guard PEM.isCertificates(text) else {
       throw OptionProblem("authority", "it is no certificate in PEM", hint: "-----BEGIN CERTIFICATE-----")
     }
   }

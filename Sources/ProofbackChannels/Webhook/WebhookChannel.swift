@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ProofbackCore
+import ProofbackSystem
 
 /// JSON sent to an address, signed so that the receiver knows who sent it and when.
 struct WebhookChannel: ChannelKind {

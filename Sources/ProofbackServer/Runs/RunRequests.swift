@@ -82,7 +82,8 @@ public struct RunRequests: Sendable {
 
   private func checkCredentials(_ definition: RestoreTestDefinition, _ place: BackupPlace) throws {
     let uses: [(field: String, kind: CredentialKind, ids: [String])] = [
-      ("server", place.kind?.credential ?? .sshKey, [place.server?.credential].compactMap { $0 }),
+      ("server", place.server?.kind.credential ?? .sshKey, [place.server?.0.setup.credential].compactMap { $0 }),
+      ("server", .repositoryPassword, [place.server?.0.setup.password].compactMap { $0 }),
       ("decryptionKeys", .decryptionKey, definition.decryptionKeys),
       ("passphrase", .passphrase, [definition.passphrase].compactMap { $0 }),
       ("proofKey", .proofKey, [definition.proofKey].compactMap { $0 }),

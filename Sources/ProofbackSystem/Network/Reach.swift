@@ -1,37 +1,39 @@
 import Foundation
 import Glibc
 import ProofbackCore
-import ProofbackSystem
 
 /// Why a host is not asked.
-struct ReachProblem: Error, Equatable {
-  var fact: String
-  var hint: String
+public struct ReachProblem: Error, Equatable {
+  /// Whether it was looked up, and lies on this machine's own network.
+  public var isLocal: Bool
+  public var fact: String
+  public var hint: String
 }
 
 /// Which addresses stand behind a host, and whether they may be asked on behalf of people. Whoever asks is given these
 /// addresses, so that a name can't change its mind between the look and the asking.
-enum Reach {
-  struct Found {
+public enum Reach {
+  public struct Found: Sendable {
     /// As text, IPv6 without brackets.
-    var addresses: [String]
+    public var addresses: [String]
     /// Whether the host is an address itself.
-    var isNumeric: Bool
+    public var isNumeric: Bool
   }
 
-  static let hint = "a manager can allow this host under Settings"
+  public static let hint = "a manager can allow this host under Settings"
 
-  static func find(_ host: String, allowedHosts: [String]) async throws -> Found {
+  /// - Throws: `ReachProblem`.
+  public static func find(_ host: String, allowedHosts: [String]) async throws -> Found {
     let found = try await Blocking.run("resolve") { try resolve(host) }
     if !allowedHosts.contains(host), let local = found.addresses.first(where: { $0.address.isLocal }) {
       let what = found.isNumeric ? host : "\(host) (\(local.text))"
-      throw ReachProblem(fact: "\(what) lies on this machine's own network", hint: hint)
+      throw ReachProblem(isLocal: true, fact: "\(what) lies on this machine's own network", hint: hint)
     }
     return Found(addresses: found.addresses.map(\.text), isNumeric: found.isNumeric)
   }
 
   /// Whether a text is an address of this machine's own network, or its name; nothing is asked for it.
-  static func isPlainlyLocal(_ host: String) -> Bool {
+  public static func isPlainlyLocal(_ host: String) -> Bool {
     let host = host.lowercased()
     if host == "localhost" || host.hasSuffix(".localhost") { return true }
     return lookUp(host, flags: AI_NUMERICHOST)?.contains { $0.address.isLocal } ?? false
@@ -42,7 +44,7 @@ enum Reach {
   private static func resolve(_ host: String) throws -> (addresses: [Entry], isNumeric: Bool) {
     if let numeric = lookUp(host, flags: AI_NUMERICHOST) { return (numeric, true) }
     guard let named = lookUp(host, flags: AI_ADDRCONFIG) ?? lookUp(host, flags: 0), !named.isEmpty else {
-      throw ReachProblem(fact: "there is no host \(UntrustedText.line(host, limit: 100))", hint: "")
+      throw ReachProblem(isLocal: false, fact: "there is no host \(UntrustedText.line(host, limit: 100))", hint: "")
     }
     return (named, false)
   }

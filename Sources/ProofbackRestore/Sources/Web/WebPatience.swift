@@ -1,5 +1,5 @@
-/// How long an S3 source waits, and how often it tries again.
-struct S3Patience: Sendable {
+/// How long a source on the web waits, and how often it tries again.
+struct WebPatience: Sendable {
   /// Seconds for the connection.
   var connect = 20
   /// Seconds without a byte after which a service is given up.

@@ -6,14 +6,14 @@ import SystemPackage
 import struct ProofbackSystem.Pipe
 
 /// What an answer says before its body.
-struct S3Head: Sendable, Equatable {
+struct WebHead: Sendable, Equatable {
   var status: Int
   /// By lower-case name; of several the last.
   var headers: [String: String]
 }
 
 /// Why an exchange came to no end.
-enum S3Break: Error, Equatable {
+enum WebBreak: Error, Equatable {
   /// curl stopped: before the head, or before the body's end.
   case ended
   /// Nothing came for as long as we were willing to wait.
@@ -24,7 +24,7 @@ enum S3Break: Error, Equatable {
 
 /// One request to a service, carried out by a curl process of its own. Life cycle: `start` → `head` → `read` … → `close`.
 /// `abort` may come from any thread; `close` is safe twice.
-final class S3Exchange: Sendable {
+final class WebExchange: Sendable {
   private static let longestHead = 65536
 
   private let child: ChildProcess
@@ -37,7 +37,7 @@ final class S3Exchange: Sendable {
   }
 
   /// - Parameter config: everything that curl is told, the key too: it goes down a pipe.
-  static func start(_ config: CurlConfig) async throws -> S3Exchange {
+  static func start(_ config: CurlConfig) async throws -> WebExchange {
     guard let curl = Programs.find("curl") else {
       throw RunTrouble(SourceFindings.toolMissing, "curl is not installed", hint: "apt install curl")
     }
@@ -51,16 +51,16 @@ final class S3Exchange: Sendable {
       }
     }
     let bytes = Array(config.text.utf8)
-    try? await Blocking.run("s3") {
+    try? await Blocking.run("web") {
       defer { try? input.writeEnd.close() }
       ignoreBrokenPipe()
       try bytes.withUnsafeBytes { try input.writeEnd.writeFully($0) }
     }
-    return S3Exchange(child: child, output: answer.readEnd)
+    return WebExchange(child: child, output: answer.readEnd)
   }
 
   /// Reads up to the empty line before the body; blocks. What came of the body with it is given to `rest`.
-  func head(patience: Double, rest: inout [UInt8]) throws -> S3Head {
+  func head(patience: Double, rest: inout [UInt8]) throws -> WebHead {
     var bytes: [UInt8] = []
     while true {
       if let end = Self.endOfHead(bytes) {
@@ -73,10 +73,10 @@ final class S3Exchange: Sendable {
         }
         continue
       }
-      guard bytes.count < Self.longestHead else { throw S3Break.malformed }
+      guard bytes.count < Self.longestHead else { throw WebBreak.malformed }
       var buffer = [UInt8](repeating: 0, count: 65536)
       let count = try buffer.withUnsafeMutableBytes { try read(into: $0, patience: patience) }
-      guard count > 0 else { throw S3Break.ended }
+      guard count > 0 else { throw WebBreak.ended }
       bytes += buffer[..<count]
     }
   }
@@ -86,7 +86,7 @@ final class S3Exchange: Sendable {
     var entry = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
     var ready: Int32
     repeat { ready = poll(&entry, 1, Int32(patience * 1000)) } while ready < 0 && errno == EINTR
-    guard ready > 0 else { throw S3Break.silent }
+    guard ready > 0 else { throw WebBreak.silent }
     return try output.readSome(into: buffer)
   }
 
@@ -115,16 +115,16 @@ final class S3Exchange: Sendable {
     return (0...(bytes.count - 4)).first { bytes[$0..<($0 + 4)].elementsEqual(mark) }.map { $0 + 4 }
   }
 
-  private static func head(_ bytes: ArraySlice<UInt8>) throws -> S3Head {
+  private static func head(_ bytes: ArraySlice<UInt8>) throws -> WebHead {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
     let first = lines.first?.split(separator: " ") ?? []
-    guard first.count >= 2, first[0].hasPrefix("HTTP/"), let status = Int(first[1]) else { throw S3Break.malformed }
+    guard first.count >= 2, first[0].hasPrefix("HTTP/"), let status = Int(first[1]) else { throw WebBreak.malformed }
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
       guard let colon = line.firstIndex(of: ":") else { continue }
       let value = line[line.index(after: colon)...].drop { $0 == " " }
       headers[line[..<colon].lowercased()] = String(value)
     }
-    return S3Head(status: status, headers: headers)
+    return WebHead(status: status, headers: headers)
   }
 }
