@@ -56,12 +56,12 @@ struct StatePlace: Sendable {
   func makeFolder() throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-    guard let system = NetworkFileSystem.name(of: folder) else { return }
+    guard let system = NetworkFileSystem.name(of: folder).map({ UntrustedText.line($0, limit: 80) }) else { return }
     throw CommandFailure(
       "state.network-file-system",
-      "the state folder \(StateFaults.shown(folder)) lies on \(UntrustedText.line(system, limit: 80)), a network file system",
-      hint: "name a folder on a disk of this machine, with --state-folder (on AWS: an EBS volume): SQLite's log and locks "
-        + "hold within one machine only; backups of the state may lie there: proofback backup FILE")
+      "the state folder \(StateFaults.shown(folder)) lies on \(system), a network file system",
+      hint: "name a folder on a disk of this machine, with --state-folder (on AWS: an EBS volume): SQLite's log and "
+        + "locks hold within one machine only; backups of the state may lie there: proofback backup FILE")
   }
 }
 
