@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import shutil
 import threading
 
 from world import ROOT, answers, end, free_port, run, tied, until
@@ -21,11 +22,20 @@ class Cloud:
         until(lambda: answers(f"{self.origin}/moto-api/data.json"), "moto's answer")
         # Changes what describe-services says; set by who carries services out.
         self.services = lambda services: services
+        # What was asked of ECS, as it came: moto forgets some of it.
+        self.asked: list[tuple[str, dict]] = []
         self.proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.endpoint = f"http://127.0.0.1:{self.proxy.server_port}"
         threading.Thread(target=self.proxy.serve_forever, daemon=True).start()
+        # Debian's aws reads no AWS_ENDPOINT_URL: what finds `aws` in the PATH goes to moto whichever it is.
+        programs = folder / "aws-cli"
+        programs.mkdir()
+        real = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else shutil.which("aws")
+        (programs / "aws").write_text(f'#!/bin/sh\nexec {real} --endpoint-url {self.endpoint} "$@"\n')
+        (programs / "aws").chmod(0o755)
         self.environment = {
-            **{name: os.environ[name] for name in ("PATH", "TMPDIR", "HOME") if name in os.environ},
+            **{name: os.environ[name] for name in ("TMPDIR", "HOME") if name in os.environ},
+            "PATH": f"{programs}:{os.environ['PATH']}", "AWS_PAGER": "",
             "AWS_ENDPOINT_URL": self.endpoint, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_DEFAULT_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true", "LC_ALL": "C.UTF-8"}
 
@@ -52,6 +62,8 @@ class Cloud:
 
             def _pass(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if "ContainerService" in (target := self.headers.get("X-Amz-Target", "")):
+                    cloud.asked.append((target.split(".")[-1], json.loads(body or b"{}")))
                 # As it came: urllib would add a content type, by which moto reads the body otherwise.
                 upstream = http.client.HTTPConnection(cloud.origin.removeprefix("http://"), timeout=60)
                 upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)

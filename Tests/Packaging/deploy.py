@@ -1,7 +1,6 @@
 """Images go to a real registry; the service on moto's ECS is deployed, and rolled back when it does not answer."""
 
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -66,7 +65,7 @@ class Agent:
         state = self.host / "state"
         environment = {one["name"]: one["value"] for one in server["environment"]}
         environment.update(self.world.aws.environment, PROOFBACK_STATE=str(state))
-        environment["PATH"] = f"{self.images[server['image']]}:{os.environ['PATH']}"
+        environment["PATH"] = f"{self.images[server['image']]}:{environment['PATH']}"
         # The instance's disk is not the state's place: each task begins with nothing.
         shutil.rmtree(state, ignore_errors=True)
         command = [word.replace("0.0.0.0:8080", f"127.0.0.1:{self.port}") for word in server["command"]]
@@ -119,9 +118,9 @@ def deployed(world: World, folder: pathlib.Path, bucket: Bucket, agent: Agent):
     assert missing.returncode == 1 and "there is no service server in the cluster deploys" in missing.stderr, missing
     first = deploy("--image", "registry/server@sha256:1", "--create", STATE_NEW="yes")
     assert "deploys-server:1 answers at" in first.stdout, first
-    service = world.aws("ecs", "describe-services", "--cluster", bucket.name, "--services", "server")["services"][0]
-    assert service["deploymentConfiguration"]["minimumHealthyPercent"] == 0
-    assert service["deploymentConfiguration"]["maximumPercent"] == 100
+    [created] = [body for action, body in world.aws.asked if action == "CreateService"]
+    assert created["deploymentConfiguration"] == {"minimumHealthyPercent": 0, "maximumPercent": 100}, created
+    assert created["desiredCount"] == 1, created
     remember(folder / "host/state", "by the first")
 
     second = deploy("--image", "registry/server@sha256:2", "--release", "second")
@@ -160,6 +159,7 @@ def _(world):
               "REPOSITORY": "proofback", "CLUSTER": "proofback", "SERVICE": "proofback",
               "MASTER_KEY_SECRET": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:proofback/master-key-AbCdEf",
               "TASK_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/proofback-task", "EXECUTION_ROLE_ARN": f"arn:aws:iam::{ACCOUNT}:role/proofback-execution"}
+    values.update(WORKER_IMAGE="ami-0123456789abcdef0", WORKER_SUBNET="subnet-1", WORKER_SECURITY_GROUP="sg-1", WORKER_CLUSTER="workers")
     folder = world.new_folder("policies")
 
     def filled(path: pathlib.Path) -> str:

@@ -39,7 +39,7 @@ class Server:
             (programs / "proofback").symlink_to(world.program)
         self.log = folder / f"log-{self.port}"
         self.environment = {
-            **world.aws.environment, "PATH": f"{programs}:{os.environ['PATH']}", "PROOFBACK_STATE": str(self.state),
+            **world.aws.environment, "PATH": f"{programs}:{world.aws.environment['PATH']}", "PROOFBACK_STATE": str(self.state),
             "PROOFBACK_STATE_S3": f"s3://{bucket.name}/server/", "PROOFBACK_MASTER_KEY_SECRET": bucket.secret,
             "PROOFBACK_RELEASE": "one", **settings}
         self.process = tied(PACKAGING / "docker/entry", "serve", "--listen", f"127.0.0.1:{self.port}", env=self.environment,

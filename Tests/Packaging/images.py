@@ -4,6 +4,7 @@ import functools
 import json
 import pathlib
 import re
+import shutil
 import urllib.request
 
 import yaml
@@ -12,7 +13,7 @@ import bases
 from behaviour import behaviour
 from engine import Registry
 from entry import Bucket
-from world import PACKAGING, ROOT, World, answers, free_port, give_libraries, run, swift_libraries, until
+from world import PACKAGING, ROOT, World, answers, compose, free_port, give_libraries, run, swift_libraries, until
 
 # What a container needs so that a plain user may make namespaces in it: `proofback doctor` says so.
 NAMESPACES = ["--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined", "--security-opt", "apparmor=unconfined"]
@@ -115,7 +116,7 @@ def _(world):
     tools = found.split("\ntools")[1].split("\nleftovers")[0]
     assert "✕" not in tools, tools
     folder = world.new_folder("dumps")
-    (folder / "shop.sql").write_text((ROOT / "demo/observatory.sql").read_text())
+    shutil.copy(ROOT / "Tests/Packaging/dump.sql", folder / "shop.sql")
     ran = docker("run", "--rm", "--init", *NAMESPACES, "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--volume",
                  f"{folder}:/backups:ro", reference, "run", "/backups/shop.sql", "--format", "json", check=False)
     report = json.loads(ran.stdout)
@@ -136,18 +137,18 @@ def _(world):
     state, port = folder / "state", free_port()
     run("install", "-d", "-m", "711", "-o", "10001", "-g", "10001", state)
     socket = world.docker.folder / "s"
-    # What this machine's Docker has not: networks. And its socket lies elsewhere.
+    # What the tests' Docker has not: networks. And its socket lies elsewhere.
     (folder / "here.yaml").write_text(yaml.safe_dump({"services": {"server": {
-        "network_mode": "host", "ports": [], "command": f"serve --listen 127.0.0.1:{port}",
+        "network_mode": "host", "command": f"serve --listen 127.0.0.1:{port}",
         "environment": {"PROOFBACK_READY_URL": f"http://127.0.0.1:{port}/readyz"}}}}))
     text = (PACKAGING / "compose/compose.yaml").read_text()
     text = text.replace("- /var/run/docker.sock:", f"- {socket}:").replace("    ports:\n      - ${PROOFBACK_PORT:-127.0.0.1:8080}:8080\n", "")
     (folder / "compose.yaml").write_text(text)
     settings = {"PROOFBACK_IMAGE": images(world).pushed["server"], "PROOFBACK_PUBLIC_URL": f"http://127.0.0.1:{port}", "PROOFBACK_STATE": str(state),
                 "PROOFBACK_BACKUPS": str(folder), "DOCKER_GROUP": str(socket.stat().st_gid)}
-    compose = functools.partial(run, "docker-compose", "-p", "proofback", "-f", folder / "compose.yaml", "-f", folder / "here.yaml",
+    up = functools.partial(run, compose(), "-p", "proofback", "-f", folder / "compose.yaml", "-f", folder / "here.yaml",
                                 env={**docker.environment, **settings}, cwd=folder)
-    compose("up", "-d")
+    up("up", "--detach")
     try:
         until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "the server", 120)
         assert (state / "state.sqlite").stat().st_uid == 10001
@@ -156,4 +157,4 @@ def _(world):
         sealed = docker("exec", name, "proofback", "doctor", check=False).stdout
         assert re.search(r"● process +works here", sealed), sealed
     finally:
-        compose("down", "--timeout", "60")
+        up("down", "--timeout", "60")

@@ -16,7 +16,8 @@ def main() -> int:
     options = arguments()
     for part in PARTS:
         importlib.import_module(part)
-    chosen = [one for one in behaviour.ALL if (one.is_quick or not options.quick) and options.only == one.hold.__module__ or options.only in one.sentence]
+    chosen = [one for one in behaviour.ALL if one.is_quick or not options.quick]
+    chosen = [one for one in chosen if options.only == one.hold.__module__ or options.only in one.sentence]
     if not chosen:
         print(f"nothing is called {options.only}")
         return 64

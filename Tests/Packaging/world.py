@@ -123,6 +123,23 @@ def debian(name: str, include: list[str], *options: str) -> pathlib.Path:
     return kept
 
 
+def compose() -> pathlib.Path:
+    """Docker Compose 2, which Debian 12 has not: the program alone, of Debian 13's package."""
+    kept = KEPT / "docker-compose"
+    if not kept.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        tar, path = KEPT / "docker-compose.tar", "./usr/libexec/docker/cli-plugins/docker-compose"
+        run("mmdebstrap", "--variant=extract", "--mode=root", "--aptopt=APT::Install-Recommends \"false\"",
+            "--include=docker-compose", "trixie", tar)
+        part = KEPT / "docker-compose.part"
+        with open(part, "wb") as file:
+            run("tar", "-xf", tar, "--to-stdout", path, stdout=file)
+        part.chmod(0o755)
+        part.rename(kept)
+        tar.unlink()
+    return kept
+
+
 def swift_libraries(program: str) -> list[str]:
     """What a debug build needs besides Debian's libraries; nothing of a program that was linked statically."""
     found = run("ldd", program).stdout
