@@ -36,6 +36,9 @@ class Agent:
             runs = self.definition == service["taskDefinition"] and self.process is not None and self.process.poll() is None
             for deployment in service["deployments"]:
                 deployment["runningCount"] = int(runs and deployment["status"] == "PRIMARY")
+            if runs:
+                # The one before is gone once its task is; moto keeps it.
+                service["deployments"] = [one for one in service["deployments"] if one["status"] == "PRIMARY"]
             if self.process is not None and self.process.poll() is not None:
                 service["events"] = [{"id": "1", "message": f"task ended with {self.process.returncode}", "createdAt": time.time()}]
         return services
