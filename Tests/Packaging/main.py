@@ -9,7 +9,7 @@ import sys
 import behaviour
 from world import ROOT, World
 
-PARTS = ["definitions", "debian", "state", "entry", "deploy", "images", "boot"]
+PARTS = ["definitions", "debian", "state", "jenkins", "entry", "deploy", "images", "boot"]
 
 
 def main() -> int:
