@@ -31,16 +31,17 @@ class Agent:
         self.thread.start()
 
     def said(self, services: list[dict]) -> list[dict]:
-        """What moto does not know: how many tasks really run."""
+        """What moto does not know: which deployments there are, and how many tasks of each really run."""
         for service in services:
-            runs = self.definition == service["taskDefinition"] and self.process is not None and self.process.poll() is None
-            for deployment in service["deployments"]:
-                deployment["runningCount"] = int(runs and deployment["status"] == "PRIMARY")
-            if runs:
-                # The one before is gone once its task is; moto keeps it.
-                service["deployments"] = [one for one in service["deployments"] if one["status"] == "PRIMARY"]
-            if self.process is not None and self.process.poll() is not None:
-                service["events"] = [{"id": "1", "message": f"task ended with {self.process.returncode}", "createdAt": time.time()}]
+            is_alive = self.process is not None and self.process.poll() is None
+            newest = service["taskDefinition"]
+            runs = is_alive and self.definition == newest
+            primary = service["deployments"][0] | {"status": "PRIMARY", "taskDefinition": newest, "runningCount": int(runs)}
+            service["deployments"] = [primary]
+            if is_alive and not runs:
+                service["deployments"].append(primary | {"status": "ACTIVE", "taskDefinition": self.definition, "runningCount": 1})
+            service["events"] = [{"id": str(number), "message": f"(service {self.service}) {what}", "createdAt": time.time()}
+                                 for number, what in reversed(list(enumerate(self.order)))]
         return services
 
     def close(self):
@@ -84,7 +85,8 @@ def settings(world: World, folder: pathlib.Path, bucket: Bucket, port: int, **ch
     values.update(
         AWS_REGION=REGION, CLUSTER=bucket.name, SERVICE="server", FAMILY=f"{bucket.name}-server", PUBLIC_URL=f"http://127.0.0.1:{port}",
         STATE_S3=f"s3://{bucket.name}/server", MASTER_KEY_SECRET=bucket.secret, STATE_FOLDER="/var/lib/proofback",
-        TARGET_GROUP_ARN=f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/proofback/0123456789abcdef", **changed)
+        TARGET_GROUP_ARN=f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/proofback/0123456789abcdef")
+    values.update(changed)
     path = folder / f"settings-{len(list(folder.iterdir()))}"
     path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     return path
@@ -132,9 +134,9 @@ def deployed(world: World, folder: pathlib.Path, bucket: Bucket, agent: Agent):
     assert remembered(folder / "host/state") == ["by the first"]
     remember(folder / "host/state", "by the second")
 
-    third = deploy("--image", "registry/server@sha256:3", "--within", "40", check=False)
+    third = deploy("--image", "registry/server@sha256:3", "--within", "15", check=False)
     assert third.returncode == 1, third
-    assert "deploys-server:3 did not answer" in third.stderr and "task ended with 1" in third.stderr, third
+    assert "deploys-server:3 did not answer" in third.stderr and "ECS says:\n  (service server) " in third.stderr, third
     assert "goes back to deploys-server:2" in third.stderr and "deploys-server:2 answers again" in third.stderr, third
     assert answers(f"http://127.0.0.1:{agent.port}/readyz")
     assert remembered(folder / "host/state") == ["by the first", "by the second"]
@@ -142,8 +144,8 @@ def deployed(world: World, folder: pathlib.Path, bucket: Bucket, agent: Agent):
 
     back = deploy("--to", "deploys-server:1")
     assert "deploys-server:1 answers at" in back.stdout, back
-    broken = deploy("--image", "registry/server@sha256:3", "--within", "5", check=False, PUBLIC_URL="http://127.0.0.1:9")
-    assert broken.returncode == 2 and "does not answer either" in broken.stderr, broken
+    alone = deploy("--image", "registry/server@sha256:3", "--within", "1", "--create", check=False, PUBLIC_URL="http://127.0.0.1:9", SERVICE="other")
+    assert alone.returncode == 2 and "there is no earlier one to go back to" in alone.stderr, alone
 
 
 @behaviour("a setting that is not there is named before anything is deployed")
