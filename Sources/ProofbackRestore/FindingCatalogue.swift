@@ -14,6 +14,7 @@ public enum FindingCatalogue {
     ("Encryption", EncryptionFindings.all),
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
+    ("The sandbox: Docker", DockerFindings.all),
     ("Every engine", CommonFindings.all + TextFindings.all + DigestFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("Held against the source (proof file)", ProofFindings.all),

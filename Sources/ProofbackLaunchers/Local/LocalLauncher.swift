@@ -72,7 +72,7 @@ public struct LocalLauncher: Launcher {
   private static var ownWorker: Command {
     var environment = Command.plainEnvironment
     let own = ProcessInfo.processInfo.environment
-    for name in ["HOME", "USER", "LOGNAME", "TZ"] { environment[name] = own[name] }
+    for name in ["USER", "LOGNAME", "TZ"] + Containers.variables { environment[name] = own[name] }
     return Command(OwnProgram.executable, ["worker"], environment: environment)
   }
 }

@@ -10,6 +10,8 @@ final class LimitWatch: Sendable {
   private struct State {
     var reached: Finding?
     var isStopped = false
+    /// Bytes of removed files that programs elsewhere hold open.
+    var heldElsewhere: UInt64 = 0
   }
   private let state = Mutex(State())
   private let plan: LimitPlan
@@ -61,7 +63,8 @@ final class LimitWatch: Sendable {
         "a file reached the disk limit of \(Quantity.text(bytes: plan.limits.diskBytes))"))
   }
 
-  private func note(_ finding: Finding) -> Finding? {
+  /// Somebody else saw that a limit was reached.
+  @discardableResult func note(_ finding: Finding) -> Finding? {
     state.withLock { state in
       if state.reached == nil { state.reached = finding }
       return state.reached
@@ -110,6 +113,9 @@ final class LimitWatch: Sendable {
     var status = stat()
     guard stat(folders[0].string, &status) == 0 else { return 0 }
     let files = Set(families().flatMap(ProcessTree.removedFiles)).filter { $0.device == UInt64(status.st_dev) }
-    return files.reduce(0) { $0 + $1.bytes }
+    return files.reduce(state.withLock { $0.heldElsewhere }) { $0 + $1.bytes }
   }
+
+  /// - Parameter bytes: of removed files that are held open by programs which are not this watch's own.
+  func hold(elsewhere bytes: UInt64) { state.withLock { $0.heldElsewhere = bytes } }
 }

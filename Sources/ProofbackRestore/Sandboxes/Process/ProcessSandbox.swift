@@ -10,13 +10,19 @@ final class ProcessSandbox: Sandbox {
   let used: SandboxUsed
   let data: SandboxFolder
   let exchange: SandboxFolder
-  private let user: UInt32
+  let system: any SandboxSystem = HostSystem()
+  let user: UInt32
+  /// Programs of role `client` run as this one: another, where they see the data folder by the way they are started.
+  let clientUser: UInt32
   private let claim: UserClaim?
   private let plan: LimitPlan
+  var limits: Limits { plan.limits }
   /// The system call filter's file; bubblewrap takes it from a descriptor.
   private let filter: FilePath?
-  private let watch: LimitWatch
+  let watch: LimitWatch
   private let programs: Programs
+  /// The one user that programs can look up, with a name.
+  let users: FilePath
 
   /// What runs, shared with the watch.
   private final class Programs: Sendable {
@@ -28,11 +34,15 @@ final class ProcessSandbox: Sandbox {
     let state = Mutex(State())
   }
 
-  init(_ request: SandboxRequest, claim: UserClaim?, plan: LimitPlan) throws {
+  /// - Parameter sharesExchange: clients have a user of their own, where we may give them one, and share the exchange folder
+  ///   by its group.
+  init(_ request: SandboxRequest, claim: UserClaim?, plan: LimitPlan, sharesExchange: Bool = false) throws {
     self.claim = claim
     self.plan = plan
     filter = try Self.writeFilter(in: request.runFolder)
     user = claim?.user ?? geteuid()
+    clientUser = claim.flatMap { sharesExchange ? $0.user + UInt32(UserClaim.range.count) : nil } ?? user
+    users = try Self.writeUsers(user, in: request.runFolder)
     used = SandboxUsed(kind: "process", limits: plan.words)
     data = SandboxFolder(host: request.runFolder.appending("data"), inside: "/data")
     exchange = SandboxFolder(host: request.runFolder.appending("exchange"), inside: "/exchange")
@@ -45,10 +55,19 @@ final class ProcessSandbox: Sandbox {
       guard mkdir(folder.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
       guard geteuid() != 0 || chown(folder.string, user, user) == 0 else { throw Errno(rawValue: errno) }
     }
+    if clientUser != user { chmod(exchange.host.string, 0o2770) }
     watch.start { [weak self] in
       guard let self else { return }
-      Task { await self.endPrograms() }
+      Task { await self.stopForLimit() }
     }
+  }
+
+  /// Called when a limit is reached: what a sandbox around this one has to end.
+  let onLimit = Mutex<(@Sendable () async -> Void)?>(nil)
+
+  private func stopForLimit() async {
+    await onLimit.withLock { $0 }?()
+    await endPrograms()
   }
 
   func fill(from template: FilePath) async throws {
@@ -114,10 +133,12 @@ final class ProcessSandbox: Sandbox {
   }
 
   private func sealed(_ program: SandboxProgram) -> Command {
-    var seal = Seal(user: user)
+    var seal = Seal(user: program.role == .server ? user : clientUser)
+    seal.group = user
     if filter != nil { seal.filterDescriptor = Self.filterDescriptor }
     seal.binds = ([program.executable] + program.reads).map { Seal.Bind($0.string) }
     seal.binds.append(Seal.Bind(exchange.host.string, at: exchange.inside.string, writable: true))
+    seal.binds.append(Seal.Bind(users.string, at: "/etc/passwd"))
     if program.role == .server {
       seal.binds.append(Seal.Bind(data.host.string, at: data.inside.string, writable: true))
     }
@@ -140,6 +161,15 @@ final class ProcessSandbox: Sandbox {
     guard let bytes = SystemCallFilter.bytes else { return nil }
     let path = folder.appending("filter")
     try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+    return path
+  }
+
+  /// `initdb` and others insist on a name.
+  private static func writeUsers(_ user: UInt32, in folder: FilePath) throws -> FilePath {
+    let path = folder.appending("passwd")
+    try Data("root:x:0:0::/:/bin/false\nsandbox:x:\(user):\(user)::/tmp:/bin/false\n".utf8)
+      .write(to: URL(fileURLWithPath: path.string))
+    chmod(path.string, 0o644)
     return path
   }
 

@@ -13,7 +13,10 @@ public struct ProcessSandboxKind: SandboxKind {
   public init(groups: ControlGroupHost? = .find()) { self.groups = groups }
 
   /// The run's folder lies in the `runs` folder of a state folder, where the user ids are claimed.
-  public func make(_ request: SandboxRequest) async throws -> any Sandbox {
+  public func make(_ request: SandboxRequest) async throws -> any Sandbox { try makeProcessSandbox(request) }
+
+  /// - Parameter sharesExchange: see `ProcessSandbox`.
+  func makeProcessSandbox(_ request: SandboxRequest, sharesExchange: Bool = false) throws -> ProcessSandbox {
     if let missing = ProcessReadiness.missingPrograms().first {
       throw RunTrouble(
         SandboxFindings.unavailable, "\(missing.name) is not installed", hint: "apt-get install \(missing.package)")
@@ -27,7 +30,7 @@ public struct ProcessSandboxKind: SandboxKind {
     let group = try makeGroup(request)
     do {
       return try ProcessSandbox(
-        request, claim: claim, plan: LimitPlan(limits: request.limits, group: group))
+        request, claim: claim, plan: LimitPlan(limits: request.limits, group: group), sharesExchange: sharesExchange)
     } catch {
       group?.remove()
       claim?.release()
