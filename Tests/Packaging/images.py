@@ -131,7 +131,7 @@ def _(world):
     assert "--security-opt seccomp=unconfined --security-opt systempaths=unconfined" in words, looked
 
 
-@behaviour("compose starts the server, which writes its state to the same path on the host and speaks to the host's Docker")
+@behaviour("compose starts the server, which has its state at the same path on the host, and restores into a container of the host's Docker")
 def _(world):
     docker, folder = world.docker, world.new_folder("compose")
     state, port = folder / "state", free_port()
@@ -154,7 +154,11 @@ def _(world):
         assert (state / "state.sqlite").stat().st_uid == 10001
         [name] = docker("ps", "--format", "{{.Names}}").stdout.split()
         assert "Server" in docker("exec", name, "docker", "version").stdout
-        sealed = docker("exec", name, "proofback", "doctor", check=False).stdout
-        assert re.search(r"● process +works here", sealed), sealed
+        looked = docker("exec", name, "proofback", "doctor", check=False).stdout
+        assert re.search(r"● process +works here", looked) and re.search(r"● docker +works here", looked), looked
+        shutil.copy(ROOT / "Tests/Packaging/dump.sql", folder / "shop.sql")
+        ran = docker("exec", name, "proofback", "run", "/backups/shop.sql", "--sandbox", "docker", "--image",
+                     "proofback-test/base:latest", "--format", "json", check=False)
+        assert ran.returncode == 0 and json.loads(ran.stdout)["sandbox"]["kind"] == "docker", ran
     finally:
         up("down", "--timeout", "60")
