@@ -56,11 +56,13 @@ enum SealReadiness {
   private static func refused(_ outcome: Command.Outcome?) -> SandboxReadiness {
     let words = UntrustedText.line(outcome?.errorText.trimmingCharacters(in: .whitespacesAndNewlines) ?? "no answer")
     let fact = "the system refuses namespaces: \(words)"
-    if geteuid() == 0 {
+    if geteuid() == 0 || isInContainer {
       return SandboxReadiness(
         obstacles: [fact], limits: [],
-        remedy: "in a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
-          + "and, as root, --cap-add SYS_ADMIN")
+        remedy:
+          "in a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined, "
+          + "where the host has AppArmor with --security-opt apparmor=unconfined, and, as root, with --cap-add SYS_ADMIN"
+      )
     }
     for (setting, wanted) in userNamespaceSettings where value(of: setting) == wanted.refusing {
       return SandboxReadiness(
@@ -69,6 +71,11 @@ enum SealReadiness {
     }
     return SandboxReadiness(
       obstacles: [fact], limits: [], remedy: "run proofback as root, or allow user namespaces to this user")
+  }
+
+  /// As Docker and podman mark what they start.
+  private static var isInContainer: Bool {
+    access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0
   }
 
   private static let userNamespaceSettings: [(String, (refusing: String, allowing: String))] = [
