@@ -136,9 +136,11 @@ import Testing
     case .restic:
       let child = try await ChildProcess.start(repository.command(["check", "--read-data"]), ownSession: true)
       let locks = repository.address + "/locks"
-      for _ in 0..<2000 where (try? FileManager.default.contentsOfDirectory(atPath: locks))?.isEmpty ?? true {
-        try await Task.sleep(for: .milliseconds(5))
+      // It is written under another name first.
+      func isThere() -> Bool {
+        ((try? FileManager.default.contentsOfDirectory(atPath: locks)) ?? []).contains { !$0.contains("tmp") }
       }
+      for _ in 0..<2000 where !isThere() { try await Task.sleep(for: .milliseconds(2)) }
       child.signal(SIGKILL)
       _ = await child.wait()
     }
@@ -298,7 +300,10 @@ import Testing
       let surroundings = try surroundings(place, TestRepository.secrets())
       let source = try SourceCatalogue.parse(location(program, file, repository.address))
       let stream = try await source.open(source.locate(pattern: nil, in: surroundings), in: surroundings)
-      let own = ProcessTable.all().filter { $0.arguments.contains { $0.contains("\(program.rawValue)") } }
+      let verb = program == .restic ? "dump" : "extract"
+      let own = ProcessTable.all().filter {
+        $0.arguments.contains(verb) && $0.arguments.contains { $0.contains(place.path) }
+      }
       #expect(!own.isEmpty)
       for process in own {
         let environment = (try? String(contentsOfFile: "/proc/\(process.id)/environ", encoding: .utf8)) ?? ""

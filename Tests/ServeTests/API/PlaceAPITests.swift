@@ -3,7 +3,7 @@ import ProofbackTestSupport
 import Testing
 
 /// Web servers and repositories over the API, with real ones.
-@Suite struct PlaceAPITests {
+@Suite(.serialized) struct PlaceAPITests {
   @Test func `a web server is set up with its login and its authority, and a backup on it is proven`() async throws {
     let server = try await SharedServer.ready.value
     let web = try await WebServer.start(serving: server.backups)

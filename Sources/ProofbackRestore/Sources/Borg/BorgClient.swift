@@ -78,7 +78,25 @@ struct BorgClient: Sendable {
       passedOn: passedOn)
     let error = fault.error(about: path)
     if (error as? BadBackup)?.finding.code == RepositoryFindings.damaged.code, await isLocked() { return locked }
+    if case .host(let host) = location.place,
+      (error as? RunTrouble)?.finding.code == SourceFindings.unreachable.code
+    {
+      return await refusal(at: host)
+    }
     return error
+  }
+
+  /// borg often ends before it has passed on what ssh said: ssh is asked once more, and itself.
+  private func refusal(at host: SSHLocation) async -> any Error {
+    do {
+      let link = try await SSHLink.open(to: host, patience: SSHPatience(), in: surroundings)
+      _ = try await link.once { try? $0.attributes(of: RawPath(".")) }
+    } catch let trouble as RunTrouble where trouble.finding.code != SourceFindings.noSFTP.code {
+      return trouble
+    } catch {}
+    return RunTrouble(
+      RepositoryFindings.unsupported, "\(host.knownHostsName) lets us in, and no borg answers there",
+      hint: "install borg on that host, or let this key run borg serve")
   }
 
   /// A program that writes or prunes holds the repository's folder `lock.exclusive` from its start to its end; for a moment

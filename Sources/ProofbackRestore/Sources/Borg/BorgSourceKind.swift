@@ -17,7 +17,7 @@ public struct BorgSourceKind: SourceKind {
     let repository = BackupServerKind.Part("repository", "Repository", hint: "Its folder: /srv/borg", isRequired: true)
     return BackupServerKind(
       scheme: way.scheme, title: "borg repository \(place)",
-      parts: (way == .ssh ? [SSHSourceKind.addressPart] : []) + [
+      parts: (way == .ssh ? [SSHLocation.addressPart] : []) + [
         repository,
         .init("archive", "Archive", hint: "newest, or random: another each time. Empty: newest."),
         .init("archives", "Only archives named", hint: "A pattern: shop-*. Empty: all."),

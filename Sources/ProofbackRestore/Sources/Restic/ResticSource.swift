@@ -107,7 +107,7 @@ struct ResticClient: Sendable {
   /// backups among them, only add to it.
   /// - Throws: `repository.locked`.
   func checkLocks() async throws {
-    guard let lock = try await exclusiveLock() else { return }
+    guard let lock = await exclusiveLock() else { return }
     throw locked(lock)
   }
 
@@ -121,13 +121,16 @@ struct ResticClient: Sendable {
   /// restic itself takes a lock that was not renewed for half an hour for one that was left behind (internal/restic/lock.go).
   private static let stale = 1800.0
 
-  private func exclusiveLock() async throws -> Lock? {
-    let ids = try await run(["list", "locks"], isOpen: true).output.split(separator: UInt8(ascii: "\n"))
+  private func exclusiveLock() async -> Lock? {
+    // A lock that is just being written has a name that restic's own list stumbles over.
+    guard let list = try? await run(["list", "locks"], isOpen: true) else { return nil }
+    let ids = list.output.split(separator: UInt8(ascii: "\n"))
       .map { String(decoding: $0, as: UTF8.self) }.filter { $0.wholeMatch(of: /[0-9a-f]{64}/) != nil }
     for id in ids.prefix(20) {
       // One that went away meanwhile is asked for again and again.
-      let outcome = try await tool.command(["cat"], ["lock", id]).capture(limit: 65536, within: 10, ownSession: true)
-      guard outcome.end.isSuccess, let lock = try? read(Lock.self, outcome.output), lock.exclusive else { continue }
+      let asked = try? await tool.command(["cat"], ["lock", id]).capture(limit: 65536, within: 10, ownSession: true)
+      guard let outcome = asked, outcome.end.isSuccess, let lock = try? read(Lock.self, outcome.output), lock.exclusive
+      else { continue }
       let age = ToolTime.read(lock.time).map { Date().timeIntervalSince($0) } ?? 0
       if age < Self.stale { return lock }
     }
@@ -149,7 +152,7 @@ struct ResticClient: Sendable {
     let fault = ResticFault(end: end, words: words, location: location, secrets: secrets, isOpen: isOpen)
     let error = fault.error(about: path)
     if isOpen, (error as? BadBackup)?.finding.code == RepositoryFindings.damaged.code,
-      let lock = try? await exclusiveLock()
+      let lock = await exclusiveLock()
     {
       return locked(lock)
     }

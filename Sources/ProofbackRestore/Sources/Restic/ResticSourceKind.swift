@@ -21,7 +21,6 @@ public struct ResticSourceKind: SourceKind {
   }
 
   public var server: BackupServerKind? {
-    let s3 = S3SourceKind().server
     let (credential, name): (CredentialKind, String) =
       switch way {
       case .local, .ssh: (.sshKey, "SSH key")
@@ -29,27 +28,27 @@ public struct ResticSourceKind: SourceKind {
       case .https: (.login, "login")
       }
     return BackupServerKind(
-      scheme: way.scheme, title: "restic repository \(place)", parts: parts(ofBucket: s3?.parts ?? []) + Self.filters,
+      scheme: way.scheme, title: "restic repository \(place)", parts: parts + Self.filters,
       place: way == .local ? "local" : nil, credential: credential, credentialName: name,
       credentialNeed: way == .local ? .none : way == .https ? .optional : .required, password: .required,
       takesAuthority: way == .s3 || way == .https, showsHostKeys: way == .ssh, entrance: "/",
       letIn: [SourceFindings.noMatch.code, RepositoryFindings.noSnapshot.code])
   }
 
-  private func parts(ofBucket bucket: [BackupServerKind.Part]) -> [BackupServerKind.Part] {
+  private var parts: [BackupServerKind.Part] {
     let repository = BackupServerKind.Part(
       "repository", "Repository", hint: "Its folder: /srv/restic", isRequired: true)
     switch way {
     case .local: return [repository]
-    case .ssh: return [SSHSourceKind.addressPart, repository]
+    case .ssh: return [SSHLocation.addressPart, repository]
     case .https:
       return [
         .init("server", "Server", hint: "rest.example.org:8000", isRequired: true),
         .init("repository", "Repository", hint: "Its path there: /shop. Empty: the top."),
       ]
     case .s3:
-      return bucket.prefix(1) + [.init("prefix", "Prefix", hint: "Where it begins: restic. Empty: the whole bucket.")]
-        + bucket.dropFirst()
+      let prefix = BackupServerKind.Part("prefix", "Prefix", hint: "Where it begins: restic. Empty: the whole bucket.")
+      return S3Location.parts.prefix(1) + [prefix] + S3Location.parts.dropFirst()
     }
   }
 

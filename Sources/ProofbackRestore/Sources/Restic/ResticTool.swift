@@ -37,12 +37,12 @@ struct ResticTool: Sendable {
     case .host(let host):
       let (command, more) = try await sshCommand(host, surroundings)
       address = "sftp:repository:" + String(decoding: host.path.bytes, as: UTF8.self)
-      tool = tool.adding(["-o", "sftp.command=\(command)"], more)
+      tool = tool.adding(option("sftp.command", command), more)
     case .bucket(let bucket):
       address = s3Address(bucket)
       let style = bucket.style == .path ? "path" : "dns"
       tool = tool.adding(
-        ["-o", "s3.region=\(bucket.region)", "-o", "s3.bucket-lookup=\(style)"],
+        option("s3.region", bucket.region) + option("s3.bucket-lookup", style),
         ["AWS_SHARED_CREDENTIALS_FILE": try file("restic-aws", cloudKey(surroundings, bucket).written)])
     case .web(let server, let path):
       try await WebReach.find(server.host, own: server.host, allowedHosts: surroundings.allowedHosts)
@@ -61,6 +61,11 @@ struct ResticTool: Sendable {
 
   func command(_ verb: [String], _ subjects: [String] = []) -> Command {
     Command(restic, verb + arguments + (subjects.isEmpty ? [] : ["--"] + subjects), environment: environment)
+  }
+
+  /// Options are read as a line of CSV (spf13/pflag, StringSlice).
+  private static func option(_ name: String, _ value: String) -> [String] {
+    ["-o", "\"\(name)=\(value.replacing("\"", with: "\"\""))\""]
   }
 
   // MARK: Ways

@@ -2,6 +2,8 @@ import ProofbackCore
 
 /// The closed schema of `s3://bucket/key?endpoint=…&region=…&style=…`: these fields and no other.
 struct S3Location: Sendable, Equatable {
+  static let example = "s3://backups/shop.sql.gz"
+
   /// How a request names its bucket.
   enum Style: String, CaseIterable {
     /// In the path, which every service understands that we know of but a few.
@@ -63,7 +65,7 @@ struct S3Location: Sendable, Equatable {
 
   /// Amazon's own rules are narrower (docs.aws.amazon.com, "Bucket naming rules"); other services allow this much.
   private static func bucket(_ text: Substring) throws -> String {
-    guard !text.isEmpty else { throw LocationText.invalid("the location names no bucket", hint: S3SourceKind.example) }
+    guard !text.isEmpty else { throw LocationText.invalid("the location names no bucket", hint: Self.example) }
     let bucket = try LocationText.decoded(text)
     let isName = bucket.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]{0,253}/) != nil && !bucket.contains("..")
     guard isName else {

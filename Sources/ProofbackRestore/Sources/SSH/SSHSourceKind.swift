@@ -8,12 +8,9 @@ public struct SSHSourceKind: SourceKind {
 
   public let server: BackupServerKind? = BackupServerKind(
     scheme: "ssh", title: "Host, over SSH",
-    parts: [addressPart],
+    parts: [SSHLocation.addressPart],
     credential: .sshKey, credentialName: "SSH key", showsHostKeys: true, entrance: "~",
     letIn: [SourceFindings.noMatch.code, SourceFindings.missingFile.code])
-
-  static let addressPart = BackupServerKind.Part(
-    "address", "Address", hint: "backup@db1.example.org, with a port: backup@db1.example.org:2222", isRequired: true)
 
   public init() {}
 

@@ -10,6 +10,10 @@ struct SSHLocation: Sendable, Equatable {
   /// Absolute, or relative to the user's home (`/~/…` in the location).
   var path: RawPath
 
+  /// How forms ask for it.
+  static let addressPart = BackupServerKind.Part(
+    "address", "Address", hint: "backup@db1.example.org, with a port: backup@db1.example.org:2222", isRequired: true)
+
   /// Reads what follows `ssh://`.
   /// - Throws: `location.invalid`.
   init(_ text: Substring) throws {
