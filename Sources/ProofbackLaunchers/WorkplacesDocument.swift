@@ -25,7 +25,8 @@ public enum WorkplacesDocument {
       let notes = [option.isRequired ? "Required." : "", option.hint, choices]
       return "| \(option.label) | `\(option.name)` | \(notes.filter { !$0.isEmpty }.joined(separator: " ")) |"
     }
-    let table = rows.isEmpty ? "No options." : "| option | in the API | |\n|---|---|---|\n\(rows.joined(separator: "\n"))"
+    let table =
+      rows.isEmpty ? "No options." : "| option | in the API | |\n|---|---|---|\n\(rows.joined(separator: "\n"))"
     return "## \(kind.title) (`\(kind.name)`)\n\n\(table)\n"
   }
 

@@ -50,7 +50,9 @@ struct ServerKit {
   let by: Actor
   let most: Int
 
-  init(_ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = [], desk: (any WorkerDesk)? = nil) throws {
+  init(_ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = [], desk: (any WorkerDesk)? = nil)
+    throws
+  {
     self.most = most
     store = try StoreKit()
     by = store.actor(try store.manager())
@@ -74,7 +76,8 @@ struct ServerKit {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: store.credentials,
-      servers: BackupServers(database), workplaces: Workplaces(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
+      servers: BackupServers(database), workplaces: Workplaces(database), audit: AuditTrail(database),
+      secondFactors: NoSecondFactors(),
       settings: Settings(database), runs: Runs(database, baselines: store.baselines), baselines: store.baselines,
       drills: Drills(database), schedules: Schedules(database), channels: store.channels, outbox: Messages(database),
       alerts: Alerts(database),

@@ -42,7 +42,9 @@ final class ReapingLauncher: Launcher {
 
 /// Where runs are carried out, from the form to the launcher.
 @Suite struct WorkplaceTests {
-  @Test func `of 50 runs never more go on in a workplace than it has room for, and all end, whoever starts them`() async throws {
+  @Test func `of 50 runs never more go on in a workplace than it has room for, and all end, whoever starts them`()
+    async throws
+  {
     let there = SteerableLauncher { assignment in
       try await Task.sleep(for: .milliseconds(30))
       return SteerableLauncher.passed(assignment)
@@ -110,7 +112,11 @@ final class ReapingLauncher: Launcher {
     #expect(try kit.state.kept.workplaces.serverID() == kit.state.kept.workplaces.serverID())
     var form = RunRequests.Form()
     (form.location, form.workplace) = (kit.store.folder + "/a", kept.id)
-    #expect(throws: FormProblems("workplace", "a path on this machine can't be read from a", hint: "choose a backup server, or let it run on this machine")) {
+    #expect(
+      throws: FormProblems(
+        "workplace", "a path on this machine can't be read from a",
+        hint: "choose a backup server, or let it run on this machine")
+    ) {
       try RunRequests(kit.state).definition(form)
     }
   }

@@ -34,7 +34,8 @@ public final class StandInDesk: WorkerDesk {
     _ assignment: Assignment, claimWithin claimSeconds: Double, events: any EventSink
   ) async throws -> WorkerTicket {
     let ticket = WorkerTicket(
-      runID: assignment.specification.runID, token: "proofback_worker_\(UUID().uuidString)", server: "https://127.0.0.1:8443",
+      runID: assignment.specification.runID, token: "proofback_worker_\(UUID().uuidString)",
+      server: "https://127.0.0.1:8443",
       certificateSHA256: String(repeating: "ab", count: 32), programPath: "/worker/v1/program/k",
       programSHA256: String(repeating: "cd", count: 32), deadline: Date(timeIntervalSinceNow: 600))
     state.withLock { $0.opened.append(ticket) }

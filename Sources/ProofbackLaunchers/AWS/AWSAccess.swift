@@ -12,7 +12,8 @@ struct AWSAccess: Sendable, Equatable {
   var endpoint: String?
 
   static let options = [
-    KindOption("profile", "Profile", hint: "Of the AWS command line. Empty: the server's own role or login.", longest: 100),
+    KindOption(
+      "profile", "Profile", hint: "Of the AWS command line. Empty: the server's own role or login.", longest: 100),
     KindOption(
       "endpoint", "Endpoint", hint: "https://ec2.internal.example.org, for what is not AWS itself. Empty: AWS.",
       longest: 500),

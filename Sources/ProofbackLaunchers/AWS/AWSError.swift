@@ -68,7 +68,8 @@ struct AWSError: Error, Sendable, Equatable {
   // MARK: Codes
 
   private enum Kind: Sendable {
-    case credentials, clock, notAllowed, noCapacity, quota, throttled, unavailable, noImage, noNetwork, noType, noCluster
+    case credentials, clock, notAllowed, noCapacity, quota, throttled, unavailable, noImage, noNetwork, noType,
+      noCluster
     case refused
 
     var definition: FindingDefinition {

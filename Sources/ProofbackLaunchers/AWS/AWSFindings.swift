@@ -6,7 +6,8 @@ public enum AWSFindings {
     "aws.no-cli", .inconclusive, cause: "The AWS command line is not installed on the server.",
     nextStep: "install version 2 of the AWS command line (apt install awscli)")
   static let oddTool = FindingDefinition(
-    "aws.cli-refused", .inconclusive, cause: "The AWS command line did not understand a request: it is too old, or too new.",
+    "aws.cli-refused", .inconclusive,
+    cause: "The AWS command line did not understand a request: it is too old, or too new.",
     nextStep: "install version 2 of the AWS command line, 2.9 or later")
   static let noCredentials = FindingDefinition(
     "aws.no-credentials", .inconclusive,
@@ -16,7 +17,8 @@ public enum AWSFindings {
     "aws.credentials-refused", .inconclusive, cause: "AWS does not know the server's credentials, or they ran out.",
     nextStep: "log the server's user in anew, or see why its role's credentials are not renewed")
   static let clock = FindingDefinition(
-    "aws.clock-skew", .inconclusive, cause: "AWS refused a request whose time is not its own: the server's clock is wrong.",
+    "aws.clock-skew", .inconclusive,
+    cause: "AWS refused a request whose time is not its own: the server's clock is wrong.",
     nextStep: "set the server's clock (chrony, systemd-timesyncd)")
   static let notAllowed = FindingDefinition(
     "aws.not-allowed", .inconclusive, cause: "The server's AWS account may not do what the launcher has to.",
@@ -32,7 +34,8 @@ public enum AWSFindings {
     nextStep: "run it again later; see what else asks AWS so often in this account")
   static let unreachable = FindingDefinition(
     "aws.unreachable", .inconclusive, cause: "AWS could not be reached, or did not answer in time.",
-    nextStep: "see whether the server's network reaches it, and whether the workplace's region is spelt as AWS spells it")
+    nextStep:
+      "see whether the server's network reaches it, and whether the workplace's region is spelt as AWS spells it")
   static let noRegion = FindingDefinition(
     "aws.no-region", .inconclusive, cause: "AWS has no region of the name that the workplace has.",
     nextStep: "correct the workplace's region: eu-central-1, us-east-1")
@@ -46,7 +49,8 @@ public enum AWSFindings {
     cause: "The subnet or a security group that the workplace names is not there, or the subnet is full.",
     nextStep: "choose ones of the workplace's region that belong to the same network")
   static let noType = FindingDefinition(
-    "aws.no-instance-type", .inconclusive, cause: "The region has none of the instance types that were allowed and would do.",
+    "aws.no-instance-type", .inconclusive,
+    cause: "The region has none of the instance types that were allowed and would do.",
     nextStep: "allow others under Workplaces")
   static let tooSmall = FindingDefinition(
     "aws.too-small", .inconclusive, cause: "None of the allowed instance types is large enough for the run.",
@@ -70,7 +74,8 @@ public enum AWSFindings {
     "aws.machine", .none, cause: "On which machine the run was carried out, and why on that one.", nextStep: "")
 
   public static let all = [
-    noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable, noRegion,
+    noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
+    noRegion,
     unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noDesk, machine,
   ]
 }

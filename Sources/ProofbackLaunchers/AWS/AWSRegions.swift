@@ -7,7 +7,9 @@ struct AWSRegions: Sendable, Equatable {
   var all: [String]
 
   static let option = KindOption(
-    "regions", "Regions", hint: "eu-central-1, eu-west-1. A backup in a bucket runs in its own region, if that is named here; others in the first.",
+    "regions", "Regions",
+    hint:
+      "eu-central-1, eu-west-1. A backup in a bucket runs in its own region, if that is named here; others in the first.",
     isRequired: true, longest: 300)
 
   /// - Throws: `OptionProblem`.

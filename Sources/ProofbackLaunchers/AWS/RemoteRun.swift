@@ -46,7 +46,7 @@ struct RemoteRun: Sendable {
       do { try await destroy(ticket) } catch { return Self.text(error) }
       return nil
     }.value
-    if let left { events.send(.log("left behind, and tried again every minute: \(left)")) }
+    if let left { events.send(.log("what it may have left could not be ended, which is tried every minute: \(left)")) }
     return try outcome.get()
   }
 

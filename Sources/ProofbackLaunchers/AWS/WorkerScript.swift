@@ -10,7 +10,8 @@ enum WorkerScript {
   static func variables(_ ticket: WorkerTicket) -> [(name: String, value: String)] {
     [
       ("PROOFBACK_TOKEN", ticket.token), ("PROOFBACK_SERVER", ticket.server), ("PROOFBACK_PROGRAM", ticket.programPath),
-      ("PROOFBACK_PROGRAM_SHA256", ticket.programSHA256), ("PROOFBACK_CERTIFICATE_SHA256", ticket.certificateSHA256), ("PROOFBACK_RUN", ticket.runID),
+      ("PROOFBACK_PROGRAM_SHA256", ticket.programSHA256), ("PROOFBACK_CERTIFICATE_SHA256", ticket.certificateSHA256),
+      ("PROOFBACK_RUN", ticket.runID),
     ]
   }
 

@@ -69,7 +69,8 @@ struct EC2Launcher: Launcher {
     var finding = trouble.finding
     finding.evidence = refusals.map { "\($0.code ?? ""): \($0.message)" }
     return RunTrouble(
-      AWSFindings.noCapacity, finding.message + ", as to \(refusals.count - 1) cheaper types", evidence: finding.evidence,
+      AWSFindings.noCapacity, finding.message + ", as to \(refusals.count - 1) cheaper types",
+      evidence: finding.evidence,
       canRetry: true)
   }
 

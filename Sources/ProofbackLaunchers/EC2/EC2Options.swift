@@ -19,21 +19,28 @@ struct EC2Options: Sendable, Equatable {
     [
       AWSRegions.option,
       KindOption(
-        "image", "Machine image", hint: "ami-0123456789abcdef0, or resolve:ssm:/aws/service/debian/release/12/latest/amd64. Which work: docs/aws.md.",
+        "image", "Machine image",
+        hint:
+          "ami-0123456789abcdef0, or resolve:ssm:/aws/service/debian/release/12/latest/amd64. Which work: docs/aws.md.",
         isRequired: true, longest: 300),
       KindOption(
         "rootDevice", "Its root device",
         .choice([.init("/dev/xvda", "/dev/xvda (Debian, Amazon Linux)"), .init("/dev/sda1", "/dev/sda1 (Ubuntu)")])),
       KindOption(
-        "packages", "Packages installed at boot", hint: "Debian's: mariadb-server bubblewrap zstd. Empty: the image has all that a worker needs.",
+        "packages", "Packages installed at boot",
+        hint: "Debian's: mariadb-server bubblewrap zstd. Empty: the image has all that a worker needs.",
         longest: 1000),
-      KindOption("subnet", "Subnet", hint: "subnet-0123456789abcdef0. Empty: the region's default network.", longest: 60),
-      KindOption("securityGroups", "Security groups", hint: "sg-0123456789abcdef0. Nothing has to come in.", longest: 300),
       KindOption(
-        "instanceProfile", "Instance profile", hint: "A name. Workers need none: leave it empty, unless your image does.",
+        "subnet", "Subnet", hint: "subnet-0123456789abcdef0. Empty: the region's default network.", longest: 60),
+      KindOption(
+        "securityGroups", "Security groups", hint: "sg-0123456789abcdef0. Nothing has to come in.", longest: 300),
+      KindOption(
+        "instanceProfile", "Instance profile",
+        hint: "A name. Workers need none: leave it empty, unless your image does.",
         longest: 130),
       KindOption(
-        "types", "Instance types", hint: "t3.medium, m6i.large: the cheapest that fits is taken. Empty: any of those that docs/aws.md lists.",
+        "types", "Instance types",
+        hint: "t3.medium, m6i.large: the cheapest that fits is taken. Empty: any of those that docs/aws.md lists.",
         longest: 500),
     ] + AWSAccess.options
 

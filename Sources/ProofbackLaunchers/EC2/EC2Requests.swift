@@ -52,7 +52,8 @@ enum EC2 {
     var TagSpecifications: [TagSpecification]
 
     init(
-      _ options: EC2Options, type: MachineType, volume: MachineChoice.Volume, userData: String, token: String, tags: RunTags
+      _ options: EC2Options, type: MachineType, volume: MachineChoice.Volume, userData: String, token: String,
+      tags: RunTags
     ) {
       ImageId = options.image
       InstanceType = type.name

@@ -31,11 +31,13 @@ struct MachineChoice: Sendable, Equatable {
       let largest = allowed.max { $0.memoryGiB < $1.memoryGiB }
       throw RunTrouble(
         AWSFindings.tooSmall,
-        "\(Self.text(memory)) GiB of memory are needed, and \(largest.map { "\($0.name) has \(Self.text($0.memoryGiB))" } ?? "no type is allowed")")
+        "\(Self.text(memory)) GiB of memory are needed, and \(largest.map { "\($0.name) has \(Self.text($0.memoryGiB))" } ?? "no type is allowed")"
+      )
     }
     let size = Int(((Double(needs.diskBytes) + Self.ownDisk) / Self.gibibyte).rounded(.up))
     guard size <= Volume.largestGiB else {
-      throw RunTrouble(AWSFindings.tooSmall, "\(size) GiB of disk are needed, and a volume has \(Volume.largestGiB) at most")
+      throw RunTrouble(
+        AWSFindings.tooSmall, "\(size) GiB of disk are needed, and a volume has \(Volume.largestGiB) at most")
     }
     // Everything is written once and read once, in half of the time.
     let rate = Double(needs.diskBytes) * 4 / max(needs.seconds, 1) / 1_048_576

@@ -26,7 +26,9 @@ struct ECSOptions: Sendable, Equatable {
       KindOption("region", "Region", hint: "eu-central-1", isRequired: true, longest: 30),
       KindOption("cluster", "Cluster", hint: "Its name.", isRequired: true, longest: 255),
       KindOption(
-        "image", "Container image", hint: "registry.example.org/proofback-worker:1: the DBMS and what a worker needs. Its program comes from this server.",
+        "image", "Container image",
+        hint:
+          "registry.example.org/proofback-worker:1: the DBMS and what a worker needs. Its program comes from this server.",
         isRequired: true, longest: 500),
       KindOption(
         "capacity", "Capacity",
@@ -42,16 +44,21 @@ struct ECSOptions: Sendable, Equatable {
         "publicAddress", "Public address",
         .choice([.init("no", "none: the subnet has a way out"), .init("yes", "one for each task (Fargate)")])),
       KindOption(
-        "executionRole", "Execution role", hint: "arn:aws:iam::123456789012:role/ecsTaskExecutionRole, for private registries and logs. Tasks themselves have no role.",
+        "executionRole", "Execution role",
+        hint:
+          "arn:aws:iam::123456789012:role/ecsTaskExecutionRole, for private registries and logs. Tasks themselves have no role.",
         longest: 300),
-      KindOption("logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
+      KindOption(
+        "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
     ] + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {
     access = try AWSAccess(options)
     let regions = try AWSRegions(options, option: "region")
-    guard regions.all.count == 1 else { throw OptionProblem("region", "it is more than one", hint: "a cluster is in one") }
+    guard regions.all.count == 1 else {
+      throw OptionProblem("region", "it is more than one", hint: "a cluster is in one")
+    }
     region = regions.all[0]
     cluster = options["cluster"] ?? ""
     try Self.check("cluster", cluster, /[A-Za-z0-9_-]{1,255}/, "proofback")

@@ -215,9 +215,11 @@ class Watcher:
                 self.ecs.stop_task(cluster=task["clusterArn"], task=task["taskArn"], reason="the test ended it")
 
     def plant(self, tags):
+        data = tags.pop("userData")
         marks = [{"Key": key, "Value": value} for key, value in tags.items()]
         self.ec2.run_instances(
-            ImageId="ami-12c6146b", MinCount=1, MaxCount=1, TagSpecifications=[{"ResourceType": "instance", "Tags": marks}])
+            ImageId="ami-12c6146b", MinCount=1, MaxCount=1, UserData=data,
+            InstanceInitiatedShutdownBehavior="terminate", TagSpecifications=[{"ResourceType": "instance", "Tags": marks}])
 
     @staticmethod
     def containers():

@@ -27,7 +27,8 @@ import Testing
       secrets: RunSecrets())
   }
 
-  @Test func `a run has an instance of its own, marked and bounded, which is terminated after its report`() async throws {
+  @Test func `a run has an instance of its own, marked and bounded, which is terminated after its report`() async throws
+  {
     try await AWSEmulator.running(boots: false) { emulator in
       let desk = StandInDesk(.reports(after: 1))
       let report = try await launcher(emulator, desk).launch(assignment(), events: EventLog())
@@ -157,7 +158,8 @@ import Testing
     }
   }
 
-  @Test func `the reaper ends what runs have left, and touches no run that goes on and no other server's`() async throws {
+  @Test func `the reaper ends what runs have left, and touches no run that goes on and no other server's`() async throws
+  {
     try await AWSEmulator.running(boots: false) { emulator in
       for (run, server) in [("run-1", "server1"), ("run-2", "server1"), ("run-3", "server2")] {
         try await emulator.plant(run: run, server: server, deadline: Date(timeIntervalSinceNow: 600))
@@ -170,6 +172,20 @@ import Testing
       try await emulator.refuse("DescribeInstances", "UnauthorizedOperation", times: 9)
       let problems = await launcher.reap(stateFolder: "") { _ in false }
       #expect(problems.count == 1 && problems[0].contains("UnauthorizedOperation"))
+    }
+  }
+
+  @Test(.enabled(if: TestAll.isOn && DockerEngine.canRun, "boots a machine: make test-all runs it"))
+  func `an instance ends itself at its deadline, whatever it waits for, and asks nobody`() async throws {
+    try await AWSEmulator.running(boots: true) { emulator in
+      // Nothing listens there: curl tries for minutes.
+      let ticket = WorkerTicket(
+        runID: "run-1", token: "t", server: "https://127.0.0.1:1", certificateSHA256: "ab", programPath: "/p",
+        programSHA256: "cd", deadline: Date())
+      let script = UserData.script(ticket, seconds: 5, packages: [])
+      try await emulator.plant(run: "run-1", server: "s", deadline: Date(), userData: script)
+      #expect(await LauncherPlace.eventually(within: 60) { (try? await emulator.processes().isEmpty) == false })
+      #expect(try await emulator.isEmpty(within: 60))
     }
   }
 

@@ -34,14 +34,16 @@ import Testing
   }
 
   @Test(arguments: ["FARGATE", "EC2"])
-  func `runs have a task each, of a definition that is registered once, and they are stopped`(capacity: String) async throws
+  func `runs have a task each, of a definition that is registered once, and they are stopped`(capacity: String)
+    async throws
   {
     try await AWSEmulator.running(boots: false) { emulator in
       let desk = StandInDesk(.reports(after: 0))
       let place = try await place(emulator, desk, more: ["capacity": capacity])
       for run in ["run-1", "run-2"] {
         let report = try await place.launcher.launch(assignment(run), events: EventLog())
-        #expect(report.findings.contains { $0.code.rawValue == "aws.machine" && $0.message.contains("of proofback in") })
+        #expect(
+          report.findings.contains { $0.code.rawValue == "aws.machine" && $0.message.contains("of proofback in") })
       }
       let record = try await emulator.record()
       #expect(record.tasks.map(\.desired) == ["STOPPED", "STOPPED"])
@@ -114,7 +116,8 @@ import Testing
     var other = options
     other.image = "i:2"
     #expect(ECS.TaskDefinition(other).family != definition.family)
-    let size = try TaskSize(RunNeeds(memoryBytes: 8_000_000_000, diskBytes: 50_000_000_000, seconds: 1, basis: ""), .fargate)
+    let size = try TaskSize(
+      RunNeeds(memoryBytes: 8_000_000_000, diskBytes: 50_000_000_000, seconds: 1, basis: ""), .fargate)
     #expect((size.cpu, size.memoryMiB, size.storageGiB) == (2048, 9216, 49))
   }
 }

@@ -85,6 +85,21 @@ final class WorkplaceKit: Sendable {
     return ["server": server.id, "location": "good.sql.zst.gpg", "passphrase": passphrase.id]
   }
 
+  /// The same dump behind SSH.
+  /// - Returns: what a run's form says of it.
+  func host(_ sshd: SSHServer) async throws -> [String: any Sendable] {
+    let key = try String(contentsOfFile: sshd.folder.path + "/user-key", encoding: .utf8)
+    let credential = try await caller.post("/credentials", ["name": "fetches", "kind": "sshKey", "secret": key])
+    let server = try await caller.post(
+      "/servers",
+      [
+        "name": "db1", "address": "\(sshd.user)@127.0.0.1:\(sshd.port)", "credential": credential.id,
+        "fingerprint": try await sshd.fingerprint(),
+      ])
+    #expect(server.status == 201, "\(server.text)")
+    return ["server": server.id, "location": serve.folder, "file": "good.s*l"]
+  }
+
   func ended(_ run: String) async throws -> Caller.Answer {
     let deadline = Date(timeIntervalSinceNow: 300)
     while Date() < deadline {

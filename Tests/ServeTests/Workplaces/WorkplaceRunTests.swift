@@ -37,12 +37,21 @@ import Testing
     return run.id
   }
 
-  @Test func `a backup in a bucket is proven on an instance of EC2 and in a task of ECS, which are gone afterwards`()
+  @Test func `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task of ECS, which are then gone`()
     async throws
   {
-    try await running { kit, form, workplaces in
+    try await running { kit, bucket, workplaces in
+      try await SSHServer.running { sshd in
+        try await proveBoth(kit, [bucket, try await kit.host(sshd)], workplaces)
+      }
+    }
+  }
+
+  private func proveBoth(
+    _ kit: WorkplaceKit, _ forms: [[String: any Sendable]], _ workplaces: [String]
+  ) async throws {
       var runs: [String] = []
-      for workplace in workplaces { runs.append(try await start(kit, form, in: workplace)) }
+      for (form, workplace) in zip(forms, workplaces) { runs.append(try await start(kit, form, in: workplace)) }
       let machine = try await kit.emulator.worker(within: 120)
       #expect(machine.contains("proofback worker --server https://"), "found inside a container: \(machine)")
       for (run, place) in zip(runs, ["carried out on t3.medium in eu-central-1, i-", "carried out as task "]) {
@@ -59,7 +68,6 @@ import Testing
       let record = try await kit.emulator.record()
       #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
       #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
-    }
   }
 
   @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))

@@ -22,7 +22,8 @@ import Testing
     #expect(try await add("w", ["types": "p5.48xlarge"]).facts == ["types: p5.48xlarge is not known here"])
     #expect(try await add("w", ["subnet": "--profile x"]).facts == ["subnet: --profile x can't be one"])
     #expect(try await add("w", ["packages": "$(reboot)"]).facts == ["packages: $(reboot) can't be one"])
-    #expect(try await add("w", ["regions": "eu-central-1 us-east-1"]).facts.first?.hasPrefix("regions: an image") == true)
+    #expect(
+      try await add("w", ["regions": "eu-central-1 us-east-1"]).facts.first?.hasPrefix("regions: an image") == true)
     #expect(try await add("w", limit: 0).facts == ["limit: 0 is no such number"])
     let made = try await add("machines")
     #expect(made.status == 201 && made.json["description"] as? String == "eu-central-1", "\(made.text)")

@@ -25,7 +25,8 @@ enum WorkplaceRoutes {
         values: known.workplace.options)
     }
     let launchers = visit.state.launchers
-    let kind = visit.query("kind").flatMap(launchers.kind) ?? launchers.kinds.first { !$0.isHere } ?? launchers.kinds.first
+    let kind =
+      visit.query("kind").flatMap(launchers.kind) ?? launchers.kinds.first { !$0.isHere } ?? launchers.kinds.first
     return kind.map { WorkplaceFormContent($0) }
   }
 
