@@ -54,10 +54,13 @@ deb: release ## the Debian package, in .build/packages
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
 	bench/serve --proofback .build/release/proofback
+	swift build --build-tests
+	PROOFBACK_BENCH=1 scripts/run-tests --filter RemoteBench
 
 docs: needs build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
 	$(PROOFBACK) channels > docs/channels.md
+	$(PROOFBACK) workplaces > docs/workplaces.md
 	@.venv/bin/python -B Tests/Browser/main.py --stories
 
 tour: needs build ## make docs/tour.md, the product in ten pictures

@@ -9,7 +9,9 @@ public enum FindingCatalogue {
   public static let areas: [(title: String, definitions: [FindingDefinition])] = [
     ("The run", RunFindings.all + WorkerFindings.all + DrillFindings.all),
     ("The server", ServerFindings.all),
-    ("Locations", SourceFindings.all + S3Findings.all),
+    ("Workers elsewhere", RemoteFindings.all),
+    ("Locations", SourceFindings.all + WebFindings.all + S3Findings.all + HTTPSFindings.all + RcloneFindings.all),
+    ("Repositories of restic and borg", RepositoryFindings.all),
     ("Decoding", DecodingFindings.all),
     ("Encryption", EncryptionFindings.all),
     ("Tar", TarFindings.all),

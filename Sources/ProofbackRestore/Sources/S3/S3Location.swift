@@ -24,7 +24,7 @@ struct S3Location: Sendable, Equatable {
       throw LocationText.invalid("the location has a #", hint: "a # in an object's key is written %23")
     }
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let options = try Self.options(parts.count > 1 ? parts[1] : "")
+    let options = try LocationOptions(parts.count > 1 ? parts[1] : "", allowed: ["endpoint", "region", "style"])
     let slash = parts[0].firstIndex(of: "/") ?? parts[0].endIndex
     bucket = try Self.bucket(parts[0][..<slash])
     key = try Self.key(parts[0][slash...].dropFirst())
@@ -60,21 +60,6 @@ struct S3Location: Sendable, Equatable {
   func shown(_ key: RawPath) -> String { key.bytes.isEmpty ? bucket : "\(bucket)/\(key.shown)" }
 
   // MARK: Fields
-
-  private static func options(_ text: Substring) throws -> [String: String] {
-    var options: [String: String] = [:]
-    for part in text.split(separator: "&") {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(pair[0])
-      guard ["endpoint", "region", "style"].contains(name), pair.count == 2, options[name] == nil else {
-        throw LocationText.invalid(
-          "the location has an option that is not allowed: \(UntrustedText.line(name, limit: 40))",
-          hint: "endpoint=, region= and style= are allowed, once each; a ? in an object's key is written %3F")
-      }
-      options[name] = try LocationText.decoded(pair[1])
-    }
-    return options
-  }
 
   /// Amazon's own rules are narrower (docs.aws.amazon.com, "Bucket naming rules"); other services allow this much.
   private static func bucket(_ text: Substring) throws -> String {

@@ -12,7 +12,7 @@ extension S3SourceKind {
         .init("endpoint", "Endpoint", hint: "Only for services other than Amazon's: https://minio.example.org:9000"),
         .init("style", "Style", hint: "Only for services that want the bucket in the host's name: host"),
       ],
-      credential: .cloudKey, credentialName: "cloud key", showsHostKeys: false, entrance: "/",
+      credential: .cloudKey, credentialName: "cloud key", takesAuthority: true, showsHostKeys: false, entrance: "/",
       letIn: [SourceFindings.noMatch.code])
   }
 }

@@ -38,6 +38,17 @@ enum HostKeys {
     return Data("\(key.line(of: location.knownHostsName))\n".utf8)
   }
 
+  /// For a person who compares them.
+  /// - Throws: `RunTrouble` when there are none.
+  static func shown(by location: SSHLocation) async throws -> [ShownHostKey] {
+    let name = location.knownHostsName
+    let keys = try await scan(location, seconds: SSHPatience().connect)
+    guard !keys.isEmpty else {
+      throw RunTrouble(SourceFindings.unreachable, "\(name) shows no host key", canRetry: true)
+    }
+    return keys.map { ShownHostKey(type: $0.type, fingerprint: $0.fingerprint, line: $0.line(of: name)) }
+  }
+
   /// The fingerprint, when that is all there is. 256 bits are 43 characters of base64.
   private static func fingerprint(in given: Data) -> String? {
     let text = String(decoding: given, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

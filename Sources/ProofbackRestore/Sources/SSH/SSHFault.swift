@@ -24,6 +24,13 @@ struct SSHFault: Sendable {
     ("subsystem request failed", SourceFindings.noSFTP),
   ]
 
+  /// What words of ssh's mean that came through another program; nil: it said nothing that is known.
+  static func definition(in words: String) -> FindingDefinition? {
+    if let row = table.first(where: { words.contains($0.words) }) { return row.definition }
+    let isUnreachable = ["ssh: connect to host", "ssh: Could not resolve hostname"].contains { words.contains($0) }
+    return isUnreachable ? SourceFindings.unreachable : nil
+  }
+
   private var definition: FindingDefinition {
     if greeted {
       return error == .silent ? SourceFindings.stalled : SourceFindings.connectionLost

@@ -7,15 +7,20 @@ enum SSHOptions {
   static func command(
     _ ssh: String, to location: SSHLocation, patience: SSHPatience, credentials: SSHCredentials
   ) -> Command {
-    // -F none: neither the user's nor the system's configuration, which could name commands.
-    var arguments = ["-F", "none", "-T"]
-    for option in fixed + ciphers + times(patience) + credentials.options { arguments += ["-o", option] }
+    var arguments = arguments(patience, credentials)
     arguments += ["-p", String(location.port)]
     if let user = location.user { arguments += ["-l", user] }
     arguments += ["-s", "--", location.host, "sftp"]
     // Plain C: SSHFault reads ssh's own English words.
     let environment = Command.plainEnvironment.merging(["LC_ALL": "C"]) { $1 }
     return Command(ssh, arguments, environment: environment.merging(credentials.environment) { $1 })
+  }
+
+  /// All but the host, the user and what is asked of them.
+  static func arguments(_ patience: SSHPatience, _ credentials: SSHCredentials) -> [String] {
+    // -F none: neither the user's nor the system's configuration, which could name commands.
+    let options = fixed + ciphers + times(patience) + credentials.options
+    return ["-F", "none", "-T"] + options.flatMap { ["-o", $0] }
   }
 
   private static let fixed = [
