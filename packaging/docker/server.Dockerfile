@@ -8,8 +8,8 @@ FROM ${BASE_IMAGE}
 # What decoding, locations, messages, Docker sandboxes and launchers on AWS call. PACKAGES adds a DBMS for process sandboxes.
 ARG PACKAGES=""
 COPY install-packages /usr/local/sbin/install-packages
-RUN install-packages age apprise awscli bubblewrap bzip2 ca-certificates curl docker.io gnupg libmongoc-1.0-0 libsqlite3-0 \
-  lz4 openssh-client openssl qrencode tzdata xz-utils zstd ${PACKAGES}
+RUN install-packages age apprise awscli borgbackup bubblewrap bzip2 ca-certificates curl docker.io gnupg libmongoc-1.0-0 \
+  libsqlite3-0 lz4 openssh-client openssl qrencode rclone restic tzdata xz-utils zstd ${PACKAGES}
 # The same number in every image, so that a volume's files belong to it whatever the release.
 RUN groupadd --gid 10001 proofback \
   && useradd --uid 10001 --gid 10001 --home-dir /var/lib/proofback --no-create-home --shell /usr/sbin/nologin proofback \

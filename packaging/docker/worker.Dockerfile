@@ -11,8 +11,8 @@ COPY install-packages /usr/local/sbin/install-packages
 # No cluster is made and no server started: every run makes its own.
 RUN mkdir -p /etc/postgresql-common \
   && echo "create_main_cluster = false" >>/etc/postgresql-common/createcluster.conf \
-  && install-packages age bubblewrap bzip2 ca-certificates curl gnupg libmongoc-1.0-0 libsqlite3-0 lz4 openssh-client openssl \
-  tzdata xz-utils zstd ${DBMS}
+  && install-packages age borgbackup bubblewrap bzip2 ca-certificates curl gnupg libmongoc-1.0-0 libsqlite3-0 lz4 openssh-client \
+  openssl rclone restic tzdata xz-utils zstd ${DBMS}
 RUN groupadd --gid 10001 proofback \
   && useradd --uid 10001 --gid 10001 --home-dir /var/lib/proofback --no-create-home --shell /usr/sbin/nologin proofback \
   && install -d -m 0711 -o proofback -g proofback /var/lib/proofback
