@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ProofbackLaunchers",
-      dependencies: ["ProofbackCore", "ProofbackSystem"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
       name: "ProofbackChannels",
@@ -106,6 +106,7 @@ let package = Package(
         .embedInCode("Templates/attentionRow.mustache"), .embedInCode("Templates/previousRestores.mustache"),
         .embedInCode("Templates/audit.mustache"), .embedInCode("Templates/drill.mustache"),
         .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
+        .embedInCode("Templates/workplaces.mustache"), .embedInCode("Templates/optionFields.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -188,7 +189,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackLaunchersTests",
-      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "TestWorker"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "ProofbackTestSupport", "TestWorker"],
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
@@ -205,7 +206,7 @@ let package = Package(
     .testTarget(
       name: "ProofbackServerTests",
       dependencies: [
-        "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
+        "ProofbackCore", "ProofbackStore", "ProofbackLaunchers", "ProofbackServer", "ProofbackTestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -8,7 +8,9 @@ public enum KeyInspector {
     _ secret: Data, _ kind: CredentialKind, _ passphrase: Data? = nil
   ) async -> KeyInspection {
     switch (kind, KeyKind(of: Array(secret))) {
-    case (.passphrase, _): return onePassphrase(secret)
+    case (.passphrase, _): return onePassphrase(secret, "passphrase")
+    case (.repositoryPassword, _): return onePassphrase(secret, "repository password")
+    case (.login, _): return login(secret)
     case (.cloudKey, _): return cloudKey(secret)
     case (.proofKey, _): return proofKey(secret)
     case (.decryptionKey, .gpg): return await GPGKeys.inspect(secret, passphrase)
@@ -55,10 +57,14 @@ public enum KeyInspector {
     }
   }
 
+  private static func login(_ secret: Data) -> KeyInspection {
+    do { return .key(try StoredLogin(secret).shown) } catch { return .noKey("it is no login: \(error.fact)") }
+  }
+
   /// A run reads the first line and no more.
-  private static func onePassphrase(_ secret: Data) -> KeyInspection {
+  private static func onePassphrase(_ secret: Data, _ name: String) -> KeyInspection {
     let lines = secret.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
     guard let first = lines.first, !first.isEmpty else { return .noKey("it is empty") }
-    return lines.count > 1 ? .noKey("it has \(lines.count) lines; a passphrase is one") : .key("passphrase")
+    return lines.count > 1 ? .noKey("it has \(lines.count) lines; a \(name) is one") : .key(name)
   }
 }

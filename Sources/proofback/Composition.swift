@@ -13,8 +13,7 @@ enum Composition {
     types: plugins.engines.flatMap(\.types), options: plugins.engines.flatMap(\.options),
     serverKinds: SourceCatalogue.kinds.compactMap(\.server),
     read: { location, pattern in
-      if let pattern { _ = try FilePattern(pattern) }
-      return try SourceCatalogue.parse(location).reading
+      try SourceCatalogue.parse(location, pattern: pattern).reading
     },
     inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
@@ -24,6 +23,7 @@ enum Composition {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
+      workplaces: Workplaces(database),
       audit: AuditTrail(database), secondFactors: SecondFactors(database, vault: Vault(key)),
       settings: Settings(database), runs: Runs(database, baselines: baselines), baselines: baselines,
       drills: Drills(database), schedules: Schedules(database),

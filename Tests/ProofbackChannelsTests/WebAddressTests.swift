@@ -1,4 +1,5 @@
 import ProofbackCore
+import ProofbackSystem
 import Testing
 
 @testable import ProofbackChannels

@@ -12,7 +12,7 @@ import Testing
 final class SteerableChannel: ChannelKind {
   let name = "steerable"
   let title = "steerable"
-  let options = [ChannelOption("key", "Key", .secret, isRequired: true), ChannelOption("place", "Place")]
+  let options = [KindOption("key", "Key", .secret, isRequired: true), KindOption("place", "Place")]
   private let work: @Sendable (Notice) async -> Delivery
   private let notices = Mutex<[Notice]>([])
 
@@ -21,7 +21,7 @@ final class SteerableChannel: ChannelKind {
   var sent: [Notice] { notices.withLock { $0 } }
 
   func describe(_ options: [String: String], allowedHosts: [String]) async throws -> String {
-    if options["place"] == "nowhere" { throw ChannelProblem("place", "there is no such place") }
+    if options["place"] == "nowhere" { throw OptionProblem("place", "there is no such place") }
     return options["place"] ?? "somewhere"
   }
 

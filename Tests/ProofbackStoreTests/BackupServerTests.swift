@@ -9,7 +9,8 @@ import Testing
     let key = try kit.credentials.add(
       name: "key of \(name)", kind: .sshKey, description: "", hosts: [], secret: Data(name.utf8), by: by)
     let server = try BackupServers(kit.database).add(
-      name: name, address: "ssh://backup@\(name)", credential: key.id, hostKeys: "\(name) ssh-ed25519 AAAA", by: by)
+      BackupServerSetup(
+        name: name, address: "ssh://backup@\(name)", credential: key.id, hostKeys: "\(name) ssh-ed25519 AAAA"), by: by)
     return (server, key)
   }
 
@@ -46,17 +47,35 @@ import Testing
     let (one, key) = try server(kit, by)
     let (two, _) = try server(kit, by, name: "db2")
     #expect(throws: StoreError.alreadyThere) {
-      try servers.change(
-        two.id, name: "DB1", address: two.address, credential: two.credential, hostKeys: two.hostKeys, by: by)
+      var setup = two.setup
+      setup.name = "DB1"
+      try servers.change(two.id, setup, by: by)
     }
-    try servers.change(one.id, name: "db1", address: "ssh://b@c", credential: key.id, hostKeys: "x", by: by)
+    let changed = BackupServerSetup(name: "db1", address: "ssh://b@c", credential: key.id, hostKeys: "x")
+    try servers.change(one.id, changed, by: by)
     #expect(try servers.server(one.id)?.address == "ssh://b@c")
     #expect(throws: StoreError.notThere) { try servers.delete("nobody", by: by) }
   }
 
+  @Test func `a repository's password can't be deleted while it is needed, and one without a login is kept`() throws {
+    let kit = try StoreKit()
+    let by = kit.actor(try kit.manager())
+    let servers = BackupServers(kit.database)
+    let password = try kit.credentials.add(
+      name: "nights", kind: .repositoryPassword, description: "", hosts: [], secret: Data("pw".utf8), by: by)
+    let setup = BackupServerSetup(
+      name: "vault", address: "restic://local?repository=/srv/r", credential: nil, password: password.id,
+      authority: "-----BEGIN CERTIFICATE-----")
+    let server = try servers.add(setup, by: by)
+    #expect(try servers.server(server.id)?.setup == setup)
+    #expect(throws: StoreError.inUse(["backup server vault"])) { try kit.credentials.delete(password.id, by: by) }
+    try servers.delete(server.id, by: by)
+    try kit.credentials.delete(password.id, by: by)
+  }
+
   @Test func `a path on a server becomes a location that reads back`() {
-    let server = BackupServer(
-      id: "s", name: "s", address: "ssh://b@h:22", credential: "", hostKeys: "", created: Date(), createdBy: "")
+    let setup = BackupServerSetup(name: "s", address: "ssh://b@h:22", credential: nil)
+    let server = BackupServer(id: "s", setup, created: Date(), createdBy: "")
     #expect(server.location("/srv/a b?#%.sql") == "ssh://b@h:22/srv/a%20b%3F%23%25.sql")
     #expect(server.location("~/x") == "ssh://b@h:22/~/x")
     #expect(server.location("~") == "ssh://b@h:22/~")

@@ -137,7 +137,7 @@ public final class SSHServer: Sendable {
   // MARK: Helpers
 
   /// Until it holds, for five seconds at most.
-  private static func wait(until holds: () -> Bool) async {
+  static func wait(until holds: () -> Bool) async {
     for _ in 0..<200 {
       if holds() { return }
       try? await Task.sleep(for: .milliseconds(25))

@@ -9,6 +9,8 @@ final class ScenarioBench: Sendable {
   let path: String
   let ssh: SSHServer
   let buckets: S3Server
+  let web: WebServer
+  let webDAV: RcloneServer
   private let server: ChildProcess
   private let postgres: ChildProcess
   /// Scenarios take turns: so many at a time on a machine of two cores.
@@ -30,6 +32,12 @@ final class ScenarioBench: Sendable {
     ssh = try await SSHServer.start(in: TemporaryFolder("scenario-sshd"))
     ending.sshFolder = ssh.folder.path
     buckets = try await S3Server.start()
+    web = try await WebServer.start(serving: "/")
+    webDAV = try await RcloneServer.start("webdav", serving: "/")
+    for (name, content) in [
+      ("web.pem", web.authority), ("webdav.pem", webDAV.authority), ("web.login", Data(WebServer.login.utf8)),
+      ("webdav.login", Data(RcloneServer.login.utf8)),
+    ] { try content.write(to: URL(fileURLWithPath: path + "/keys/" + name)) }
     try ssh.knownHosts().write(to: URL(fileURLWithPath: path + "/keys/known_hosts"))
     try ssh.knownHosts("other-host-key").write(to: URL(fileURLWithPath: path + "/keys/other_known_hosts"))
     try Data("[default]\naws_access_key_id = \(S3Server.key)\naws_secret_access_key = \(S3Server.secret)\n".utf8)
@@ -85,6 +93,10 @@ final class ScenarioBench: Sendable {
       "BIG": path + "/big.sql.zst.gpg", "FOLDER": folder,
       "ID": id, "HOME": folder, "SSH": "ssh://\(ssh.user)@127.0.0.1:\(ssh.port)", "SSHPORT": "\(ssh.port)",
       "SSHKEY": ssh.folder.path + "/user-key", "STRANGERKEY": ssh.folder.path + "/stranger-key",
+      "SSHUSER": ssh.user, "WEB": "https://127.0.0.1:\(web.port)", "WEBPORT": "\(web.port)",
+      "WEBAUTHORITY": path + "/keys/web.pem", "WEBLOGIN": path + "/keys/web.login",
+      "WEBDAV": "webdav://127.0.0.1:\(webDAV.port)", "WEBDAVAUTHORITY": path + "/keys/webdav.pem",
+      "WEBDAVLOGIN": path + "/keys/webdav.login",
       "BUCKETS": buckets.endpoint, "CLOUDKEY": path + "/keys/cloud.key",
       "AGE": ((try? String(contentsOfFile: path + "/keys/age.pub", encoding: .utf8)) ?? "").filter { !$0.isNewline },
       "KNOWNHOSTS": path + "/keys/known_hosts", "OTHERHOSTS": path + "/keys/other_known_hosts",

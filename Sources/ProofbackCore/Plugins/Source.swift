@@ -76,10 +76,19 @@ public struct LocationReading: Sendable, Equatable {
   public var path: String
   /// For people, on one line, escaped.
   public var description: String
+  /// Whether names in a folder can be asked for, of which a pattern chooses.
+  public var isListed: Bool
+  /// Whether its host is asked over the web, which goes to no host of this machine's own network unless that is allowed.
+  public var isWeb: Bool
 
   /// - Parameter places: nil: the host alone.
-  public init(host: String?, places: [String]? = nil, path: String, description: String) {
+  public init(
+    host: String?, places: [String]? = nil, path: String, description: String, isListed: Bool = true,
+    isWeb: Bool = false
+  ) {
     self.host = host
+    self.isWeb = isWeb
+    self.isListed = isListed
     self.places = places ?? [host].compactMap { $0 }
     self.path = path
     self.description = description
@@ -100,8 +109,11 @@ public struct SourceSurroundings: Sendable {
   /// The run's key folder (tmpfs, mode 0700, gone with the run).
   public let keyFolder: FilePath
   public let secrets: RunSecrets
-  public init(keyFolder: FilePath, secrets: RunSecrets) {
+  /// As `RunSpecification.allowedHosts`.
+  public let allowedHosts: [String]?
+  public init(keyFolder: FilePath, secrets: RunSecrets, allowedHosts: [String]? = nil) {
     self.keyFolder = keyFolder
     self.secrets = secrets
+    self.allowedHosts = allowedHosts
   }
 }

@@ -1,29 +1,50 @@
 public import Foundation
 
-/// A host or bucket that backups are fetched from: set up by a manager, chosen by users by its name.
-public struct BackupServer: Sendable, Equatable, Identifiable {
-  public var id: String
+/// How a backup server is set up.
+public struct BackupServerSetup: Sendable, Equatable {
   public var name: String
   /// A location without its path: `ssh://backup@db1.example.org:22`, `s3://backups?region=eu-central-1`.
   public var address: String
-  /// Id of the credential that logs in.
-  public var credential: String
+  /// Id of the credential that it lets in; nil for kinds that let everybody in.
+  public var credential: String?
+  /// Id of the credential that opens the repository that it is; nil for kinds that are none.
+  public var password: String?
   /// The host keys that a manager confirmed, as lines of OpenSSH's known_hosts; empty for kinds without.
   public var hostKeys: String
-  public var created: Date
-  public var createdBy: String
+  /// Certificates that it is trusted by instead of the system's, PEM; empty: the system's.
+  public var authority: String
 
   public init(
-    id: String, name: String, address: String, credential: String, hostKeys: String, created: Date, createdBy: String
+    name: String, address: String, credential: String?, password: String? = nil, hostKeys: String = "",
+    authority: String = ""
   ) {
-    self.id = id
     self.name = name
     self.address = address
     self.credential = credential
+    self.password = password
     self.hostKeys = hostKeys
+    self.authority = authority
+  }
+}
+
+/// A host, bucket or repository that backups are fetched from: set up by a manager, chosen by users by its name.
+public struct BackupServer: Sendable, Equatable, Identifiable {
+  public var id: String
+  public var setup: BackupServerSetup
+  public var created: Date
+  public var createdBy: String
+
+  public init(id: String, _ setup: BackupServerSetup, created: Date, createdBy: String) {
+    self.id = id
+    self.setup = setup
     self.created = created
     self.createdBy = createdBy
   }
+
+  public var name: String { setup.name }
+  public var address: String { setup.address }
+  /// Ids of the credentials that it needs.
+  public var credentials: [String] { [setup.credential, setup.password].compactMap(\.self) }
 
   /// Its address as people write it: `backup@db1.example.org:22`; of a bucket its name.
   public var userAndHost: String {
@@ -64,12 +85,10 @@ public struct ShownHostKey: Sendable, Equatable, Codable {
 /// Hosts that backups are fetched from.
 public protocol BackupServerRepository: Sendable {
   /// - Throws: `StoreError.alreadyThere` when a server has this name.
-  func add(name: String, address: String, credential: String, hostKeys: String, by manager: Actor) throws
-    -> BackupServer
+  func add(_ setup: BackupServerSetup, by manager: Actor) throws -> BackupServer
   /// What runs fetch from it from now on.
   /// - Throws: `StoreError.notThere`, `StoreError.alreadyThere`.
-  func change(
-    _ id: String, name: String, address: String, credential: String, hostKeys: String, by manager: Actor) throws
+  func change(_ id: String, _ setup: BackupServerSetup, by manager: Actor) throws
   /// By name.
   func all() throws -> [BackupServer]
   func server(_ id: String) throws -> BackupServer?

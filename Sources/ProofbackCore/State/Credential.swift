@@ -2,7 +2,7 @@ public import Foundation
 
 /// What a credential is.
 public enum CredentialKind: String, Sendable, Codable, CaseIterable {
-  case sshKey, cloudKey, decryptionKey, passphrase, proofKey
+  case sshKey, cloudKey, login, repositoryPassword, decryptionKey, passphrase, proofKey
 }
 
 /// A stored secret, as people see it: never the secret.

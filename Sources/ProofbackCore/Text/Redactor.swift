@@ -12,13 +12,25 @@ public struct Redactor: Sendable {
 
   /// Passphrases whole, and keys line by line.
   public init(_ secrets: RunSecrets) {
-    let others = [secrets.sshKey, secrets.cloudKey, secrets.passphrase, secrets.proofKey]
+    let others = [
+      secrets.sshKey, secrets.cloudKey, secrets.passphrase, secrets.proofKey, secrets.repositoryPassword,
+    ]
     let keys = secrets.decryptionKeys + others.compactMap(\.self)
     let texts = keys.flatMap { [$0.content, $0.passphrase ?? Data()] }
-    let lines = texts.flatMap { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isNewline) }
+    let lines = texts.flatMap(Self.lines) + Self.words(of: secrets.login)
     // Armour and comments are no secrets.
     let worthy = lines.filter { $0.count >= Self.shortest && !$0.hasPrefix("-----") && !$0.hasPrefix("#") }
-    self.secrets = Set(worthy.map(String.init)).sorted { $0.count > $1.count }
+    self.secrets = Set(worthy).sorted { $0.count > $1.count }
+  }
+
+  private static func lines(_ content: Data) -> [String] {
+    String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+  }
+
+  /// The whole, and the password alone: the name before its colon is no secret.
+  private static func words(of login: NamedSecret?) -> [String] {
+    guard let login else { return [] }
+    return lines(login.content).flatMap { [$0, String($0.drop { $0 != ":" }.dropFirst())] }
   }
 
   public func clean(_ text: String) -> String {

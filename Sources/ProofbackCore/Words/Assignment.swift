@@ -70,6 +70,8 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var tolerances: [Tolerance: Double] = [:]
   /// Checks of one's own.
   public var checks: [Check] = []
+  /// Hosts of this machine's own network that web locations may lead to; nil: the one that the location itself names.
+  public var allowedHosts: [String]?
 
   public init(runID: String, location: String, stateFolder: String) {
     self.runID = runID
@@ -88,10 +90,26 @@ public struct RunSecrets: Sendable, Codable {
   public var knownHosts: Data?
   /// An access key with its secret, for locations in buckets.
   public var cloudKey: NamedSecret?
+  /// Name and password, or a token, for locations that ask for one.
+  public var login: NamedSecret?
+  /// What a repository of restic or borg is locked with.
+  public var repositoryPassword: NamedSecret?
+  /// Certificates to trust instead of the system's, PEM; no secret, but they travel with the keys.
+  public var authority: Data?
   /// What the seal of a proof beside the backup is checked with: an HMAC key, or the public half of an Ed25519 key.
   public var proofKey: NamedSecret?
 
   public init() {}
+
+  /// Puts in what a backup server lets in.
+  public mutating func setEntrance(_ key: NamedSecret, _ kind: CredentialKind) {
+    switch kind {
+    case .cloudKey: cloudKey = key
+    case .login: login = key
+    case .repositoryPassword: repositoryPassword = key
+    default: sshKey = key
+    }
+  }
 }
 
 public struct NamedSecret: Sendable, Codable {

@@ -40,7 +40,8 @@ public struct LocalLauncher: Launcher {
     return try outcome.get()
   }
 
-  public func reap(stateFolder: String) async -> [String] {
+  /// Which runs go on their folders' locks say.
+  public func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {
     await Leftovers(in: StateFolder(FilePath(stateFolder))).remove()
   }
 

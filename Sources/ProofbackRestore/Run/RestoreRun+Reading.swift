@@ -4,7 +4,9 @@ import ProofbackSystem
 
 /// From the location to decoded bytes: locate, fetch, decrypt, decompress.
 extension RestoreRun {
-  var sourceSurroundings: SourceSurroundings { SourceSurroundings(keyFolder: folders.keys, secrets: secrets) }
+  var sourceSurroundings: SourceSurroundings {
+    SourceSurroundings(keyFolder: folders.keys, secrets: secrets, allowedHosts: specification.allowedHosts)
+  }
 
   func locate() async throws -> (any Source, SourceObject) {
     ledger.begin(.locate)

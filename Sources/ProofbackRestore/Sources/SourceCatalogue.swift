@@ -3,7 +3,9 @@ import ProofbackCore
 /// The one list of the kinds of location. A new kind is a folder beside this file and one line here.
 public enum SourceCatalogue {
   /// Asked in this order; the path comes last, since it takes whatever has no scheme.
-  public static let kinds: [any SourceKind] = [SSHSourceKind(), S3SourceKind(), PathSourceKind()]
+  public static let kinds: [any SourceKind] =
+    [SSHSourceKind(), S3SourceKind(), HTTPSSourceKind()] + RcloneSourceKind.all + ResticSourceKind.all
+    + BorgSourceKind.all + [PathSourceKind()]
 
   /// Reads a location as one of the kinds.
   /// - Throws: `RunTrouble` with a code of `SourceFindings.usageErrors` when it is not allowed, malformed or of a
@@ -14,6 +16,21 @@ public enum SourceCatalogue {
       if let source = try kind.parse(location) { return source }
     }
     throw unknown(location)
+  }
+
+  /// Reads a location and the pattern that goes with it.
+  /// - Throws: as `parse`; also when the pattern is malformed, or there are no names that it could choose of.
+  public static func parse(_ location: String, pattern: String?) throws -> any Source {
+    let source = try parse(location)
+    guard let pattern else { return source }
+    _ = try FilePattern(pattern)
+    guard source.reading.isListed else {
+      throw RunTrouble(
+        SourceFindings.patternInvalid,
+        "a pattern was given, and there is no list of names at \(source.reading.host ?? "")",
+        hint: "name the file in the location; or reach the folder over ssh://, s3:// or webdav://, which list names")
+    }
+    return source
   }
 
   /// The public keys that a location's host shows to anybody, unproven.

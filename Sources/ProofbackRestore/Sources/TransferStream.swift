@@ -22,6 +22,13 @@ final class TransferStream: SourceStream {
     /// Bytes that are in the pipe.
     var passedOn: UInt64 { state.passedOn.load(ordering: .relaxed) }
 
+    /// - Returns: false when nobody waits for the bytes any more.
+    func hasPaused(seconds: Double) async -> Bool {
+      let end = ContinuousClock.now.advanced(by: .seconds(seconds))
+      while !state.wasGivenUp, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
+      return !state.wasGivenUp
+    }
+
     /// Waits while the pipe is full.
     /// - Throws: `ReaderGone`.
     func pass(_ bytes: UnsafeRawBufferPointer) throws {

@@ -10,6 +10,10 @@ public struct BackupServerKeeping: Sendable {
     public var address = ""
     /// Id of an SSH key, or what the kind of server needs.
     public var credential = ""
+    /// Id of a repository's password; empty for kinds that are none.
+    public var password = ""
+    /// Certificates that it is trusted by, PEM; empty: the system's.
+    public var authority = ""
     public init() {}
   }
 
@@ -30,7 +34,8 @@ public struct BackupServerKeeping: Sendable {
       throw FormProblems("address", "it is known by no host keys", hint: "it is saved without")
     }
     do {
-      return Proposal(host: read.host, keys: try await state.facilities.hostKeys(read.address + "/"))
+      return Proposal(
+        host: read.host, keys: try await state.facilities.hostKeys(BackupServer.location("/", at: read.setup.address)))
     } catch let trouble as RunTrouble {
       throw FormProblems("address", trouble.finding.message, hint: FormWords.hint(trouble.finding.hint))
     }
@@ -44,18 +49,14 @@ public struct BackupServerKeeping: Sendable {
   /// - Throws: `FormProblems`.
   public func save(_ form: Form, id: String?, confirmed: String, by manager: Actor) async throws -> String {
     let read = try read(form)
-    let hostKeys = read.kind.showsHostKeys ? try await hostKey(form, confirmed: confirmed).line : ""
+    var setup = read.setup
+    if read.kind.showsHostKeys { setup.hostKeys = try await hostKey(form, confirmed: confirmed).line }
     do {
-      guard let id else {
-        return try state.kept.servers.add(
-          name: read.name, address: read.address, credential: form.credential, hostKeys: hostKeys, by: manager
-        ).id
-      }
-      try state.kept.servers.change(
-        id, name: read.name, address: read.address, credential: form.credential, hostKeys: hostKeys, by: manager)
+      guard let id else { return try state.kept.servers.add(setup, by: manager).id }
+      try state.kept.servers.change(id, setup, by: manager)
       return id
     } catch StoreError.alreadyThere {
-      throw FormProblems("name", "another backup server is named \(UntrustedText.line(read.name, limit: 60))")
+      throw FormProblems("name", "another backup server is named \(UntrustedText.line(setup.name, limit: 60))")
     }
   }
 
@@ -70,18 +71,23 @@ public struct BackupServerKeeping: Sendable {
     return key
   }
 
-  private func read(_ form: Form) throws -> (name: String, address: String, host: String, kind: BackupServerKind) {
+  private func read(_ form: Form) throws -> (setup: BackupServerSetup, host: String, kind: BackupServerKind) {
     let text = form.address.trimmingCharacters(in: .whitespaces)
     guard let kind = try kind(of: text) else { throw FormProblems("address", "there is no kind of backup server") }
-    let (name, place, key) = try FieldRules.all(
+    let rules = BackupServerCredentials(state, kind)
+    let (name, place, key, password) = try FieldRules.all(
       { try FieldRules.name(form.name, field: "name") }, { try address(text, kind) },
-      { try credential(form.credential, kind) })
-    guard key.isFor(place.reading) else {
+      { try rules.entrance(form.credential) }, { try rules.password(form.password) })
+    for credential in [key, password].compactMap(\.self) where !credential.isFor(place.reading) {
       throw FormProblems(
-        "credential", "\(key.name) may not be used for \(place.reading.places.first ?? "")",
-        hint: "it is for \(key.hosts.joined(separator: ", "))")
+        credential.kind == .repositoryPassword ? "password" : "credential",
+        "\(credential.name) may not be used for \(place.reading.places.first ?? "")",
+        hint: "it is for \(credential.hosts.joined(separator: ", "))")
     }
-    return (name, place.address, place.reading.host ?? "", kind)
+    let setup = BackupServerSetup(
+      name: name, address: place.address, credential: key?.id, password: password?.id,
+      authority: try rules.authority(form.authority))
+    return (setup, place.reading.host ?? "", kind)
   }
 
   /// Of an address; without a scheme it is of the first kind.
@@ -108,16 +114,24 @@ public struct BackupServerKeeping: Sendable {
     }
     let address = "\(kind.scheme)://\(bare)"
     do {
-      return (address, try state.facilities.read(BackupServer.location("/", at: address), nil))
+      let reading = try state.facilities.read(BackupServer.location("/", at: address), nil)
+      try checkReach(reading)
+      return (address, reading)
     } catch let trouble as RunTrouble {
       throw FormProblem("address", trouble.finding.message, hint: kind.showsHostKeys ? example : trouble.finding.hint)
     }
   }
 
-  private func credential(_ id: String, _ kind: BackupServerKind) throws -> Credential {
-    guard let key = try state.kept.credentials.credential(id), key.kind == kind.credential else {
-      throw FormProblem("credential", "no \(kind.credentialName) is chosen", hint: "add one under Credentials first")
-    }
-    return key
+  /// Where a kind of place may not be this machine's own network, a manager has to allow it by name.
+  private func checkReach(_ reading: LocationReading) throws {
+    guard reading.isWeb, let host = reading.host, Self.isPlainlyLocal(host) else { return }
+    guard try !state.kept.settings.allowedHosts().contains(host) else { return }
+    throw FormProblem(
+      "address", "\(UntrustedText.line(host, limit: 100)) lies on this machine's own network",
+      hint: "a manager can allow this host under Settings")
+  }
+
+  private static func isPlainlyLocal(_ host: String) -> Bool {
+    (try? WebAddress("https://\(host.contains(":") ? "[\(host)]" : host)/"))?.isPlainlyLocal ?? false
   }
 }

@@ -63,7 +63,7 @@ struct CredentialUses {
 
   /// Of what lies on this machine itself, and of what can't be read any more, nothing is said.
   func places(of credential: Credential) throws -> [Place] {
-    let servers = try state.kept.servers.all().filter { $0.credential == credential.id }.compactMap { server in
+    let servers = try state.kept.servers.all().filter { $0.credentials.contains(credential.id) }.compactMap { server in
       (try? state.facilities.read(server.location("/"), nil)).map {
         Place(name: "backup server \(server.name)", reading: $0)
       }

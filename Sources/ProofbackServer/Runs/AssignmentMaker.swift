@@ -27,21 +27,27 @@ struct AssignmentMaker: Sendable {
       specification.profileKey = specification.baseline?.key ?? UInt64.random(in: 1...UInt64.max)
     }
     specification.opensslCipher = definition.opensslCipher
+    specification.allowedHosts = try state.kept.settings.allowedHosts()
     specification.depth = definition.depth
     specification.limits = definition.limits
     specification.engineOptions = definition.engineOptions
     var secrets = RunSecrets()
     let open = state.kept.credentials.open
-    if let server = place.server {
-      let key = try open(server.credential)
-      if place.kind?.credential == .cloudKey { secrets.cloudKey = key } else { secrets.sshKey = key }
-      if place.kind?.showsHostKeys == true { secrets.knownHosts = Data(server.hostKeys.utf8) }
-    }
+    if let (server, kind) = place.server { try put(server, kind, into: &secrets) }
     if goal == .restore {
       secrets.decryptionKeys = try definition.decryptionKeys.map(open)
       secrets.passphrase = try definition.passphrase.map(open)
       secrets.proofKey = try definition.proofKey.map(open)
     }
     return Assignment(specification: specification, secrets: secrets)
+  }
+
+  /// What gets a run into a backup server.
+  private func put(_ server: BackupServer, _ kind: BackupServerKind, into secrets: inout RunSecrets) throws {
+    let open = state.kept.credentials.open
+    if let id = server.setup.credential { secrets.setEntrance(try open(id), kind.credential) }
+    secrets.repositoryPassword = try server.setup.password.map(open)
+    if kind.showsHostKeys { secrets.knownHosts = Data(server.setup.hostKeys.utf8) }
+    if !server.setup.authority.isEmpty { secrets.authority = Data(server.setup.authority.utf8) }
   }
 }

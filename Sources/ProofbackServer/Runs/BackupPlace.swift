@@ -4,9 +4,8 @@ import ProofbackCore
 struct BackupPlace: Sendable {
   var location: String
   var reading: LocationReading
-  var server: BackupServer?
-  /// Of the server.
-  var kind: BackupServerKind?
+  /// With its kind.
+  var server: (BackupServer, kind: BackupServerKind)?
 
   /// - Throws: `FormProblems`.
   init(_ definition: RestoreTestDefinition, _ state: ServerState) throws {
@@ -20,8 +19,7 @@ struct BackupPlace: Sendable {
       guard let kind = state.facilities.serverKind(of: found.address) else {
         throw FormProblems("server", "this version does not know this kind of backup server")
       }
-      server = found
-      self.kind = kind
+      server = (found, kind)
       location = found.location(try Self.path(definition.location, on: found, kind))
     } else {
       location = definition.location

@@ -36,7 +36,7 @@ public struct LocationCheck: Sendable {
     let address = try state.kept.servers.server(server)?.address ?? ""
     let kind = state.facilities.serverKind(of: address)
     var definition = RestoreTestDefinition(server: server, location: kind?.entrance ?? "/")
-    definition.filePattern = "looked-for-by-proofback-*"
+    if kind?.isListed == true { definition.filePattern = "looked-for-by-proofback-*" }
     let outcome = try await check(definition)
     if case .notFound(let finding) = outcome, kind?.letIn.contains(finding.code) != true { return outcome }
     return .letIn

@@ -7,27 +7,21 @@ public struct BackupServers: BackupServerRepository {
   private let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
-  public func add(name: String, address: String, credential: String, hostKeys: String, by manager: Actor) throws
-    -> BackupServer
-  {
+  public func add(_ setup: BackupServerSetup, by manager: Actor) throws -> BackupServer {
     let row = BackupServerRow(
-      id: Identifier.make(), name: name, address: address, credential: credential, hostKeys: hostKeys,
-      created: manager.at, createdBy: manager.person)
+      BackupServer(id: Identifier.make(), setup, created: manager.at, createdBy: manager.person))
     return try state.write { database in
       try row.insert(database)
-      try AuditTrail.append(manager.did("backup-server.added", row.id, [name, address]), database)
+      try AuditTrail.append(manager.did("backup-server.added", row.id, [row.name, row.address]), database)
       return row.server
     }
   }
 
-  public func change(
-    _ id: String, name: String, address: String, credential: String, hostKeys: String, by manager: Actor
-  ) throws {
+  public func change(_ id: String, _ setup: BackupServerSetup, by manager: Actor) throws {
     try state.write { database in
-      guard var row = try BackupServerRow.fetchOne(database, key: id) else { throw StoreError.notThere }
-      (row.name, row.address, row.credential, row.hostKeys) = (name, address, credential, hostKeys)
-      try row.update(database)
-      try AuditTrail.append(manager.did("backup-server.changed", id, [name, address]), database)
+      guard let old = try BackupServerRow.fetchOne(database, key: id)?.server else { throw StoreError.notThere }
+      try BackupServerRow(BackupServer(id: id, setup, created: old.created, createdBy: old.createdBy)).update(database)
+      try AuditTrail.append(manager.did("backup-server.changed", id, [setup.name, setup.address]), database)
     }
   }
 
@@ -72,15 +66,25 @@ struct BackupServerRow: Record {
   var id: String
   var name: String
   var address: String
-  var credential: String
+  var credential: String?
+  var password: String?
   var hostKeys: String
+  var authority: String
   var created: Date
   var createdBy: String
 
+  init(_ server: BackupServer) {
+    let setup = server.setup
+    (id, created, createdBy) = (server.id, server.created, server.createdBy)
+    (name, address, credential, password) = (setup.name, setup.address, setup.credential, setup.password)
+    (hostKeys, authority) = (setup.hostKeys, setup.authority)
+  }
+
   var server: BackupServer {
-    BackupServer(
-      id: id, name: name, address: address, credential: credential, hostKeys: hostKeys, created: created,
-      createdBy: createdBy)
+    let setup = BackupServerSetup(
+      name: name, address: address, credential: credential, password: password, hostKeys: hostKeys,
+      authority: authority)
+    return BackupServer(id: id, setup, created: created, createdBy: createdBy)
   }
 }
 
@@ -92,5 +96,18 @@ enum BackupServerSchema {
       createdBy TEXT NOT NULL REFERENCES person (id)
     ) STRICT;
     ALTER TABLE credential ADD COLUMN sealedPassphrase BLOB;
+    """
+
+  /// Servers that let everybody in, repositories with a password, and certificates of one's own.
+  static let fifth = """
+    CREATE TABLE backupServerOfFive (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, address TEXT NOT NULL,
+      credential TEXT REFERENCES credential (id), password TEXT REFERENCES credential (id), hostKeys TEXT NOT NULL,
+      authority TEXT NOT NULL DEFAULT '', created INTEGER NOT NULL, createdBy TEXT NOT NULL REFERENCES person (id)
+    ) STRICT;
+    INSERT INTO backupServerOfFive (id, name, address, credential, hostKeys, created, createdBy)
+      SELECT id, name, address, credential, hostKeys, created, createdBy FROM backupServer;
+    DROP TABLE backupServer;
+    ALTER TABLE backupServerOfFive RENAME TO backupServer;
     """
 }

@@ -88,7 +88,7 @@ public struct Credentials: CredentialRepository {
       sql: """
         SELECT name FROM restoreTest JOIN restoreTestCredential ON restoreTest = id \
         WHERE credential = ? AND archived IS NULL \
-        UNION SELECT 'backup server ' || name FROM backupServer WHERE credential = ? ORDER BY 1
+        UNION SELECT 'backup server ' || name FROM backupServer WHERE ? IN (credential, password) ORDER BY 1
         """, arguments: [id, id])
   }
 

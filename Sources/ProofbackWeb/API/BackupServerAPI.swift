@@ -20,8 +20,10 @@ enum BackupServerAPI {
     var id: String
     var name: String
     var address: String
-    var credential: String
+    var credential: String?
+    var password: String?
     var hostKeys: String
+    var authority: String
     /// Names of restore tests.
     var usedBy: [String]
     var created: Date
@@ -30,8 +32,10 @@ enum BackupServerAPI {
       id = server.id
       name = server.name
       address = server.address
-      credential = server.credential
-      hostKeys = server.hostKeys
+      credential = server.setup.credential
+      password = server.setup.password
+      hostKeys = server.setup.hostKeys
+      authority = server.setup.authority
       usedBy = try visit.state.kept.servers.users(of: server.id)
       created = server.created
     }
@@ -46,13 +50,17 @@ enum BackupServerAPI {
     var keys: [Key]
   }
 
-  private static let kinds: [String: APIBody.Kind] = ["name": .text, "address": .text, "credential": .text]
+  private static let kinds: [String: APIBody.Kind] = [
+    "name": .text, "address": .text, "credential": .text, "password": .text, "authority": .text,
+  ]
 
   private static func form(_ fields: [String: String]) -> BackupServerKeeping.Form {
     var form = BackupServerKeeping.Form()
     form.name = fields["name"] ?? ""
     form.address = fields["address"] ?? ""
     form.credential = fields["credential"] ?? ""
+    form.password = fields["password"] ?? ""
+    form.authority = fields["authority"] ?? ""
     return form
   }
 

@@ -43,7 +43,8 @@ public struct Site: Sendable {
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
     + DrillRoutes.all + CredentialRoutes.all
-    + BackupServerRoutes.all + PeopleRoutes.all + PersonRoutes.all + SettingsRoutes.all + NotificationRoutes.all
+    + BackupServerRoutes.all + WorkplaceRoutes.all + PeopleRoutes.all + PersonRoutes.all + SettingsRoutes.all
+    + NotificationRoutes.all
     + AccountRoutes.all + LocationReadings.all + AuditRoutes.all + SecondFactorRoutes.all
 
   public func router() -> Router<WebContext> {

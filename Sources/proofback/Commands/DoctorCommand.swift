@@ -68,6 +68,8 @@ struct DoctorCommand: AsyncParsableCommand {
     for tool in ToolCatalogue.all {
       if let path = Programs.find(tool.program) {
         row("●", tool.program, "\(path), for \(tool.purpose)")
+      } else if tool.isOptional {
+        row("!", tool.program, "not here, for \(tool.purpose): apt-get install \(tool.package)")
       } else {
         row("✕", tool.program, "missing, for \(tool.purpose)")
         missing.append(tool.package)

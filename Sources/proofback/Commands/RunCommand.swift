@@ -27,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
-  @Argument(help: "A path, ssh://user@host[:port]/path, or s3://bucket/key.")
+  @Argument(help: "A path, ssh://user@host[:port]/path, s3://bucket/key, https://host/path …: docs/sources.md.")
   var location: String
   @OptionGroup var what: WhatOptions
   @OptionGroup var bucket: BucketOptions
@@ -55,8 +55,7 @@ struct RunCommand: AsyncParsableCommand {
   /// What is wrong with location or pattern is wrong with the command line.
   func validate() throws {
     do {
-      _ = try SourceCatalogue.parse(bucket.location(location))
-      if let pattern = what.file { _ = try FilePattern(pattern) }
+      _ = try SourceCatalogue.parse(bucket.location(location), pattern: what.file)
     } catch let trouble as RunTrouble where SourceFindings.usageErrors.contains(trouble.finding.code) {
       let hint = trouble.finding.hint.isEmpty ? "" : "\nnext: \(trouble.finding.hint)"
       throw ValidationError(trouble.finding.message + hint)

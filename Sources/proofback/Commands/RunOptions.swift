@@ -79,6 +79,18 @@ struct KeyOptions: ParsableArguments {
   var cloudKey: String?
   @Option(
     help: ArgumentHelp(
+      "A file with the login of a location: name:password, or a token alone; for Google's storage the key's JSON file.",
+      valueName: "file"))
+  var login: String?
+  @Option(
+    help: ArgumentHelp("A file whose first line is the password of a restic or borg repository.", valueName: "file"))
+  var repositoryPassword: String?
+  @Option(
+    help: ArgumentHelp(
+      "Certificates (PEM) that a server is trusted by, instead of this machine's.", valueName: "file"))
+  var authority: String?
+  @Option(
+    help: ArgumentHelp(
       "What the seal of the proof beside the backup is checked with: the HMAC key, or the public half of the Ed25519 key (PEM).",
       valueName: "file"))
   var proofKey: String?
@@ -90,6 +102,11 @@ struct KeyOptions: ParsableArguments {
     secrets.sshKey = try sshKey.map { try Self.read($0, "--ssh-key") }
     secrets.knownHosts = try knownHosts.map { try Self.read($0, "--known-hosts").content }
     secrets.cloudKey = try cloudKey.map { try Self.read($0, "--cloud-key") }
+    secrets.login = try login.map { try Self.read($0, "--login") }
+    secrets.repositoryPassword = try repositoryPassword.map {
+      try Self.firstLine(Self.read($0, "--repository-password"))
+    }
+    secrets.authority = try authority.map { try Self.certificates($0) }
     secrets.proofKey = try proofKey.map { try Self.read($0, "--proof-key") }
     if let held = secrets.proofKey {
       do { _ = try ProofKey(held.content) } catch { throw ValidationError("--proof-key: \(error.fact)") }
@@ -110,6 +127,14 @@ struct KeyOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(option): \(UntrustedText.line(path)) can't be read (\(error.localizedDescription))")
     }
+  }
+
+  private static func certificates(_ path: String) throws -> Data {
+    let content = try read(path, "--authority").content
+    guard PEM.isCertificates(String(decoding: content, as: UTF8.self)) else {
+      throw ValidationError("--authority: \(UntrustedText.line(path)) is no certificate in PEM")
+    }
+    return content
   }
 
   private static func firstLine(_ secret: NamedSecret) -> NamedSecret {

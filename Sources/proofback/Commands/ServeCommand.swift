@@ -93,7 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
     let desk = try desk(kept, addresses, certificate, logger)
     let state = ServerState(
       kept, facilities: Composition.facilities,
-      launcher: LocalLauncher(), folder: place.folder, couriers: ChannelCatalogue.couriers,
+      launcher: LocalLauncher(), folder: place.folder,
+      launchers: Launchers(kinds: LauncherCatalogue.kinds, desk: desk), couriers: ChannelCatalogue.couriers,
       publicAddress: addresses.publicAddress)
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
     let site = try Site(

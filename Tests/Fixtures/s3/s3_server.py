@@ -52,6 +52,11 @@ def refusal(environ, target):
     key, _, region, service, _ = fields["Credential"].split("/")
     if key not in (KEY, LIMITED):
         return "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."
+    token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN")
+    if token == "ended":
+        return "ExpiredToken", "The provided token has expired."
+    if token and "x-amz-security-token" not in fields["SignedHeaders"].split(";"):
+        return "InvalidToken", "The provided token is malformed or otherwise invalid."
     stamp = environ.get("HTTP_X_AMZ_DATE", "")
     signed = fields["SignedHeaders"].split(";")
     if "x-amz-content-sha256" not in signed or "host" not in signed:

@@ -36,7 +36,7 @@ import Testing
 
   /// Tries again at once; a busy machine is no stall.
   private func source(_ location: String, answer: Double = 60) throws -> S3Source {
-    let patience = S3Patience(connect: 20, answer: answer, pauses: [0.05, 0.05])
+    let patience = WebPatience(connect: 20, answer: answer, pauses: [0.05, 0.05])
     return S3Source(location: try S3Location(location.dropFirst(5)), patience: patience)
   }
 
@@ -79,7 +79,7 @@ import Testing
     noKey.cloudKey = NamedSecret(name: "id", content: Data("hello".utf8))
     _ = try await expect("s3.key-unusable", "backups/x", noKey)
     _ = try await expect("s3.clock-skew", "fault-skew/x")
-    _ = try await expect("s3.key-unknown", "fault-expired/x")
+    _ = try await expect("s3.session-ended", "fault-expired/x")
     _ = try await expect("s3.busy", "fault-busy/x")
     for bucket in ["fault-region", "fault-header"] {
       let region = try await expect("s3.wrong-region", "\(bucket)/x")

@@ -15,6 +15,8 @@ struct SourceContract: Sendable {
   /// The location of an absolute path of this machine.
   let location: @Sendable (String) -> String
   let surroundings: SourceSurroundings
+  /// What a path that is not there comes to.
+  var missing = "location.missing-file"
   /// Takes a file of `folder`, by its name, to where the source finds it.
   var upload: (@Sendable (_ name: String) async throws -> Void)?
 
@@ -22,29 +24,41 @@ struct SourceContract: Sendable {
     let testDescription: String
     /// Of file systems only: what has no pipes and no links, and is never seen half written, is not asked.
     let isOfFiles: Bool
+    /// Of places that list names: a web server does not.
+    let isOfLists: Bool
+    /// Of places whose files change, and whose folders are no backups; a repository's snapshot is neither.
+    let isOfLiveFiles: Bool
     let check: @Sendable (SourceContract) async throws -> Void
     init(
-      _ sentence: String, ofFiles: Bool = false, _ check: @escaping @Sendable (SourceContract) async throws -> Void
+      _ sentence: String, ofFiles: Bool = false, ofLists: Bool = false, ofLiveFiles: Bool = false,
+      _ check: @escaping @Sendable (SourceContract) async throws -> Void
     ) {
       testDescription = sentence
       isOfFiles = ofFiles
+      isOfLists = ofLists
+      isOfLiveFiles = ofLiveFiles
       self.check = check
     }
   }
 
   static let behaviours: [Behaviour] = [
     Behaviour("finds a file with its size and time") { try await $0.findsAFile() },
-    Behaviour("chooses the newest of the files that match") { try await $0.choosesTheNewest() },
+    Behaviour("chooses the newest of the files that match", ofLists: true) { try await $0.choosesTheNewest() },
     Behaviour("says that a file is missing where the location answers") { try await $0.missesAFile() },
-    Behaviour("says that nothing matches the pattern") { try await $0.matchesNothing() },
-    Behaviour("asks for a pattern when the location is a folder") { try await $0.refusesAFolder() },
-    Behaviour("finds an empty file") { try await $0.findsAnEmptyFile() },
+    Behaviour("says that a folder is missing", ofLists: true) { try await $0.missesAFolder() },
+    Behaviour("says that nothing matches the pattern", ofLists: true) { try await $0.matchesNothing() },
+    Behaviour("asks for a pattern when the location is a folder", ofLists: true, ofLiveFiles: true) {
+      try await $0.refusesAFolder()
+    },
+    Behaviour("finds an empty file", ofLists: true) { try await $0.findsAnEmptyFile() },
     Behaviour("refuses pipes without opening them", ofFiles: true) { try await $0.refusesAPipe() },
     Behaviour("follows a link to a file", ofFiles: true) { try await $0.followsALink() },
     Behaviour("brings twenty megabytes whole") { try await $0.bringsAllBytes() },
     Behaviour("lets a reader give up early") { try await $0.letsAReaderGiveUp() },
-    Behaviour("reads files of strange names and runs nothing of them") { try await $0.readsStrangeNames() },
-    Behaviour("tells that a file changed after it was chosen") { try await $0.tellsOfAnExchange() },
+    Behaviour("reads files of strange names and runs nothing of them", ofLists: true) {
+      try await $0.readsStrangeNames()
+    },
+    Behaviour("tells that a file changed after it was chosen", ofLiveFiles: true) { try await $0.tellsOfAnExchange() },
     Behaviour("tells that a file grew while it was read", ofFiles: true) { try await $0.tellsOfGrowth() },
   ]
 
@@ -103,12 +117,15 @@ struct SourceContract: Sendable {
       let bad = await #expect(throws: BadBackup.self) {
         try await source(name).locate(pattern: nil, in: surroundings)
       }
-      #expect(bad?.finding.code.rawValue == "location.missing-file")
+      #expect(bad?.finding.code.rawValue == missing)
     }
+  }
+
+  private func missesAFolder() async throws {
     let bad = await #expect(throws: BadBackup.self) {
       try await source("no-folder").locate(pattern: "*", in: surroundings)
     }
-    #expect(bad?.finding.code.rawValue == "location.missing-file")
+    #expect(bad?.finding.code.rawValue == missing)
   }
 
   private func matchesNothing() async throws {

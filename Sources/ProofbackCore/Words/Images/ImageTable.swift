@@ -17,6 +17,12 @@ public struct ImageTable: Sendable, Equatable {
     public var versions: Versions
     /// `{major}` and `{minor}` stand for the version's numbers.
     public var image: String
+
+    init(_ type: String, _ versions: Versions, _ image: String) {
+      self.type = DatabaseType(type)
+      self.versions = versions
+      self.image = image
+    }
   }
 
   public struct Problem: Error, Equatable {
@@ -29,23 +35,18 @@ public struct ImageTable: Sendable, Equatable {
   public init(rules: [Rule]) { self.rules = rules }
 
   /// The makers' own images on Docker Hub; MySQL's innovation releases and MongoDB's have a tag per minor version.
-  public static let usual = try! ImageTable(usualText)
-  public static let usualText = """
-    mariadb = mariadb:{major}.{minor}
-    mariadb ? = mariadb:11.8
-    mysql 5 = mysql:5.7
-    mysql = mysql:{major}.{minor}
-    mysql ? = mysql:8.4
-    postgresql = postgres:{major}
-    postgresql ? = postgres:17
-    mongodb = mongo:{major}.{minor}
-    mongodb ? = mongo:8.0
-    """
+  public static let usual = ImageTable(rules: [
+    Rule("mariadb", .beginning([]), "mariadb:{major}.{minor}"), Rule("mariadb", .unknown, "mariadb:11.8"),
+    Rule("mysql", .beginning([5]), "mysql:5.7"), Rule("mysql", .beginning([]), "mysql:{major}.{minor}"),
+    Rule("mysql", .unknown, "mysql:8.4"), Rule("postgresql", .beginning([]), "postgres:{major}"),
+    Rule("postgresql", .unknown, "postgres:17"), Rule("mongodb", .beginning([]), "mongo:{major}.{minor}"),
+    Rule("mongodb", .unknown, "mongo:8.0"),
+  ])
 
   /// - Throws: `Problem`.
   public init(_ text: String) throws {
     rules = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = line.split(separator: "#", omittingEmptySubsequences: false)[0].trimmed
       if line.isEmpty { continue }
       do { rules.append(try Rule(line)) } catch let fact as RuleFault {

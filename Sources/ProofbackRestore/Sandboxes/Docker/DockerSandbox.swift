@@ -5,13 +5,13 @@ import ProofbackSystem
 import Synchronization
 import SystemPackage
 
-/// A process sandbox whose DBMS lives in a container: folders, users, watching of the disk and programs of our own are
-/// the process sandbox's, what is the DBMS's is started in the container, which sees the same two folders.
+/// A sealed sandbox whose DBMS lives in a container: folders, users, watching of the disk and programs of our own are
+/// those of the sealed sandbox, what is the DBMS's is started in the container, which sees the same two folders.
 final class DockerSandbox: Sandbox {
   let used: SandboxUsed
   let system: any SandboxSystem
   private let image: DockerSystem
-  private let base: ProcessSandbox
+  private let base: SealedSandbox
   private let container: DockerContainer
   private let programs = Mutex(State())
 
@@ -25,7 +25,7 @@ final class DockerSandbox: Sandbox {
   var data: SandboxFolder { base.data }
   var exchange: SandboxFolder { base.exchange }
 
-  init(_ base: ProcessSandbox, _ container: DockerContainer, _ image: DockerImage, limits: Limits) {
+  init(_ base: SealedSandbox, _ container: DockerContainer, _ image: DockerImage, limits: Limits) {
     self.base = base
     self.container = container
     let image = DockerSystem(container, image)

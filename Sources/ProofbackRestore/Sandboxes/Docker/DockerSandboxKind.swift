@@ -9,12 +9,11 @@ public struct DockerSandboxKind: SandboxKind {
   public let name = "docker"
   public let summary = "a container of an image with any version of the DBMS (Docker Engine)"
   public let usesImages = true
-  private let base = ProcessSandboxKind()
 
   public init() {}
 
   public func readiness() async -> SandboxReadiness {
-    let ready = await base.readiness()
+    let ready = await SealReadiness.look(.find())
     guard ready.obstacles.isEmpty else { return ready }
     if let trouble = await DockerEngine.trouble() {
       return SandboxReadiness(obstacles: [trouble.finding.message], limits: [], remedy: trouble.finding.hint)
@@ -30,7 +29,7 @@ public struct DockerSandboxKind: SandboxKind {
       throw RunTrouble(SandboxFindings.noRule, "no image is named")
     }
     let image = try await DockerImage.find(name)
-    let folders = try base.makeProcessSandbox(request, sharesExchange: true)
+    let folders = try SealedSandbox.make(request, groups: .find(), sharesExchange: true)
     do {
       let profile = request.runFolder.appending("calls.json")
       try DockerCallProfile.json.write(to: URL(fileURLWithPath: profile.string))

@@ -8,6 +8,8 @@ import ProofbackCore
 struct CloudKey: Sendable, Equatable {
   var id: String
   var secret: String
+  /// Of a key for a session, which ends; nil for a lasting one.
+  var token: String?
 
   /// What is wrong with bytes that are none; a lower-case fact without a part of them.
   struct Problem: Error, Equatable { var fact: String }
@@ -21,10 +23,11 @@ struct CloudKey: Sendable, Equatable {
       .filter { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix(";") }
     let settings = try Self.settings(lines)
     let table = try Self.table(lines)
-    guard let found = settings ?? table ?? Self.pair(lines) else {
+    guard let found = settings.map({ ($0.id, $0.secret) }) ?? table ?? Self.pair(lines) else {
       throw Problem(fact: "it holds no access key id with its secret access key")
     }
     (id, secret) = found
+    token = settings?.token
     // The id stands before a colon in curl's options, and some services have ids of their own making.
     guard id.wholeMatch(of: /[\x21-\x7E]{3,128}/) != nil, !id.contains(":") else {
       throw Problem(fact: "its access key id is none: letters and digits")
@@ -35,12 +38,15 @@ struct CloudKey: Sendable, Equatable {
   }
 
   /// As AWS's credentials file has it: what is kept, whatever form it came in.
-  var written: Data { Data("[default]\naws_access_key_id = \(id)\naws_secret_access_key = \(secret)\n".utf8) }
+  var written: Data {
+    let session = token.map { "aws_session_token = \($0)\n" } ?? ""
+    return Data("[default]\naws_access_key_id = \(id)\naws_secret_access_key = \(secret)\n\(session)".utf8)
+  }
 
   /// For people: enough of the id to tell keys apart.
-  var shown: String { "ending in \(id.suffix(4))" }
+  var shown: String { "ending in \(id.suffix(4))" + (token == nil ? "" : ", for a session that ends") }
 
-  private static func settings(_ lines: [String]) throws(Problem) -> (String, String)? {
+  private static func settings(_ lines: [String]) throws(Problem) -> (id: String, secret: String, token: String?)? {
     var found: [String: String] = [:]
     guard lines.contains(where: { $0.lowercased().hasPrefix("aws_access_key_id") }) else { return nil }
     for line in lines where line.contains("=") {
@@ -50,11 +56,12 @@ struct CloudKey: Sendable, Equatable {
         throw Problem(fact: "it holds several keys: give a file with one profile")
       }
     }
-    guard found["aws_session_token"] == nil else {
-      throw Problem(fact: "it is a key for a session, which ends: give a lasting one")
+    let token = found["aws_session_token"] ?? found["aws_security_token"]
+    guard token?.wholeMatch(of: /[\x21-\x7E]{1,4096}/) != nil || token == nil else {
+      throw Problem(fact: "its session token is none: up to 4096 characters without spaces")
     }
     guard let id = found["aws_access_key_id"], let secret = found["aws_secret_access_key"] else { return nil }
-    return (id, secret)
+    return (id, secret, token)
   }
 
   private static func table(_ lines: [String]) throws(Problem) -> (String, String)? {

@@ -7,10 +7,12 @@ struct S3Client: Sendable {
   let location: S3Location
   /// Nil: unsigned, for buckets that are open to everybody.
   let key: CloudKey?
-  let patience: S3Patience
+  let patience: WebPatience
+  /// Certificates to trust instead of the system's.
+  let authority: LentFile?
 
   struct Answer: Sendable {
-    var head: S3Head
+    var head: WebHead
     /// At most as much as was asked for.
     var body: [UInt8]
   }
@@ -40,7 +42,7 @@ struct S3Client: Sendable {
   }
 
   private func once(_ address: String, _ headers: [String], limit: Int) async throws -> Answer {
-    let exchange = try await S3Exchange.start(config(address, headers: headers))
+    let exchange = try await WebExchange.start(config(address, headers: headers))
     let patience = patience.answer
     do {
       let answer = try await withTaskCancellationHandler {
@@ -67,8 +69,8 @@ struct S3Client: Sendable {
   }
 
   /// What a broken exchange means; closes it.
-  func fault(of exchange: S3Exchange, _ error: any Error) async -> any Error {
-    guard let broken = error as? S3Break else {
+  func fault(of exchange: WebExchange, _ error: any Error) async -> any Error {
+    guard let broken = error as? WebBreak else {
       await exchange.close()
       return error
     }
@@ -98,9 +100,12 @@ struct S3Client: Sendable {
     try config.set("proto", location.endpoint.isSecure ? "=https" : "=http")
     try config.set("url", address)
     for header in headers { try config.set("header", header) }
+    if let authority { try config.set("cacert", authority.path) }
     if let key {
       try config.set("aws-sigv4", "aws:amz:\(location.region):s3")
       try config.set("user", "\(key.id):\(key.secret)")
+      // Signed with the others (docs.aws.amazon.com, "Using temporary credentials with AWS resources").
+      if let token = key.token { try config.set("header", "x-amz-security-token: \(token)") }
     }
     return config
   }

@@ -7,7 +7,7 @@ enum S3Fault {
     "NoSuchKey": SourceFindings.missingFile, "NoSuchBucket": S3Findings.bucketMissing,
     "AccessDenied": SourceFindings.denied, "AllAccessDisabled": SourceFindings.denied,
     "InvalidAccessKeyId": S3Findings.keyUnknown, "InvalidToken": S3Findings.keyUnknown,
-    "ExpiredToken": S3Findings.keyUnknown, "SignatureDoesNotMatch": S3Findings.secretRefused,
+    "ExpiredToken": S3Findings.sessionEnded, "SignatureDoesNotMatch": S3Findings.secretRefused,
     "RequestTimeTooSkewed": S3Findings.clockSkew, "RequestExpired": S3Findings.clockSkew,
     "InvalidObjectState": S3Findings.archived, "PermanentRedirect": S3Findings.wrongRegion,
     "TemporaryRedirect": S3Findings.wrongRegion, "AuthorizationHeaderMalformed": S3Findings.wrongRegion,
@@ -18,7 +18,7 @@ enum S3Fault {
 
   /// An answer that is no success.
   /// - Returns: `BadBackup` or `RunTrouble`.
-  static func explain(_ head: S3Head, _ body: [UInt8], _ key: RawPath, _ client: S3Client) -> any Error {
+  static func explain(_ head: WebHead, _ body: [UInt8], _ key: RawPath, _ client: S3Client) -> any Error {
     let error = (try? PlainXML.read(body)).flatMap { $0.name == "Error" ? $0 : nil }
     let code = error?.string("Code") ?? ""
     let isSigned = client.key != nil
@@ -53,6 +53,7 @@ enum S3Fault {
     case SourceFindings.denied.code: "the cloud key \(id) may not read \(object)"
     case SourceFindings.changed.code: "\(object) was replaced after it was chosen"
     case S3Findings.noKey.code: "\(object) may not be read without a cloud key"
+    case S3Findings.sessionEnded.code: "the session of the cloud key \(id) has ended"
     case S3Findings.keyUnknown.code: "\(service) does not know the cloud key \(id)"
     case S3Findings.secretRefused.code: "\(service) refuses the secret of the cloud key \(id)"
     case S3Findings.wrongRegion.code where region != nil:
@@ -79,7 +80,7 @@ enum S3Fault {
 
   /// An exchange that broke off before its answer was whole.
   /// - Parameter exit: curl's exit code (curl(1), EXIT CODES).
-  static func explain(_ broken: S3Break, exit: Int32, _ client: S3Client) -> RunTrouble {
+  static func explain(_ broken: WebBreak, exit: Int32, _ client: S3Client) -> RunTrouble {
     let service = client.location.endpoint.authority
     if broken == .silent {
       return RunTrouble(SourceFindings.stalled, "\(service) stopped answering", canRetry: true)

@@ -14,6 +14,9 @@ enum S3Findings {
   static let keyUnknown = FindingDefinition(
     "s3.key-unknown", .inconclusive, cause: "The service does not know the access key id, or has withdrawn it.",
     nextStep: "see whether the key still exists and belongs to this service, and give one that does")
+  static let sessionEnded = FindingDefinition(
+    "s3.session-ended", .inconclusive, cause: "The cloud key was one for a session, which has ended.",
+    nextStep: "give one of a new session, or a lasting key with the right to read this bucket and no other right")
   static let secretRefused = FindingDefinition(
     "s3.secret-refused", .inconclusive,
     cause: "The secret access key is not the one that belongs to the access key id.",
@@ -36,14 +39,16 @@ enum S3Findings {
   static let certificate = FindingDefinition(
     "s3.certificate-untrusted", .inconclusive, cause: "The certificate of the service is not trusted by this machine.",
     nextStep:
-      "put the certificate of its authority into /usr/local/share/ca-certificates and call update-ca-certificates")
+      "give the certificate of its authority (--authority, or at the backup server), or add it to this machine's with update-ca-certificates"
+  )
   static let unexpected = FindingDefinition(
     "s3.unexpected-answer", .inconclusive,
     cause: "What answered does not speak S3, or refused in a way that is not known.",
     nextStep: "see whether the endpoint is the address of the S3 service itself, not that of its console")
 
   static let all = [
-    bucketMissing, noKey, keyUnusable, keyUnknown, secretRefused, wrongRegion, clockSkew, archived, busy, certificate,
+    bucketMissing, noKey, keyUnusable, keyUnknown, sessionEnded, secretRefused, wrongRegion, clockSkew, archived, busy,
+    certificate,
     unexpected,
   ]
 }

@@ -2,6 +2,8 @@ import ProofbackCore
 
 /// The closed schema of `s3://bucket/key?endpoint=…&region=…&style=…`: these fields and no other.
 struct S3Location: Sendable, Equatable {
+  static let example = "s3://backups/shop.sql.gz"
+
   /// How a request names its bucket.
   enum Style: String, CaseIterable {
     /// In the path, which every service understands that we know of but a few.
@@ -24,7 +26,7 @@ struct S3Location: Sendable, Equatable {
       throw LocationText.invalid("the location has a #", hint: "a # in an object's key is written %23")
     }
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let options = try Self.options(parts.count > 1 ? parts[1] : "")
+    let options = try LocationOptions(parts.count > 1 ? parts[1] : "", allowed: ["endpoint", "region", "style"])
     let slash = parts[0].firstIndex(of: "/") ?? parts[0].endIndex
     bucket = try Self.bucket(parts[0][..<slash])
     key = try Self.key(parts[0][slash...].dropFirst())
@@ -61,24 +63,9 @@ struct S3Location: Sendable, Equatable {
 
   // MARK: Fields
 
-  private static func options(_ text: Substring) throws -> [String: String] {
-    var options: [String: String] = [:]
-    for part in text.split(separator: "&") {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(pair[0])
-      guard ["endpoint", "region", "style"].contains(name), pair.count == 2, options[name] == nil else {
-        throw LocationText.invalid(
-          "the location has an option that is not allowed: \(UntrustedText.line(name, limit: 40))",
-          hint: "endpoint=, region= and style= are allowed, once each; a ? in an object's key is written %3F")
-      }
-      options[name] = try LocationText.decoded(pair[1])
-    }
-    return options
-  }
-
   /// Amazon's own rules are narrower (docs.aws.amazon.com, "Bucket naming rules"); other services allow this much.
   private static func bucket(_ text: Substring) throws -> String {
-    guard !text.isEmpty else { throw LocationText.invalid("the location names no bucket", hint: S3SourceKind.example) }
+    guard !text.isEmpty else { throw LocationText.invalid("the location names no bucket", hint: Self.example) }
     let bucket = try LocationText.decoded(text)
     let isName = bucket.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]{0,253}/) != nil && !bucket.contains("..")
     guard isName else {

@@ -11,7 +11,7 @@ struct S3ObjectHead {
   /// Its version, with its quotes; one line of harmless characters, which goes back to the service as it is.
   var etag: String?
 
-  init(_ head: S3Head) {
+  init(_ head: WebHead) {
     start = 0
     size = head.headers["content-length"].flatMap { UInt64($0) }
     if head.status == 206 {
@@ -20,7 +20,7 @@ struct S3ObjectHead {
       size = range.flatMap { UInt64($0.output.2) }
       start = range.flatMap { UInt64($0.output.1) } ?? .max
     }
-    modified = head.headers["last-modified"].flatMap(S3Text.headerTime)
+    modified = head.headers["last-modified"].flatMap(WebTime.read)
     etag = head.headers["etag"].flatMap { $0.wholeMatch(of: /"[\x21\x23-\x7E]{1,200}"/) != nil ? $0 : nil }
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import ProofbackCore
+import ProofbackSystem
 import SystemPackage
 
 /// An object of a bucket, or the newest of those whose keys begin as a folder's do.
 struct S3Source: Source {
   let location: S3Location
-  var patience = S3Patience()
+  var patience = WebPatience()
 
   var reading: LocationReading {
     let tls = location.endpoint.isSecure ? "" : ", without TLS"
@@ -61,11 +62,13 @@ struct S3Source: Source {
   }
 
   private func client(_ surroundings: SourceSurroundings) throws -> S3Client {
+    let authority = try surroundings.secrets.authority.map { try LentFile($0) }
     guard let given = surroundings.secrets.cloudKey else {
-      return S3Client(location: location, key: nil, patience: patience)
+      return S3Client(location: location, key: nil, patience: patience, authority: authority)
     }
-    do {
-      return S3Client(location: location, key: try CloudKey(given.content), patience: patience)
+    do throws(CloudKey.Problem) {
+      let key = try CloudKey(given.content)
+      return S3Client(location: location, key: key, patience: patience, authority: authority)
     } catch let problem {
       let name = UntrustedText.line(given.name, limit: 100)
       throw RunTrouble(S3Findings.keyUnusable, "\(name) is no cloud key: \(problem.fact)")

@@ -2,11 +2,9 @@ import ProofbackCore
 
 /// Objects of a bucket, at Amazon or any other service that speaks S3, through curl.
 public struct S3SourceKind: SourceKind {
-  static let example = "s3://backups/shop.sql.gz"
-
   public let name = "s3"
   public let summary = "an object or folder in a bucket (Amazon S3, MinIO and others)"
-  public let examples = [example]
+  public let examples = [S3Location.example]
 
   public init() {}
 

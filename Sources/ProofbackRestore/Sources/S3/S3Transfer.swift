@@ -7,7 +7,7 @@ final class S3Transfer: Sendable {
   private let key: RawPath
   private let expected: SourceObject
   private let client: S3Client
-  private let current = Mutex<S3Exchange?>(nil)
+  private let current = Mutex<WebExchange?>(nil)
 
   private init(key: RawPath, expected: SourceObject, client: S3Client) {
     self.key = key
@@ -37,16 +37,9 @@ final class S3Transfer: Sendable {
         // Each break that comes after new bytes is a first one.
         if work.passedOn > before { pauses = client.patience.pauses[...] }
         let answered = work.passedOn > 0 || trouble.finding.code != SourceFindings.unreachable.code
-        guard answered, let pause = pauses.popFirst(), await hasPaused(seconds: pause, work) else { throw trouble }
+        guard answered, let pause = pauses.popFirst(), await work.hasPaused(seconds: pause) else { throw trouble }
       }
     }
-  }
-
-  /// - Returns: false when nobody waits for the bytes any more.
-  private func hasPaused(seconds: Double, _ work: TransferStream.Work) async -> Bool {
-    let end = ContinuousClock.now.advanced(by: .seconds(seconds))
-    while !work.state.wasGivenUp, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
-    return !work.state.wasGivenUp
   }
 
   /// One request, for what is still missing.
@@ -55,7 +48,7 @@ final class S3Transfer: Sendable {
     guard start < size || size == 0 else { return }
     var headers = expected.etag.map { ["If-Match: \($0)"] } ?? []
     if start > 0 { headers.append("Range: bytes=\(start)-") }
-    let exchange = try await S3Exchange.start(client.config(client.location.address(of: key), headers: headers))
+    let exchange = try await WebExchange.start(client.config(client.location.address(of: key), headers: headers))
     current.withLock { $0 = exchange }
     if work.state.wasGivenUp { exchange.abort() }
     do {
@@ -69,7 +62,7 @@ final class S3Transfer: Sendable {
     await exchange.close()
   }
 
-  private func copy(_ exchange: S3Exchange, from start: UInt64, _ work: TransferStream.Work) throws {
+  private func copy(_ exchange: WebExchange, from start: UInt64, _ work: TransferStream.Work) throws {
     let patience = client.patience.answer
     var rest: [UInt8] = []
     let head = try exchange.head(patience: patience, rest: &rest)
@@ -81,7 +74,7 @@ final class S3Transfer: Sendable {
     defer { buffer.deallocate() }
     while work.passedOn < size {
       let count = try exchange.read(into: buffer, patience: patience)
-      guard count > 0 else { throw S3Break.ended }
+      guard count > 0 else { throw WebBreak.ended }
       try give(UnsafeRawBufferPointer(rebasing: buffer[..<count]), work)
     }
   }
@@ -92,7 +85,7 @@ final class S3Transfer: Sendable {
     try work.pass(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
   }
 
-  private func refusal(_ head: S3Head, _ rest: [UInt8], _ exchange: S3Exchange) throws -> any Error {
+  private func refusal(_ head: WebHead, _ rest: [UInt8], _ exchange: WebExchange) throws -> any Error {
     var body = rest
     var buffer = [UInt8](repeating: 0, count: 65536)
     while body.count < 65536 {
@@ -103,13 +96,13 @@ final class S3Transfer: Sendable {
     return S3Fault.explain(head, body, key, client)
   }
 
-  private func check(_ head: S3Head, from start: UInt64) throws {
+  private func check(_ head: WebHead, from start: UInt64) throws {
     let object = S3ObjectHead(head)
     guard object.size == size, object.etag == expected.etag else {
       throw RunTrouble(
         SourceFindings.changed, "\(client.location.shown(key)) was replaced after it was chosen",
         evidence: ["bytes before: \(size)", "bytes after: \(object.size ?? 0)"])
     }
-    guard object.start == start else { throw S3Break.malformed }
+    guard object.start == start else { throw WebBreak.malformed }
   }
 }

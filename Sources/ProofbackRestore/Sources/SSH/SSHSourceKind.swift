@@ -8,11 +8,7 @@ public struct SSHSourceKind: SourceKind {
 
   public let server: BackupServerKind? = BackupServerKind(
     scheme: "ssh", title: "Host, over SSH",
-    parts: [
-      .init(
-        "address", "Address", hint: "backup@db1.example.org, with a port: backup@db1.example.org:2222",
-        isRequired: true)
-    ],
+    parts: [SSHLocation.addressPart],
     credential: .sshKey, credentialName: "SSH key", showsHostKeys: true, entrance: "~",
     letIn: [SourceFindings.noMatch.code, SourceFindings.missingFile.code])
 
@@ -26,11 +22,6 @@ public struct SSHSourceKind: SourceKind {
 
   public func hostKeys(of location: String) async throws -> [ShownHostKey]? {
     guard let source = try parse(location) as? SSHSource else { return nil }
-    let name = source.location.knownHostsName
-    let keys = try await HostKeys.scan(source.location, seconds: source.patience.connect)
-    guard !keys.isEmpty else {
-      throw RunTrouble(SourceFindings.unreachable, "\(name) shows no host key", canRetry: true)
-    }
-    return keys.map { ShownHostKey(type: $0.type, fingerprint: $0.fingerprint, line: $0.line(of: name)) }
+    return try await HostKeys.shown(by: source.location)
   }
 }

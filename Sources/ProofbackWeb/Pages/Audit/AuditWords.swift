@@ -15,6 +15,8 @@ enum AuditWords {
     "credential.deleted": "deleted a credential", "path.allowed": "allowed a folder",
     "backup-server.added": "added a backup server", "backup-server.changed": "changed a backup server",
     "backup-server.deleted": "deleted a backup server",
+    "workplace.added": "added a workplace", "workplace.changed": "changed a workplace",
+    "workplace.deleted": "deleted a workplace",
     "channel.added": "added a channel", "channel.changed": "changed a channel",
     "channel.deleted": "deleted a channel", "channel.tested": "tested a channel",
     "path.disallowed": "took an allowed folder away", "run.requested": "asked for a run",

@@ -40,11 +40,17 @@ struct BackupServerContent: Sendable {
   var credentialName: String
   var keys: [Choice]
   var hasKeys: Bool
+  var asksForKey: Bool
+  var passwords: [Choice]
+  var asksForPassword: Bool
+  var takesAuthority: Bool
   var problems: [String: String]
   var button: String
   var host: String
   var shown: [Key]
   var isProposed: Bool
+  /// Whose keys they are.
+  var confirmedAddress: String
 
   init(
     _ visit: Visit, _ form: BackupServerKeeping.Form, _ kind: BackupServerKind, id: String?, problems: FormProblems?,
@@ -62,10 +68,13 @@ struct BackupServerContent: Sendable {
     fields = Self.fields(kind, form.address, problem: texts["address"])
     credentialName = kind.credentialName
     credentialLabel = kind.credentialName.prefix(1).uppercased() + kind.credentialName.dropFirst()
-    keys = try visit.state.kept.credentials.all().filter { $0.kind == kind.credential }.map {
-      Choice(value: $0.id, label: $0.name, isChosen: $0.id == form.credential)
-    }
-    hasKeys = !keys.isEmpty
+    let stored = try visit.state.kept.credentials.all()
+    keys = Self.choices(stored, kind.credential, form.credential)
+    hasKeys = !keys.isEmpty || kind.credentialNeed != .required
+    asksForKey = kind.credentialNeed != .none
+    passwords = Self.choices(stored, .repositoryPassword, form.password)
+    asksForPassword = kind.password != .none
+    takesAuthority = kind.takesAuthority
     self.problems = texts
     button = kind.showsHostKeys ? "Show the host's keys" : "Save and try it"
     host = proposal?.host ?? ""
@@ -74,6 +83,11 @@ struct BackupServerContent: Sendable {
     let first = shownKeys.first { $0.type.contains("ed25519") } ?? shownKeys.first
     shown = shownKeys.map { Key($0, isChosen: $0 == first) }
     isProposed = proposal != nil
+    confirmedAddress = fields.first?.value ?? ""
+  }
+
+  private static func choices(_ stored: [Credential], _ kind: CredentialKind, _ chosen: String) -> [Choice] {
+    stored.filter { $0.kind == kind }.map { Choice(value: $0.id, label: $0.name, isChosen: $0.id == chosen) }
   }
 
   /// What is wrong with the address as a whole stands at its first part.

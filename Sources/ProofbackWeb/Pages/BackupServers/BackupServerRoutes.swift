@@ -36,7 +36,8 @@ enum BackupServerRoutes {
     let rows = try kept.servers.all().map { server in
       Row(
         id: server.id, name: server.name, address: address(server, visit),
-        credential: try kept.credentials.credential(server.credential)?.name ?? "",
+        credential: try server.credentials.compactMap { try kept.credentials.credential($0)?.name }
+          .joined(separator: ", "),
         users: try kept.servers.users(of: server.id).joined(separator: ", "),
         check: checked.flatMap { $0.id == server.id ? CheckContent($0.outcome, now: visit.now) : nil })
     }
@@ -68,7 +69,9 @@ enum BackupServerRoutes {
     var form = BackupServerKeeping.Form()
     form.name = server.name
     form.address = server.address
-    form.credential = server.credential
+    form.credential = server.setup.credential ?? ""
+    form.password = server.setup.password ?? ""
+    form.authority = server.setup.authority
     let scheme = visit.state.facilities.serverKind(of: server.address)?.scheme
     return try Self.form(visit, form, kind(scheme, visit), id: server.id)
   }
@@ -80,6 +83,8 @@ enum BackupServerRoutes {
     form.name = visit.field("name")
     form.address = kind.address(visit.form)
     form.credential = visit.field("credential")
+    form.password = visit.field("password")
+    form.authority = visit.field("authority")
     let id = visit.field("id").isEmpty ? nil : visit.field("id")
     let confirmed = visit.field("confirmed")
     let isConfirmed = !confirmed.isEmpty && visit.field("confirmedAddress") == visit.field("address")

@@ -85,6 +85,8 @@ extension CredentialKind {
     switch self {
     case .sshKey: "SSH key"
     case .cloudKey: "cloud key (S3)"
+    case .login: "login (name and password, or token)"
+    case .repositoryPassword: "repository password (restic, borg)"
     case .decryptionKey: "decryption key (GPG or age)"
     case .passphrase: "passphrase"
     case .proofKey: "proof key (HMAC or Ed25519)"

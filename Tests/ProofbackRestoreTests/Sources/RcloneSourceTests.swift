@@ -1,0 +1,132 @@
+import Foundation
+import ProofbackCore
+import ProofbackSystem
+import ProofbackTestSupport
+import SystemPackage
+import Testing
+
+@testable import ProofbackRestore
+
+@Suite struct RcloneSourceTests {
+  /// One server for all, which serves the whole machine.
+  private static let shared = Task { try await RcloneServer.start("webdav", serving: "/") }
+
+  private static func location(_ server: RcloneServer, _ path: String) -> String {
+    let plain = CharacterSet(charactersIn: "/._-").union(.alphanumerics)
+    return "webdav://127.0.0.1:\(server.port)\(path.addingPercentEncoding(withAllowedCharacters: plain) ?? path)"
+  }
+
+  private func surroundings(
+    _ folder: TemporaryFolder, _ secrets: RunSecrets, allowed: [String]? = nil
+  ) throws -> SourceSurroundings {
+    let keys = try folder.folder("../keys-\(UUID().uuidString.prefix(8))")
+    return SourceSurroundings(keyFolder: FilePath(keys), secrets: secrets, allowedHosts: allowed)
+  }
+
+  @Test(arguments: SourceContract.behaviours.filter { !$0.isOfFiles })
+  func aWebDAVServer(_ behaviour: SourceContract.Behaviour) async throws {
+    let server = try await Self.shared.value
+    try await TemporaryFolder.with { folder in
+      let contract = SourceContract(
+        folder: folder, location: { Self.location(server, $0) },
+        surroundings: try surroundings(folder, server.secrets()), upload: { _ in })
+      try await behaviour.check(contract)
+    }
+  }
+
+  private func finding(_ location: String, _ secrets: RunSecrets, allowed: [String]? = nil) async throws -> Finding? {
+    try await TemporaryFolder.with { folder in
+      let error = await #expect(throws: (any Error).self) {
+        try await SourceCatalogue.parse(location).locate(
+          pattern: nil, in: surroundings(folder, secrets, allowed: allowed))
+      }
+      let finding = (error as? RunTrouble)?.finding ?? (error as? BadBackup)?.finding
+      for text in [finding?.message, finding?.hint].compactMap({ $0 }) + (finding?.evidence ?? []) {
+        #expect(LocationText.isHarmless(text) && !text.contains("Secret+of"))
+      }
+      return finding
+    }
+  }
+
+  @Test func eachReasonHasItsFinding() async throws {
+    let server = try await Self.shared.value
+    let there = Self.location(server, "/etc/hostname")
+    func code(_ location: String, _ secrets: RunSecrets, allowed: [String]? = nil) async throws -> String? {
+      try await finding(location, secrets, allowed: allowed)?.code.rawValue
+    }
+    #expect(try await code(there, server.secrets(login: nil)) == "web.no-login")
+    #expect(try await code(there, server.secrets(login: "backup:wrong")) == "web.login-refused")
+    #expect(try await code(there, server.secrets(login: "{\"type\":\"external_account\"}")) == "web.login-unusable")
+    var unknown = server.secrets()
+    unknown.authority = nil
+    #expect(try await code(there, unknown) == "web.certificate-untrusted")
+    #expect(try await code(there, server.secrets(), allowed: []) == "web.local-address")
+    #expect(try await code("webdav://127.0.0.1:1/x", server.secrets()) == "location.unreachable")
+    #expect(try await code("webdav://no-such-host.invalid/x", server.secrets()) == "location.unreachable")
+    #expect(try await code("b2://backups/x", RunSecrets()) == "web.no-login")
+    #expect(try await code("gcs://backups/x", server.secrets()) == "web.login-unusable")
+    #expect(try await code("azureblob://backups/x?account=shop", server.secrets()) == "web.login-unusable")
+  }
+
+  @Test func aConfigurationHoldsWhatItsBackendMayAndNoMore() async throws {
+    try await TemporaryFolder.with { folder in
+      func config(_ location: String, _ login: String) async throws -> String {
+        var secrets = RunSecrets()
+        secrets.login = NamedSecret(name: "login", content: Data(login.utf8))
+        let kind = try #require(RcloneSourceKind.all.first { location.hasPrefix($0.name + "://") })
+        let source = try #require(try kind.parse(location) as? RcloneSource)
+        let surroundings = SourceSurroundings(keyFolder: FilePath(folder.path), secrets: secrets)
+        _ = try await RcloneConfig.prepare(source.location, WebPatience(), in: surroundings)
+        return try String(contentsOfFile: folder.path + "/rclone.conf", encoding: .utf8)
+      }
+      #expect(
+        try await config("b2://nights/shop", "id1:key1") == "[backup]\ntype = b2\naccount = id1\nkey = key1\n")
+      #expect(
+        try await config("swift://nights/x?auth=https://a.example/v3&tenant=shop", "me:pw")
+          == "[backup]\ntype = swift\nauth = https://a.example/v3\ntenant = shop\nuser = me\nkey = pw\n")
+      #expect(
+        try await config("webdav://c.example:8443/x?root=/dav/me%20too&vendor=nextcloud", "tok.en")
+          == "[backup]\ntype = webdav\nvendor = nextcloud\nurl = https://c.example:8443/dav/me%20too\nbearer_token = tok.en\n"
+      )
+      let ftp = try await config("ftps://f.example/x", "me:geheim")
+      #expect(
+        ftp.hasPrefix("[backup]\ntype = ftp\nhost = f.example\nport = 21\nexplicit_tls = true\nuser = me\npass = "))
+      #expect(!ftp.contains("geheim"))
+      #expect(try await config("ftps://f.example/x?tls=implicit", "me:pw").contains("port = 990\ntls = true"))
+      let google =
+        #"{"type": "service_account", "private_key": "a\nb", "token_uri": "https://oauth2.googleapis.com/token"}"#
+      let lines = try await config("gcs://nights/x", google).split(separator: "\n")
+      #expect(
+        lines.last
+          == #"service_account_credentials = {"private_key":"a\nb","token_uri":"https://oauth2.googleapis.com/token","type":"service_account"}"#
+      )
+      // rclone reads what stands in such signs as another entry, or without them.
+      for odd in ["me:%(type)s", "me:\"x\"", "me:`x`"] {
+        let trouble = await #expect(throws: RunTrouble.self) { try await config("b2://nights/x", odd) }
+        #expect(trouble?.finding.code.rawValue == "web.login-unusable")
+      }
+      let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/rclone.conf")
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
+  @Test func aProofBesideTheFileIsFoundAndNoSecretIsInAnArgument() async throws {
+    let server = try await Self.shared.value
+    try await TemporaryFolder.with { folder in
+      let file = try folder.write("big", Data(count: 30_000_000))
+      try folder.write("big.proof", "sealed")
+      let surroundings = try surroundings(folder, server.secrets())
+      let source = try SourceCatalogue.parse(Self.location(server, file))
+      let object = try await source.locate(pattern: nil, in: surroundings)
+      #expect(
+        try await source.companion(of: object, ending: ".proof", limit: 100, in: surroundings) == Data("sealed".utf8))
+      #expect(try await source.companion(of: object, ending: ".none", limit: 100, in: surroundings) == nil)
+      let stream = try await source.open(object, in: surroundings)
+      let own = ProcessTable.all().filter { $0.arguments.contains("cat") && $0.arguments.contains("--config") }
+      #expect(!own.isEmpty)
+      for process in own { #expect(!"\(process.arguments)".contains("Secret+of")) }
+      #expect(await stream.finish() == nil)
+      try stream.descriptor.close()
+    }
+  }
+}
