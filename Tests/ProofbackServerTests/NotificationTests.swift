@@ -163,6 +163,24 @@ struct NoticeKit {
     #expect(try kit.store.alerts.open(limit: 10).isEmpty)
   }
 
+  @Test func `a worker's token that came with a second key is told by every channel, with what to do`() async throws {
+    let channel = SteerableChannel()
+    let kit = try NoticeKit(channel)
+    _ = try await kit.addChannel()
+    let run = try kit.badRun()
+    try await kit.postAll()
+    try kit.store.alerts.raise(claimOf: run.id, detail: "from 192.0.2.7", from: "192.0.2.7", now: kit.clock.now)
+    try kit.store.alerts.raise(claimOf: run.id, detail: "again", from: "192.0.2.8", now: kit.clock.now)
+    try kit.store.alerts.tell(now: kit.clock.now)
+    try await kit.postAll()
+    let notice = try #require(channel.sent.last)
+    #expect(notice.state == "alarm" && notice.link.hasSuffix("/runs/\(run.id)"))
+    #expect(
+      notice.subject.hasPrefix("alarm: run ") && notice.cause.contains("somebody else came with its worker's token"))
+    #expect(notice.cause.hasSuffix("from 192.0.2.7") && notice.hint.contains("replace the keys"))
+    #expect(channel.sent.filter { $0.state == "alarm" }.count == 1)
+  }
+
   @Test func `what can never succeed is given up at once`() async throws {
     let kit = try NoticeKit(SteerableChannel { _ in .failed(fact: "gone", hint: "", isFinal: true) })
     _ = try await kit.addChannel()
