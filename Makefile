@@ -4,7 +4,7 @@ PROOFBACK := .build/debug/proofback
 TEST := scripts/run-tests
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build release demo demo-stop test test-all fuzz browser bench docs tour format lint clean
+.PHONY: help needs build release demo demo-stop test test-all fuzz browser packaging deb bench docs tour format lint clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -29,11 +29,13 @@ test: needs lint ## build and run the tests (under 25 minutes)
 	$(TEST)
 	@Tests/Browser/run --only stories
 	@.venv/bin/python -B Tests/Browser/main.py --stories --check
+	@Tests/Packaging/run --quick
 
 test-all: needs lint ## the tests, and what takes longer
 	swift build --build-tests
 	PROOFBACK_TEST_ALL=1 $(TEST)
 	@Tests/Browser/run
+	@Tests/Packaging/run
 	@scripts/corpus $(PROOFBACK)
 
 fuzz: needs ## give the readers damaged bytes for ten minutes
@@ -43,13 +45,22 @@ fuzz: needs ## give the readers damaged bytes for ten minutes
 browser: needs build ## the stories and the looks of all pages in a real browser
 	@Tests/Browser/run
 
+packaging: needs build ## packages, images, units and deployment, tried for real (needs root)
+	@Tests/Packaging/run
+
+deb: release ## the Debian package, in .build/packages
+	@packaging/debian/build
+
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
 	bench/serve --proofback .build/release/proofback
+	swift build --build-tests
+	PROOFBACK_BENCH=1 scripts/run-tests --filter RemoteBench
 
 docs: needs build ## write the docs that are made from code
 	$(PROOFBACK) findings > docs/findings.md
 	$(PROOFBACK) channels > docs/channels.md
+	$(PROOFBACK) workplaces > docs/workplaces.md
 	@.venv/bin/python -B Tests/Browser/main.py --stories
 
 tour: needs build ## make docs/tour.md, the product in ten pictures

@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ProofbackLaunchers",
-      dependencies: ["ProofbackCore", "ProofbackSystem"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
       name: "ProofbackChannels",
@@ -69,6 +69,7 @@ let package = Package(
       name: "ProofbackServer",
       dependencies: [
         "ProofbackCore",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -105,6 +106,7 @@ let package = Package(
         .embedInCode("Templates/attentionRow.mustache"), .embedInCode("Templates/previousRestores.mustache"),
         .embedInCode("Templates/audit.mustache"), .embedInCode("Templates/drill.mustache"),
         .embedInCode("Templates/secondFactor.mustache"), .embedInCode("Templates/loginCode.mustache"),
+        .embedInCode("Templates/workplaces.mustache"), .embedInCode("Templates/optionFields.mustache"),
         .embedInCode("API/openapi.yaml"),
       ],
       swiftSettings: strict),
@@ -116,11 +118,20 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "ProofbackWorker",
+      dependencies: [
+        "ProofbackCore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "proofback",
       dependencies: [
         "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
+        "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -160,9 +171,25 @@ let package = Package(
       dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers"],
       path: "Tests/TestWorker",
       swiftSettings: strict),
+    // A server whose workers are started as if they were on other machines.
+    .executableTarget(
+      name: "TestServer",
+      dependencies: [
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
+        "ProofbackServer",
+        "ProofbackWeb",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/TestServer",
+      swiftSettings: strict),
     .testTarget(
       name: "ProofbackLaunchersTests",
-      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "TestWorker"],
+      dependencies: ["ProofbackCore", "ProofbackSystem", "ProofbackLaunchers", "ProofbackTestSupport", "TestWorker"],
       swiftSettings: strict),
     .testTarget(
       name: "ProofbackSystemTests", dependencies: ["ProofbackCore", "ProofbackSystem"], swiftSettings: strict),
@@ -179,7 +206,8 @@ let package = Package(
     .testTarget(
       name: "ProofbackServerTests",
       dependencies: [
-        "ProofbackCore", "ProofbackStore", "ProofbackServer", "ProofbackTestSupport",
+        "ProofbackCore", "ProofbackStore", "ProofbackLaunchers", "ProofbackServer", "ProofbackTestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -195,6 +223,8 @@ let package = Package(
       name: "ServeTests",
       dependencies: [
         "ProofbackCore", "ProofbackWeb", "ProofbackClient", "ProofbackStore", "ProofbackTestSupport", "proofback",
+        "TestServer", "TestWorker", "ProofbackWorker",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: strict),

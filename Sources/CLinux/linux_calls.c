@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -40,6 +41,19 @@ int proofback_mount_tmpfs(const char *folder, int megabytes) {
   if (mount("tmpfs", folder, "tmpfs", flags, options) == 0) return 0;
   snprintf(options, sizeof options, "mode=0700,size=%dm", megabytes);
   return mount("tmpfs", folder, "tmpfs", flags, options);
+}
+
+long long proofback_file_system(const char *folder) {
+  struct statfs status;
+  return statfs(folder, &status) == 0 ? (long long)(unsigned)status.f_type : -1;
+}
+
+int proofback_device(const char *folder, unsigned *major_number, unsigned *minor_number) {
+  struct stat status;
+  if (stat(folder, &status) != 0) return -1;
+  *major_number = major(status.st_dev);
+  *minor_number = minor(status.st_dev);
+  return 0;
 }
 
 int proofback_is_tmpfs(const char *folder) {

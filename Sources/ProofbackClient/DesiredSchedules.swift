@@ -2,13 +2,14 @@ import Foundation
 public import ProofbackCore
 import Yams
 
-/// Restore tests and schedules as a file says them. Credentials, backup servers and channels are named.
+/// Restore tests and schedules as a file says them. Credentials, backup servers, workplaces and channels are named.
 public struct DesiredSchedules: Sendable, Equatable {
   /// By field; what is left out is as a form has it at first.
   public var schedules: [[String: JSON]]
 
   private static let texts: Set = [
-    "name", "location", "file", "server", "type", "passphrase", "proofKey", "maxAge", "minSize", "opensslCipher",
+    "name", "location", "file", "server", "type", "passphrase", "proofKey", "workplace", "maxAge", "minSize",
+    "opensslCipher",
     "depth",
     "volatileTables", "tolerances",
     "timeout", "memory", "disk",

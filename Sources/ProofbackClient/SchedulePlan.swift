@@ -31,7 +31,8 @@ public struct SchedulePlan: Sendable {
 
   /// What a file can say and a server may have or not.
   private static let optional = [
-    "file", "server", "type", "passphrase", "proofKey", "maxAge", "minSize", "requireEncryption", "recipients",
+    "file", "server", "type", "passphrase", "proofKey", "workplace", "maxAge", "minSize", "requireEncryption",
+    "recipients",
     "opensslCipher",
     "volatileTables", "tolerances", "checks", "timeout", "memory", "disk", "options", "cron",
     "until", "heartbeat",
@@ -42,7 +43,7 @@ public struct SchedulePlan: Sendable {
   /// What is named in a file: the list of `/choices` that has it, and which of its kinds.
   private static let named: [String: (list: String, kind: String?)] = [
     "server": ("servers", nil), "passphrase": ("credentials", "passphrase"),
-    "proofKey": ("credentials", "proofKey"),
+    "proofKey": ("credentials", "proofKey"), "workplace": ("workplaces", nil),
     "decryptionKeys": ("credentials", "decryptionKey"), "channels": ("channels", nil),
   ]
 

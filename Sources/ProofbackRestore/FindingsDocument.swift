@@ -21,7 +21,7 @@ public enum FindingsDocument {
     "  has any business with, or what came back contradicts what the dump claims.",
     "- **inconclusive**: the test could not be carried out. The location can't be reached, the login is refused, the host key",
     "  changed, no key was given at all, the DBMS or version that the dump needs is not here, a limit was reached with no cause",
-    "  found in the dump, or something of ours broke.",
+    "  found in the dump, or something of ours broke. What can go wrong with machines in AWS: [workplaces.md](workplaces.md).",
     "- When both hold, failed wins. But what a stream shows only because it was cut by us (a lost link, a limit, a cancel)",
     "  says nothing about the backup and is left out, unless it is marked *stands when cut*.",
     "- **passed** (people read: proven): neither; warnings do not change that.", "",

@@ -10,6 +10,7 @@ public struct ServerState: Sendable {
     public var tokens: any APITokenRepository
     public var credentials: any CredentialRepository
     public var servers: any BackupServerRepository
+    public var workplaces: any WorkplaceRepository
     public var settings: any SettingsRepository
     public var audit: any AuditRepository
     public var secondFactors: any SecondFactorRepository
@@ -32,6 +33,7 @@ public struct ServerState: Sendable {
     public init(
       people: any PeopleRepository & AccountCare, sessions: any SessionRepository, tokens: any APITokenRepository,
       credentials: any CredentialRepository, servers: any BackupServerRepository,
+      workplaces: any WorkplaceRepository,
       audit: any AuditRepository, secondFactors: any SecondFactorRepository,
       settings: any SettingsRepository,
       runs: any RunQueue & RunRecorder & RunHistory & StandingRepository & RunPruning & StatisticsRepository,
@@ -45,6 +47,7 @@ public struct ServerState: Sendable {
       self.tokens = tokens
       self.credentials = credentials
       self.servers = servers
+      self.workplaces = workplaces
       self.settings = settings
       self.audit = audit
       self.secondFactors = secondFactors
@@ -67,7 +70,10 @@ public struct ServerState: Sendable {
 
   public let kept: Repositories
   public let facilities: Facilities
+  /// On this machine.
   public let launcher: any Launcher
+  /// For workplaces.
+  public let launchers: Launchers
   public let couriers: Couriers
   /// Where people reach the server, without a slash at its end; messages lead there.
   public let publicAddress: String
@@ -79,12 +85,13 @@ public struct ServerState: Sendable {
 
   public init(
     _ kept: Repositories, facilities: Facilities, launcher: any Launcher, folder: String,
-    couriers: Couriers = .none, publicAddress: String = "",
+    launchers: Launchers = .none, couriers: Couriers = .none, publicAddress: String = "",
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.kept = kept
     self.facilities = facilities
     self.launcher = launcher
+    self.launchers = launchers
     self.folder = folder
     self.couriers = couriers
     self.publicAddress = publicAddress

@@ -23,6 +23,7 @@ enum Composition {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: Credentials(database, vault: Vault(key)), servers: BackupServers(database),
+      workplaces: Workplaces(database),
       audit: AuditTrail(database), secondFactors: SecondFactors(database, vault: Vault(key)),
       settings: Settings(database), runs: Runs(database, baselines: baselines), baselines: baselines,
       drills: Drills(database), schedules: Schedules(database),

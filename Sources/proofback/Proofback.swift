@@ -16,7 +16,7 @@ struct Proofback: AsyncParsableCommand {
       SchedulesCommand.self,
       RunsCommand.self, UsersCommand.self, ApplyCommand.self, BackupCommand.self, RestoreStateCommand.self,
       VaultCommand.self, AuditCommand.self, PasswordCommand.self, DoctorCommand.self, FindingsCommand.self,
-      ChannelsCommand.self,
+      ChannelsCommand.self, WorkplacesCommand.self,
       WorkerCommand.self,
       RowReaderCommand.self,
       WarningReaderCommand.self, MongoClientCommand.self, SQLiteReaderCommand.self, FolderWriterCommand.self,

@@ -30,9 +30,10 @@ enum House {
     "ProofbackServer": ["ProofbackCore"],
     "ProofbackWeb": ["ProofbackCore", "ProofbackServer"],
     "ProofbackClient": ["ProofbackCore"],
+    "ProofbackWorker": ["ProofbackCore"],
     "proofback": [
       "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackStore",
-      "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels",
+      "ProofbackServer", "ProofbackWeb", "ProofbackClient", "ProofbackChannels", "ProofbackWorker",
     ],
   ]
   static let modules = Set(arrows.keys).union(["CLinux", "CMongoC", "CSQLite"])

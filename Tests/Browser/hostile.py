@@ -26,7 +26,7 @@ def check(world, program: str) -> list[str]:
         world.add_person(page, NAME, "neil")
         world.store_credential(page, NAME, "passphrase", "a passphrase that nobody has")
         paths = _make(world, page)
-        for path in ["/", "/runs", "/people", "/credentials", "/servers", "/notifications", "/audit", "/settings", *paths]:
+        for path in ["/", "/runs", "/people", "/credentials", "/servers", "/workplaces", "/notifications", "/audit", "/settings", *paths]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             problems += [f"{path}: {one}" for one in _harm(page)]

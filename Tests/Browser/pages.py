@@ -91,6 +91,8 @@ PAGES = [
     Page("server-new", "/servers/new"),
     Page("server-host-keys", lambda world: f"/servers/new?address={world.kept['ssh host']}", act=_host_keys),
     Page("bucket-new", "/servers/new?kind=s3"),
+    Page("workplaces", "/workplaces"),
+    Page("workplaces-ecs", "/workplaces?kind=ecs"),
     Page("notifications", "/notifications"),
     Page("notifications-webhook", "/notifications?kind=webhook"),
     Page("notifications-channel", "/notifications?kind=webhook", act=_channel),

@@ -24,10 +24,10 @@ import Testing
   @Test func `what Apprise does not know, and what leads to this machine, is refused`() async throws {
     let channel = AppriseChannel()
     for url in ["nosuchservice://x", "x", "json://host\ninclude /etc/passwd", "include /etc/passwd"] {
-      await #expect(throws: ChannelProblem.self) { try await channel.describe(["url": url], allowedHosts: []) }
+      await #expect(throws: OptionProblem.self) { try await channel.describe(["url": url], allowedHosts: []) }
     }
     for url in ["json://localhost/", "xml://u:p@127.0.0.1:80/x", "json://[::1]/", "json://169.254.169.254/"] {
-      let problem = await #expect(throws: ChannelProblem.self) {
+      let problem = await #expect(throws: OptionProblem.self) {
         try await channel.describe(["url": url], allowedHosts: [])
       }
       #expect(problem?.fact == "it leads to this machine's own network")

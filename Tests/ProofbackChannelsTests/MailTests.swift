@@ -90,7 +90,7 @@ import Testing
     ["authority": "-----BEGIN PRIVATE KEY-----"],
   ]) func `options that are none are refused by name`(_ change: [String: String]) async throws {
     let options = ["to": "ops@example.com", "from": "p@example.com", "host": "mail.example.com"].merging(change) { $1 }
-    let problem = await #expect(throws: ChannelProblem.self) {
+    let problem = await #expect(throws: OptionProblem.self) {
       try await MailChannel().describe(options, allowedHosts: [])
     }
     #expect(problem.map { change.keys.contains($0.option) || $0.option == "login" } == true)

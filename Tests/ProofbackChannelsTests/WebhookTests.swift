@@ -47,7 +47,7 @@ import Testing
     #expect(receiver.items.isEmpty)
     #expect(await send("http://localhost:\(receiver.port)/", allowed: ["localhost"]).isDelivered)
     #expect(receiver.items.count == 1)
-    await #expect(throws: ChannelProblem.self) {
+    await #expect(throws: OptionProblem.self) {
       try await WebhookChannel().describe(["address": "http://169.254.169.254/"], allowedHosts: [])
     }
   }

@@ -43,7 +43,7 @@ import Testing
     let templates = FilePath(NSTemporaryDirectory() + "proofback-descriptors-" + UUID().uuidString.prefix(8))
     defer { try? FileManager.default.removeItem(atPath: templates.string) }
     let template = MySQLTemplate(programs: programs, templates: templates)
-    let leaked = try await growth { _ = try await template.isReady(in: NoSandbox()) }
+    let leaked = try await growth { try await template.fill(NoSandbox()) }
     #expect(leaked < Self.rounds / 2)
   }
 
@@ -66,6 +66,7 @@ private struct NoSandbox: Sandbox {
   var used: SandboxUsed { SandboxUsed(kind: "none", limits: []) }
   var data: SandboxFolder { SandboxFolder(host: "/nowhere", inside: "/nowhere") }
   var exchange: SandboxFolder { data }
+  var system: any SandboxSystem { HostSystem() }
   func fill(from template: FilePath) async throws {}
   func start(
     _ program: SandboxProgram, input: FileDescriptor?, output: FileDescriptor?

@@ -12,7 +12,7 @@ import Testing
 final class SteerableChannel: ChannelKind {
   let name = "steerable"
   let title = "steerable"
-  let options = [ChannelOption("key", "Key", .secret, isRequired: true), ChannelOption("place", "Place")]
+  let options = [KindOption("key", "Key", .secret, isRequired: true), KindOption("place", "Place")]
   private let work: @Sendable (Notice) async -> Delivery
   private let notices = Mutex<[Notice]>([])
 
@@ -21,7 +21,7 @@ final class SteerableChannel: ChannelKind {
   var sent: [Notice] { notices.withLock { $0 } }
 
   func describe(_ options: [String: String], allowedHosts: [String]) async throws -> String {
-    if options["place"] == "nowhere" { throw ChannelProblem("place", "there is no such place") }
+    if options["place"] == "nowhere" { throw OptionProblem("place", "there is no such place") }
     return options["place"] ?? "somewhere"
   }
 
@@ -161,6 +161,24 @@ struct NoticeKit {
     _ = try kit.badRun()
     try await kit.postAll()
     #expect(try kit.store.alerts.open(limit: 10).isEmpty)
+  }
+
+  @Test func `a worker's token that came with a second key is told by every channel, with what to do`() async throws {
+    let channel = SteerableChannel()
+    let kit = try NoticeKit(channel)
+    _ = try await kit.addChannel()
+    let run = try kit.badRun()
+    try await kit.postAll()
+    try kit.store.alerts.raise(claimOf: run.id, detail: "from 192.0.2.7", from: "192.0.2.7", now: kit.clock.now)
+    try kit.store.alerts.raise(claimOf: run.id, detail: "again", from: "192.0.2.8", now: kit.clock.now)
+    try kit.store.alerts.tell(now: kit.clock.now)
+    try await kit.postAll()
+    let notice = try #require(channel.sent.last)
+    #expect(notice.state == "alarm" && notice.link.hasSuffix("/runs/\(run.id)"))
+    #expect(
+      notice.subject.hasPrefix("alarm: run ") && notice.cause.contains("somebody else came with its worker's token"))
+    #expect(notice.cause.hasSuffix("from 192.0.2.7") && notice.hint.contains("replace the keys"))
+    #expect(channel.sent.filter { $0.state == "alarm" }.count == 1)
   }
 
   @Test func `what can never succeed is given up at once`() async throws {

@@ -50,7 +50,9 @@ struct ServerKit {
   let by: Actor
   let most: Int
 
-  init(_ launcher: any Launcher, most: Int = 2) throws {
+  init(_ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = [], desk: (any WorkerDesk)? = nil)
+    throws
+  {
     self.most = most
     store = try StoreKit()
     by = store.actor(try store.manager())
@@ -62,7 +64,7 @@ struct ServerKit {
         options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
         read: { location, _ in LocationReading(host: nil, path: location, description: location) },
         inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }),
-      launcher: launcher, folder: store.folder)
+      launcher: launcher, folder: store.folder, launchers: Launchers(kinds: launchers, desk: desk))
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }
 
@@ -74,26 +76,30 @@ struct ServerKit {
     return ServerState.Repositories(
       people: People(database), sessions: Sessions(database), tokens: APITokens(database),
       credentials: store.credentials,
-      servers: BackupServers(database), audit: AuditTrail(database), secondFactors: NoSecondFactors(),
+      servers: BackupServers(database), workplaces: Workplaces(database), audit: AuditTrail(database),
+      secondFactors: NoSecondFactors(),
       settings: Settings(database), runs: Runs(database, baselines: store.baselines), baselines: store.baselines,
       drills: Drills(database), schedules: Schedules(database), channels: store.channels, outbox: Messages(database),
       alerts: Alerts(database),
       check: {})
   }
 
-  func request(_ location: String, passphrase: String? = nil) throws -> RunRecord {
+  func request(_ location: String, passphrase: String? = nil, workplace: String? = nil) throws -> RunRecord {
     var definition = RestoreTestDefinition(location: location)
     definition.passphrase = passphrase
+    definition.workplace = workplace
     return try store.runs.request(definition, title: location, restoreTest: nil, by: by)
   }
 
-  func carryOut() async throws { try await Self.carryOut(dispatcher, store) }
+  func carryOut(within seconds: Double = 60) async throws {
+    try await Self.carryOut(dispatcher, store, within: seconds)
+  }
 
   /// Lets a dispatcher work until all runs have ended.
-  static func carryOut(_ dispatcher: Dispatcher, _ store: StoreKit) async throws {
+  static func carryOut(_ dispatcher: Dispatcher, _ store: StoreKit, within seconds: Double = 60) async throws {
     let work = Task { try await dispatcher.run() }
     defer { work.cancel() }
-    let deadline = Date(timeIntervalSinceNow: 60)
+    let deadline = Date(timeIntervalSinceNow: seconds)
     while try store.runs.newest(before: nil, limit: 100).contains(where: { $0.state != .ended }), Date() < deadline {
       dispatcher.ring()
       try await Task.sleep(for: .milliseconds(20))

@@ -9,10 +9,13 @@ struct ScenarioRun {
   let scenario: Scenario
   let bench: ScenarioBench
   let folder: String
+  /// What the command line has besides the scenario's own.
+  let more: [String]
 
-  init(_ scenario: Scenario, _ bench: ScenarioBench) throws {
+  init(_ scenario: Scenario, _ bench: ScenarioBench, more: [String] = []) throws {
     self.scenario = scenario
     self.bench = bench
+    self.more = more
     folder = "\(bench.path)/work/\(scenario.number)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
@@ -54,10 +57,11 @@ struct ScenarioRun {
   private func run() async throws -> ScenarioOutcome {
     let format = scenario.format ?? .json
     let arguments =
-      scenario.run.map(expanded) + (scenario.run.contains("--format") ? [] : ["--format", format.rawValue])
+      scenario.run.map(expanded) + more + (scenario.run.contains("--format") ? [] : ["--format", format.rawValue])
     var variables = Command.plainEnvironment
     variables["HOME"] = folder
     variables["PROOFBACK_STATE"] = state
+    variables["DOCKER_HOST"] = ProcessInfo.processInfo.environment["DOCKER_HOST"]
     // Through a shell, for the folder: relative paths are part of what is tested.
     let inFolder = ["-c", "cd \"$HOME\" && exec \"$0\" run \"$@\"", try await program()] + arguments
     let command = Command("/bin/sh", inFolder, environment: variables).wrapped(by: dropping(variables))

@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackSystem
+import ProofbackTestSupport
 import Testing
 
 /// Backups of all kinds, and what is said about them.
@@ -9,4 +10,29 @@ import Testing
     let bench = try await ScenarioBench.shared()
     try await bench.turns.with { try await ScenarioRun(scenario, bench).carryOut() }
   }
+
+  /// Good ones, bad ones and what attacks: where the DBMS lives must make no difference.
+  @Test(.enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"), arguments: Scenario.inContainers)
+  func `in a container each backup gets the same verdict`(_ scenario: Scenario) async throws {
+    let bench = try await ScenarioBench.shared()
+    let image = try await DockerEngine.running().image("everything")
+    try await bench.turns.with {
+      try await ScenarioRun(scenario, bench, more: ["--image", image]).carryOut()
+    }
+  }
+}
+
+extension Scenario {
+  /// All hostile ones and a few of the others; of them some in `make test`.
+  static let inContainers: [Scenario] = {
+    let daily = ["01", "40", "70", "74", "78", "81", "300"]
+    let others = ["02", "03", "04", "07", "41", "42", "43", "44", "301", "302", "303"]
+    let picked = ProcessInfo.processInfo.environment["PROOFBACK_SCENARIOS"] != nil
+    return all.filter { scenario in
+      guard scenario.verdict != .usage, scenario.plain != true, scenario.state == nil else { return false }
+      let isHostile = (70...89).contains(Int(scenario.number) ?? 0)
+      return daily.contains(scenario.number)
+        || (TestAll.isOn || picked) && (isHostile || others.contains(scenario.number))
+    }
+  }()
 }

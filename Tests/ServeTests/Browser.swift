@@ -82,8 +82,8 @@ extension Browser {
   static let password = "correct horse battery"
 
   /// The first manager, logged in.
-  static func manager(_ kit: ServeKit, tied: Bool = false) async throws -> Browser {
-    guard let setup = try await kit.start(tied: tied) else { throw URLError(.badServerResponse) }
+  static func manager(_ kit: ServeKit, options: [String] = [], tied: Bool = false) async throws -> Browser {
+    guard let setup = try await kit.start(options, tied: tied) else { throw URLError(.badServerResponse) }
     let browser = Browser(kit)
     _ = try await browser.post(
       "/setup", ["token": String(setup.split(separator: "=")[1]), "name": "Ada", "login": "ada", "password": password])

@@ -81,6 +81,8 @@ import Testing
     #expect(try await refused("--tls-cert", key, "--tls-key", key).contains("holds no certificate in PEM"))
     #expect(try await refused("--tls-cert", one, "--tls-key", one).contains("holds no private key in PEM"))
     #expect(try await refused("--tls-cert", one).contains("belong together"))
+    #expect(try await refused("--worker-cert", key).contains("holds no certificate in PEM"))
+    #expect(try await refused("--worker-url", "http://proofback.example.org").contains("workers don't speak to"))
     #expect(
       try await refused("--tls-cert", one, "--tls-key", key, "--behind-tls").contains("the server does so itself"))
   }

@@ -61,26 +61,33 @@ import SystemPackage
   private static func behave(
     _ specification: RunSpecification, _ folder: FilePath, _ events: EventWriter, _ cancelled: AsyncStream<Void>
   ) async throws {
-    switch specification.location {
+    // A server's definitions name paths.
+    let behaviour = String(specification.location.split(separator: "/").last ?? "")
+    switch behaviour {
     case "report": events.send(.log("hello"))
     case "chatter":
       for number in 0..<200_000 { events.send(.progress(stage: .fetch, bytes: UInt64(number), total: nil)) }
+    case "flood":
+      for number in 0..<20_000 {
+        events.send(.log("line \(number) \(String(repeating: "x", count: 200))"))
+        if number % 5000 == 0 { try await Task.sleep(for: .milliseconds(50)) }
+      }
     case "exit": exit(9)
     case "crash": abort()
     case "deaf": while true { try await Task.sleep(for: .seconds(1)) }
     case "nonsense":
       try Array("no event\n\u{1b}[31m\n".utf8).withUnsafeBytes { try FileDescriptor.standardOutput.writeFully($0) }
-    default: try await hold(specification, folder, events, cancelled)
+    default: try await hold(specification, marker: behaviour, folder, events, cancelled)
     }
   }
 
   /// A whole run's worth of processes: a server and a client in a sandbox, a decoder beside them; until cancelled.
   private static func hold(
-    _ specification: RunSpecification, _ folder: FilePath, _ events: EventWriter, _ cancelled: AsyncStream<Void>
+    _ specification: RunSpecification, marker: String, _ folder: FilePath, _ events: EventWriter,
+    _ cancelled: AsyncStream<Void>
   ) async throws {
     let sandbox = try await ProcessSandboxKind().make(
       SandboxRequest(runID: specification.runID, runFolder: folder, limits: specification.limits))
-    let marker = specification.location
     for role in [SandboxRole.server, .client] {
       _ = try await sandbox.start(
         SandboxProgram(

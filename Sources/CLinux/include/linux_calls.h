@@ -24,6 +24,12 @@ int proofback_mount_tmpfs(const char *folder, int megabytes);
 /// 1 when `folder` lies on a tmpfs.
 int proofback_is_tmpfs(const char *folder);
 
+/// What statfs(2) calls the file system that `folder` lies on; -1 and errno when it can't be asked.
+long long proofback_file_system(const char *folder);
+
+/// The device that `folder` lies on, as mountinfo numbers it. 0, or -1 and errno.
+int proofback_device(const char *folder, unsigned *major_number, unsigned *minor_number);
+
 /// No core of this process or its children, to a file or to the system's collector; no ptrace by others of the same
 /// user. 0, or -1 and errno.
 int proofback_forbid_core(void);

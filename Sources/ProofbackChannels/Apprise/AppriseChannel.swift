@@ -8,7 +8,7 @@ struct AppriseChannel: ChannelKind {
   let name = "apprise"
   let title = "chat, push and others by Apprise"
   let options = [
-    ChannelOption(
+    KindOption(
       "url", "Apprise address", hint: "slack://TokenA/TokenB/TokenC, ntfy://topic: as Apprise's own pages list them.",
       .secret, isRequired: true, longest: 2000)
   ]
@@ -16,16 +16,16 @@ struct AppriseChannel: ChannelKind {
   func describe(_ options: [String: String], allowedHosts: [String]) async throws -> String {
     let url = options["url"] ?? ""
     guard let match = url.wholeMatch(of: /([a-z0-9]{1,12}):\/\/([!-~]+)/) else {
-      throw ChannelProblem("url", "it is no Apprise address", hint: "for example ntfy://topic")
+      throw OptionProblem("url", "it is no Apprise address", hint: "for example ntfy://topic")
     }
     let host = Self.host(match.output.2)
     if Reach.isPlainlyLocal(host), !allowedHosts.contains(host) {
-      throw ChannelProblem("url", "it leads to this machine's own network", hint: Reach.hint)
+      throw OptionProblem("url", "it leads to this machine's own network", hint: Reach.hint)
     }
     switch try await run(url, ["--dry-run"], input: []) {
-    case nil: throw ChannelProblem("url", "apprise is not installed", hint: "apt-get install apprise")
+    case nil: throw OptionProblem("url", "apprise is not installed", hint: "apt-get install apprise")
     case 0: return "\(match.output.1), by Apprise"
-    default: throw ChannelProblem("url", "Apprise does not understand it")
+    default: throw OptionProblem("url", "Apprise does not understand it")
     }
   }
 
@@ -44,7 +44,7 @@ struct AppriseChannel: ChannelKind {
         return .failed(fact: "the service did not take it", hint: "try the address with apprise itself", isFinal: false)
       }
       return .delivered("the service took it")
-    } catch let problem as ChannelProblem {
+    } catch let problem as OptionProblem {
       return .failed(fact: problem.fact, hint: problem.hint, isFinal: false)
     } catch {
       return .failed(error)

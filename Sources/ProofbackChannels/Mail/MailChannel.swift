@@ -7,18 +7,18 @@ struct MailChannel: ChannelKind {
   let name = "mail"
   let title = "e-mail"
   let options = [
-    ChannelOption("to", "To", hint: "ops@example.com; several with spaces between", isRequired: true),
-    ChannelOption("from", "From", hint: "proofback@example.com", isRequired: true, longest: 254),
-    ChannelOption("host", "Mail server", hint: "mail.example.com", isRequired: true, longest: 253),
-    ChannelOption("port", "Port", hint: "Empty: 587 with STARTTLS, 465 with TLS, 25 with neither.", longest: 5),
-    ChannelOption(
+    KindOption("to", "To", hint: "ops@example.com; several with spaces between", isRequired: true),
+    KindOption("from", "From", hint: "proofback@example.com", isRequired: true, longest: 254),
+    KindOption("host", "Mail server", hint: "mail.example.com", isRequired: true, longest: 253),
+    KindOption("port", "Port", hint: "Empty: 587 with STARTTLS, 465 with TLS, 25 with neither.", longest: 5),
+    KindOption(
       "security", "Encryption",
       .choice([
         .init("starttls", "STARTTLS"), .init("tls", "TLS from the start"),
         .init("none", "none: for a mail server on this machine"),
       ])),
-    ChannelOption("login", "Login", hint: "Empty: the server asks for none.", longest: 254),
-    ChannelOption("password", "Password", .secret, longest: 500), Authority.option,
+    KindOption("login", "Login", hint: "Empty: the server asks for none.", longest: 254),
+    KindOption("password", "Password", .secret, longest: 500), Authority.option,
   ]
 
   func describe(_ options: [String: String], allowedHosts: [String]) async throws -> String {
@@ -38,7 +38,7 @@ struct MailChannel: ChannelKind {
           ? .delivered("\(plan.peer) took it")
           : .failed(outcome, peer: plan.peer, tls: "give its authority's certificate")
       }
-    } catch let problem as ChannelProblem {
+    } catch let problem as OptionProblem {
       return .failed(fact: problem.fact, hint: problem.hint, isFinal: false)
     } catch {
       return .failed(error)

@@ -8,8 +8,8 @@ struct WebhookChannel: ChannelKind {
   let name = "webhook"
   let title = "webhook"
   let options = [
-    ChannelOption("address", "Address", hint: "https://hooks.example.com/proofback", isRequired: true, longest: 2000),
-    ChannelOption(
+    KindOption("address", "Address", hint: "https://hooks.example.com/proofback", isRequired: true, longest: 2000),
+    KindOption(
       "secret", "Secret", hint: "The key of the signature: at least 16 characters. Empty: it is not signed.", .secret),
     Authority.option,
   ]
@@ -17,11 +17,11 @@ struct WebhookChannel: ChannelKind {
   func describe(_ options: [String: String], allowedHosts: [String]) async throws -> String {
     let address = try Self.address(options)
     if let secret = options["secret"], !secret.isEmpty, secret.utf8.count < 16 {
-      throw ChannelProblem("secret", "it has \(secret.utf8.count) bytes", hint: "at least 16 are needed")
+      throw OptionProblem("secret", "it has \(secret.utf8.count) bytes", hint: "at least 16 are needed")
     }
     try Authority.check(options["authority"])
     do { _ = try await Reach.find(address.host, allowedHosts: allowedHosts) } catch let problem as ReachProblem {
-      throw ChannelProblem("address", problem.fact, hint: problem.hint)
+      throw OptionProblem("address", problem.fact, hint: problem.hint)
     }
     return address.origin
   }
@@ -56,7 +56,7 @@ struct WebhookChannel: ChannelKind {
 
   private static func address(_ options: [String: String]) throws -> WebAddress {
     do { return try WebAddress(options["address"] ?? "") } catch {
-      throw ChannelProblem("address", error.fact, hint: "for example https://hooks.example.com/proofback")
+      throw OptionProblem("address", error.fact, hint: "for example https://hooks.example.com/proofback")
     }
   }
 }

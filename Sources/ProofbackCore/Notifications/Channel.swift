@@ -60,6 +60,8 @@ public struct Alert: Sendable, Equatable, Identifiable {
     case stale
     /// A channel that messages don't get through. Its subject is the channel.
     case channel
+    /// A run's one-time token that was shown with two keys. Its subject is the run.
+    case claim
   }
 
   public var id: String

@@ -73,6 +73,11 @@ public protocol AlertRepository: Sendable {
   /// Opens one for a channel; nothing when it is open.
   func raise(channel: String, since: Date, detail: String, now: Date) throws
   func close(channel: String, now: Date) throws
+  /// Opens one for a run whose token came with a second key, and writes it into the audit trail.
+  /// - Parameter origin: the address that the second key came from.
+  func raise(claimOf run: String, detail: String, from origin: String, now: Date) throws
+  /// Closes those about second keys that were opened before `date`: they had their time.
+  func closeClaims(before date: Date, now: Date) throws
   /// Writes what was opened and not told yet to the outbox, by the rules of its restore tests: one message for each
   /// channel. A channel's own failure is told by the others.
   func tell(now: Date) throws

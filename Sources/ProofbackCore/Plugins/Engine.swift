@@ -12,6 +12,12 @@ public protocol Engine: Sendable {
   /// What the bytes are, from their head; nil when they are nothing of this engine's.
   func recognise(_ head: ContentHead) -> Recognition?
 
+  /// Whether nothing but programs of ours reads its backups: no server is started, and no image asked for.
+  var needsNoServer: Bool { get }
+
+  /// What the backup says of the server that it needs, where its head tells.
+  func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds
+
   /// Of a file inside of a folder, by its name: how many layers around it are its packer's, where the file may hold anything
   /// (a stored document that is itself compressed); nil for as many as there are.
   func mostLayers(ofMember name: String) -> Int?
@@ -24,6 +30,8 @@ public protocol Engine: Sendable {
 }
 
 extension Engine {
+  public var needsNoServer: Bool { false }
+  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds { BackupNeeds(type: type) }
   public func mostLayers(ofMember name: String) -> Int? { nil }
 }
 

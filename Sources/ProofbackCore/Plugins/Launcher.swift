@@ -8,12 +8,14 @@ public protocol Launcher: Sendable {
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport
   /// Destroys what outlived its run, whatever crashed; what belongs to a run that goes on is never touched. Safe at any
   /// time, and by several at once.
-  /// - Parameter stateFolder: the one that assignments name.
+  /// - Parameters:
+  ///   - stateFolder: the one that assignments name.
+  ///   - isGoingOn: whether a run goes on, by the id that its specification has.
   /// - Returns: what could not be destroyed, for people.
-  func reap(stateFolder: String) async -> [String]
+  func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String]
 }
 
 extension Launcher {
   /// For places where nothing outlives its run.
-  public func reap(stateFolder: String) async -> [String] { [] }
+  public func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] { [] }
 }

@@ -7,12 +7,19 @@ public protocol SandboxKind: Sendable {
   var name: String { get }
   var summary: String { get }
 
+  /// Whether the DBMS is an image's, which a run names; else what is installed on this host is started.
+  var usesImages: Bool { get }
+
   /// Whether this kind works on this host, and how each limit is enforced; for `doctor` and the run.
   func readiness() async -> SandboxReadiness
 
   /// Makes an empty sandbox. Nothing runs in it yet.
   /// - Throws: `RunTrouble`.
   func make(_ request: SandboxRequest) async throws -> any Sandbox
+}
+
+extension SandboxKind {
+  public var usesImages: Bool { false }
 }
 
 public struct SandboxReadiness: Sendable {
@@ -34,10 +41,20 @@ public struct SandboxRequest: Sendable {
   /// The run's folder on the host; the sandbox makes its own folders below it.
   public var runFolder: FilePath
   public var limits: Limits
-  public init(runID: String, runFolder: FilePath, limits: Limits) {
+  /// Of kinds that use images: the one to start.
+  public var image: String?
+  /// Seconds after which the sandbox may end itself, whatever became of the run.
+  public var lifetime: Double
+
+  /// - Parameter lifetime: nil: the time limit, and ten minutes to clean up.
+  public init(
+    runID: String, runFolder: FilePath, limits: Limits, image: String? = nil, lifetime: Double? = nil
+  ) {
     self.runID = runID
     self.runFolder = runFolder
     self.limits = limits
+    self.image = image
+    self.lifetime = lifetime ?? limits.seconds + 600
   }
 }
 
@@ -58,6 +75,8 @@ public struct SandboxFolder: Sendable {
 /// after a failed start. Afterwards `start` throws.
 public protocol Sandbox: Sendable {
   var used: SandboxUsed { get }
+  /// Where programs of origin `dbms` come from.
+  var system: any SandboxSystem { get }
   /// The restored data. Only programs of role `server` see it.
   var data: SandboxFolder { get }
   /// Sockets. Every program of the sandbox sees it.
@@ -83,24 +102,34 @@ public enum SandboxRole: Sendable {
   case client
 }
 
+/// Whose program it is.
+public enum SandboxProgramOrigin: Sendable {
+  /// This host's: a hidden command of ours, a tool for files.
+  case host
+  /// The DBMS's own, from the sandbox's `system`.
+  case dbms
+}
+
 /// A program to run inside.
 public struct SandboxProgram: Sendable {
   /// For logs and process lists.
   public var name: String
-  /// Absolute path on the host; it has the same path inside.
+  public var origin: SandboxProgramOrigin
+  /// Absolute path where it comes from; it has the same path inside.
   public var executable: FilePath
   public var arguments: [String]
   /// The whole environment; nothing is inherited.
   public var environment: [String: String]
-  /// Host files and folders that it needs besides the system libraries, read-only, at the same path inside.
+  /// Files and folders that it needs besides the system libraries, read-only, at the same path inside. An image has its own.
   public var reads: [FilePath]
   public var role: SandboxRole
 
   public init(
     name: String, executable: FilePath, arguments: [String] = [], environment: [String: String] = [:],
-    reads: [FilePath] = [], role: SandboxRole
+    reads: [FilePath] = [], role: SandboxRole, origin: SandboxProgramOrigin = .host
   ) {
     self.name = name
+    self.origin = origin
     self.executable = executable
     self.arguments = arguments
     self.environment = environment

@@ -135,10 +135,13 @@ public protocol RunQueue: Sendable {
   /// - Returns: whether it is running and has to be told.
   func cancel(_ id: String, by actor: Actor) throws -> Bool
   /// Ids, the oldest first.
-  func waiting(limit: Int) throws -> [String]
+  /// - Parameter workplace: nil: of those that run on the server's own machine.
+  func waiting(limit: Int, in workplace: String?) throws -> [String]
   /// Takes a waiting run for this dispatcher. Of all that try, one gets it.
-  /// - Returns: what it is to do; nil when another has taken it.
+  /// - Returns: what it is to do; nil when another has taken it, or as many go on in its workplace as may.
   func claim(_ id: String, by dispatcher: String, now: Date) throws -> RestoreTestDefinition?
+  /// Whether fewer runs go on in a workplace than may, for a drill that has been claimed: of runs it keeps one place free.
+  func hasRoomForDrill(in workplace: String) throws -> Bool
   /// A dispatcher says that it is there, and why runs wait for it.
   func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws
   /// Runs of this dispatcher that somebody has asked to end, maybe through another server.
@@ -149,6 +152,11 @@ public protocol RunQueue: Sendable {
   func endInterrupted(silence: TimeInterval, now: Date) throws -> Int
   /// The same for one run whose server is about to end.
   func interrupt(_ id: String, now: Date) throws
+}
+
+extension RunQueue {
+  /// Of those that run on the server's own machine.
+  public func waiting(limit: Int) throws -> [String] { try waiting(limit: limit, in: nil) }
 }
 
 /// What a run that goes on leaves behind.

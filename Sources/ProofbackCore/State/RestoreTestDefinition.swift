@@ -27,6 +27,8 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var tolerances: [Tolerance: Double]?
   /// Checks of one's own; nil: none.
   public var checks: [Check]?
+  /// Id of the workplace that its runs are carried out in; nil: the server's own machine.
+  public var workplace: String?
   /// Who is told what. Nil: as nobody has changed it.
   public var notifications: NotificationRule?
 

@@ -47,6 +47,9 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   public var opensslCipher: String?
   public var depth: Depth = .full
   public var sandbox: String = "process"
+  /// Of sandboxes that use images: the one to restore into; nil: `images` says which, by what the backup says of itself.
+  public var image: String?
+  public var images = ImageTable.usual
   public var limits = Limits()
   public var keepSeconds: Double?
   /// Options of the engine by name, from its schema (`database`, `collection` …).

@@ -40,7 +40,8 @@ public struct LocalLauncher: Launcher {
     return try outcome.get()
   }
 
-  public func reap(stateFolder: String) async -> [String] {
+  /// Which runs go on their folders' locks say.
+  public func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {
     await Leftovers(in: StateFolder(FilePath(stateFolder))).remove()
   }
 
@@ -72,7 +73,7 @@ public struct LocalLauncher: Launcher {
   private static var ownWorker: Command {
     var environment = Command.plainEnvironment
     let own = ProcessInfo.processInfo.environment
-    for name in ["HOME", "USER", "LOGNAME", "TZ"] { environment[name] = own[name] }
+    for name in ["USER", "LOGNAME", "TZ"] + Containers.variables { environment[name] = own[name] }
     return Command(OwnProgram.executable, ["worker"], environment: environment)
   }
 }

@@ -52,10 +52,17 @@ final class WorkerSession: Sendable {
   /// Passes the worker's events on until its output ends; returns its report if one came.
   func follow(into events: any EventSink, patience: Double) async -> RunReport? {
     try? await Blocking.run("worker") { [self] in
-      let relay = EventRelay(sink: events) { self.kill(after: patience) }
+      var relay = EventRelay(sink: events)
       defer { try? output.close() }
       var reader = LineReader(output, limit: WorkerProtocol.longestReport)
-      while let line = try? reader.next() { relay.take(line) }
+      var isOver = false
+      while let line = try? reader.next() {
+        if case .whole(let bytes) = line { relay.take(bytes) } else { relay.take(nil) }
+        if relay.report != nil, !isOver {
+          isOver = true
+          self.kill(after: patience)
+        }
+      }
       return relay.report
     }
   }

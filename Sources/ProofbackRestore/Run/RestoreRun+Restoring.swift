@@ -75,26 +75,39 @@ extension RestoreRun {
   }
 
   func makeSandbox(for chosen: ChosenEngine) async throws -> any Sandbox {
+    let kind = try sandboxKind(for: chosen.engine)
+    if !kind.usesImages { try await askForServer(chosen) }
+    let image = kind.usesImages ? try chooseImage(for: chosen) : nil
+    ledger.sandboxBegins()
+    let sandbox = try await kind.make(
+      SandboxRequest(
+        runID: specification.runID, runFolder: folders.run, limits: specification.limits, image: image,
+        lifetime: specification.limits.seconds + (specification.keepSeconds ?? 0) + 600))
+    holdings.hold(sandbox)
+    ledger.set(sandbox: sandbox.used)
+    control.probeLimits { sandbox.limitReached(now: $0) }
+    await control.onStop { await sandbox.destroy() }
+    return sandbox
+  }
+
+  private func sandboxKind(for engine: any Engine) throws -> any SandboxKind {
+    guard let kind = plugins.sandboxes.first(where: { $0.name == specification.sandbox }) else {
+      throw RunTrouble(
+        RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
+    }
+    guard kind.usesImages, engine.needsNoServer else { return kind }
+    return plugins.sandboxes.first { !$0.usesImages } ?? kind
+  }
+
+  private func askForServer(_ chosen: ChosenEngine) async throws {
     // Asks programs for their versions.
     let readiness = try await Blocking.run("readiness") { chosen.engine.readiness(for: chosen.type) }
     if readiness.server == nil {
       throw RunTrouble(
         RunFindings.serverMissing,
         "no server for \(chosen.recognition.format) is installed here (missing: \(readiness.missing.joined(separator: ", ")))",
-        hint: "install it: \(readiness.remedy)")
+        hint: "install it: \(readiness.remedy); or restore into an image with --sandbox docker")
     }
-    guard let kind = plugins.sandboxes.first(where: { $0.name == specification.sandbox }) else {
-      throw RunTrouble(
-        RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
-    }
-    ledger.sandboxBegins()
-    let sandbox = try await kind.make(
-      SandboxRequest(runID: specification.runID, runFolder: folders.run, limits: specification.limits))
-    holdings.hold(sandbox)
-    ledger.set(sandbox: sandbox.used)
-    control.probeLimits { sandbox.limitReached(now: $0) }
-    await control.onStop { await sandbox.destroy() }
-    return sandbox
   }
 
   func start(_ chosen: ChosenEngine, in sandbox: any Sandbox) async throws -> any EngineSession {

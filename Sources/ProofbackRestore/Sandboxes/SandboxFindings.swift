@@ -1,6 +1,6 @@
 public import ProofbackCore
 
-/// What a sandbox can say of a run: always that it could not be carried out.
+/// What a sandbox can say of a run: that it could not be carried out, and of which image it was.
 public enum SandboxFindings {
   public static let diskLimit = FindingDefinition(
     "limit.disk", .inconclusive,
@@ -24,7 +24,18 @@ public enum SandboxFindings {
     cause: "Something in the sandbox that is ours and not the backup's did not work.",
     nextStep: "run the test again; if it stays, look at the evidence")
 
-  public static let all = [diskLimit, memoryLimit, processLimit, unavailable, broken]
+  public static let noServer = FindingDefinition(
+    "sandbox.image-without-server", .inconclusive,
+    cause: "The image has no server that the backup can be restored into.",
+    nextStep: "name an image of the DBMS that the backup comes from")
+  public static let noRule = FindingDefinition(
+    "sandbox.no-image", .inconclusive, cause: "No image is named, and no rule of the image table fits the backup.",
+    nextStep: "name one with --image, or add a rule to the image table under Settings")
+  public static let chosen = FindingDefinition(
+    "sandbox.image-chosen", .none, cause: "Which image the backup was restored into, and why it was this one.",
+    nextStep: "nothing; --image names another one")
+
+  public static let all = [diskLimit, memoryLimit, processLimit, unavailable, broken, noServer, noRule, chosen]
 
   /// `finding`, one of these, as an error.
   static func trouble(_ finding: Finding) -> RunTrouble {

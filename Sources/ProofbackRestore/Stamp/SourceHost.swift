@@ -9,6 +9,7 @@ struct SourceHost: Sandbox {
   let used = SandboxUsed(kind: "none", limits: [])
   let data = SandboxFolder(host: "/nonexistent", inside: "/nonexistent")
   var exchange: SandboxFolder { data }
+  let system: any SandboxSystem = HostSystem()
 
   func fill(from template: FilePath) async throws {}
   func diskUsage() -> UInt64 { 0 }

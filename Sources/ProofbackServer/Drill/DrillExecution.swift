@@ -21,6 +21,8 @@ struct DrillExecution: Sendable {
 
   /// A step that so many servers have not survived is left out.
   private static let mostTries = 2
+  /// Before the ids of its runs.
+  static let prefix = "drill-"
 
   let state: ServerState
   let dispatcher: Dispatcher
@@ -74,7 +76,7 @@ struct DrillExecution: Sendable {
       throw Stop(fact: "the restore test was changed meanwhile")
     }
     let maker = AssignmentMaker(state: state)
-    let id = "drill-\(drill.id)-\(step.number)"
+    let id = "\(Self.prefix)\(drill.id)-\(step.number)"
     var assignment: Assignment
     if let past {
       assignment = try maker.assignment(drill.definition, runID: id)
@@ -115,13 +117,13 @@ struct DrillExecution: Sendable {
   /// Waits until no run needs a place, and has it for the time of `work`.
   private func inPlace(_ work: () async throws -> RunReport) async throws -> RunReport {
     var hasSaid = false
-    while try !dispatcher.lendPlace() {
+    while try !dispatcher.lendPlace(in: drill.definition.workplace) {
       if !hasSaid { try state.kept.drillQueue.say(drill.id, waitsFor: "for runs that are going on") }
       hasSaid = true
       try await Task.sleep(for: pace)
       guard try isWanted else { throw NotWanted() }
     }
-    defer { dispatcher.takePlaceBack() }
+    defer { dispatcher.takePlaceBack(in: drill.definition.workplace) }
     if hasSaid { try state.kept.drillQueue.say(drill.id, waitsFor: nil) }
     return try await work()
   }
@@ -133,9 +135,10 @@ struct DrillExecution: Sendable {
   /// Our own trouble is a result, too: nobody could tell.
   private func launch(_ assignment: Assignment) async throws -> RunReport {
     let started = state.now()
+    let launcher = try LauncherChoice(state: state).launcher(for: drill.definition.workplace)
     let report = try await withThrowingTaskGroup(of: RunReport?.self) { group in
       group.addTask {
-        do { return try await state.launcher.launch(assignment, events: NoEvents()) } catch let trouble as RunTrouble {
+        do { return try await launcher.launch(assignment, events: NoEvents()) } catch let trouble as RunTrouble {
           return .notRun(assignment.specification, because: trouble.finding, started: started)
         }
       }

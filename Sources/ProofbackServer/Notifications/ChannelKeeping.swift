@@ -80,7 +80,7 @@ public struct ChannelKeeping: Sendable {
     do {
       let hosts = try state.kept.settings.allowedHosts()
       return (checked, options, try await kind.describe(options, allowedHosts: hosts))
-    } catch let problem as ChannelProblem {
+    } catch let problem as OptionProblem {
       throw FormProblems(problem.option, problem.fact, hint: problem.hint)
     }
   }

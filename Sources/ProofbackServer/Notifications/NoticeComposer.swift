@@ -77,9 +77,11 @@ struct NoticeComposer: Sendable {
     let now = state.now()
     if alerts.count == 1 {
       let cause = AlertText.fact(alerts[0], now: now)
+      // Nothing is silent where a token was stolen.
+      let word = alerts[0].kind == .claim ? "alarm" : "silent"
       return Notice(
-        id: message.id, reason: .silence, state: "silent",
-        subject: "silent: \(AlertText.name(alerts[0])): \(cause)", cause: "\(AlertText.name(alerts[0])): \(cause)",
+        id: message.id, reason: .silence, state: word,
+        subject: "\(word): \(AlertText.name(alerts[0])): \(cause)", cause: "\(AlertText.name(alerts[0])): \(cause)",
         hint: AlertText.hint(alerts[0].kind), link: state.publicAddress + AlertText.path(alerts[0]),
         facts: [("since", alerts[0].since.ISO8601Format())], at: message.created)
     }

@@ -10,6 +10,8 @@ public struct SilenceWatch: Service {
   /// Seconds after its time at which a schedule is late.
   static let grace: TimeInterval = 3600
   private static let pulse = 60
+  /// Seconds that a stolen token stands on home; the audit trail keeps it.
+  private static let claimMemory: TimeInterval = 7 * 86_400
 
   public init(_ state: ServerState, logger: Logger) {
     self.state = state
@@ -31,6 +33,7 @@ public struct SilenceWatch: Service {
       let now = state.now()
       let late = try state.kept.alerts.overdue(grace: Self.grace, now: now)
       try state.kept.alerts.reconcile(late: late, now: now)
+      try state.kept.alerts.closeClaims(before: now - Self.claimMemory, now: now)
       try state.kept.alerts.tell(now: now)
     } catch {
       logger.error("alarms could not be looked after", metadata: ["error": "\(error)"])

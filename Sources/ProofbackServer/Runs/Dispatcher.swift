@@ -11,7 +11,11 @@ public final class Dispatcher: Service {
   private let logger: Logger
   /// As it shows itself in the state.
   let name = Identifier.make()
-  private let running = Mutex<[String: Task<Void, Never>]>([:])
+  private struct Running {
+    var task: Task<Void, Never>
+    var workplace: String?
+  }
+  private let running = Mutex<[String: Running]>([:])
   private let lastBeat = Mutex(Date.distantPast)
   private let isEnding = Atomic(false)
   /// Places that are lent to what is no run. Held while places are given away.
@@ -34,7 +38,7 @@ public final class Dispatcher: Service {
   public func ring() { bell.yield() }
 
   /// Asks a running run to end.
-  public func cancel(_ id: String) { running.withLock { $0[id] }?.cancel() }
+  public func cancel(_ id: String) { running.withLock { $0[id] }?.task.cancel() }
 
   public func run() async throws {
     let bell = self.bell
@@ -91,50 +95,57 @@ public final class Dispatcher: Service {
   private func dispatch() {
     do {
       try lent.withLock { lent in
-        var room = most - lent - running.withLock { $0.count }
-        guard room > 0 else { return }
-        for id in try state.kept.queue.waiting(limit: room) where room > 0 {
-          guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
-          start(id, definition)
-          room -= 1
-        }
+        try claim(most - lent - running.withLock { $0.values.count { $0.workplace == nil } }, in: nil)
+        // Of these the claim itself sees to it that no more go on than may: others start runs there, too.
+        for workplace in try state.kept.workplaces.all() { try claim(workplace.limit, in: workplace.id) }
       }
     } catch {
       logger.error("runs could not be started", metadata: ["error": "\(error)"])
     }
   }
 
+  private func claim(_ room: Int, in workplace: String?) throws {
+    guard room > 0 else { return }
+    for id in try state.kept.queue.waiting(limit: room, in: workplace) {
+      guard let definition = try state.kept.queue.claim(id, by: name, now: state.now()) else { continue }
+      start(id, definition)
+    }
+  }
+
   /// Takes a run's place for something else, which has to give it back; only where no run needs it now.
-  func lendPlace() throws -> Bool {
+  /// - Parameter workplace: nil: on this machine. In others a drill that goes on counts as a run, wherever it is carried out.
+  func lendPlace(in workplace: String?) throws -> Bool {
     try lent.withLock { lent in
-      guard try state.kept.queue.waiting(limit: 1).isEmpty, running.withLock({ $0.count }) + lent < most else {
-        return false
-      }
+      if let workplace { return try state.kept.queue.hasRoomForDrill(in: workplace) }
+      guard try state.kept.queue.waiting(limit: 1).isEmpty,
+        running.withLock({ $0.values.count { $0.workplace == nil } }) + lent < most
+      else { return false }
       lent += 1
       return true
     }
   }
 
-  func takePlaceBack() {
-    lent.withLock { $0 -= 1 }
+  func takePlaceBack(in workplace: String?) {
+    if workplace == nil { lent.withLock { $0 -= 1 } }
     ring()
   }
 
   private func start(_ id: String, _ definition: RestoreTestDefinition) {
     let execution = RunExecution(state: state, id: id, definition: definition)
     running.withLock { running in
-      running[id] = Task(executorPreference: state.threads) {
+      let task = Task(executorPreference: state.threads) {
         await execution.carryOut { self.isEnding.load(ordering: .relaxed) }
         self.running.withLock { $0[id] = nil }
         self.ring()
       }
+      running[id] = Running(task: task, workplace: definition.workplace)
     }
   }
 
   /// At the server's end: runs end as interrupted, their sandboxes are destroyed.
   private func endAll() async {
     isEnding.store(true, ordering: .relaxed)
-    let tasks = running.withLock { Array($0.values) }
+    let tasks = running.withLock { $0.values.map(\.task) }
     for task in tasks { task.cancel() }
     for task in tasks { await task.value }
   }

@@ -18,7 +18,8 @@ struct RunExecution: Sendable {
       let restoreTest = try state.kept.history.run(id)?.restoreTest
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID, restoreTest: restoreTest)
       sink.hide(assignment.secrets)
-      let report = try await state.launcher.launch(assignment, events: sink)
+      let launcher = try LauncherChoice(state: state).launcher(for: definition.workplace)
+      let report = try await launcher.launch(assignment, events: sink)
       sink.finish()
       if isEnding(), report.verdict == .inconclusive { try state.kept.queue.interrupt(id, now: state.now()) }
       let baseline = sink.baseline(keyed: assignment.specification.profileKey)
@@ -33,6 +34,7 @@ struct RunExecution: Sendable {
   private func finding(for error: any Error) -> Finding {
     switch error {
     case let trouble as RunTrouble: trouble.finding
+    case is CancellationError: ServerFindings.cancelledEarly.finding("cancelled before its machine was started")
     case let problems as FormProblems:
       ServerFindings.notAllowed.finding(problems.problems.first?.fact ?? "it is not allowed any more")
     case StoreError.wrongMasterKey:
@@ -42,7 +44,8 @@ struct RunExecution: Sendable {
   }
 
   /// A folder's name that sorts by time and leads back to the run.
-  private var runID: String { "run-\(id)" }
+  private var runID: String { Self.prefix + id }
+  static let prefix = "run-"
 }
 
 /// Takes a run's events: positions for who watches, the log for the state. Lines are written some at a time.

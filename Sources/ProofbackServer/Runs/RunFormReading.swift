@@ -40,6 +40,7 @@ struct RunFormReading {
     definition.opensslCipher = cipher()
     definition.depth = depth() ?? .full
     definition.limits = limits()
+    definition.workplace = form.workplace.isEmpty ? nil : form.workplace
     definition.engineOptions = options()
     return definition
   }

@@ -36,6 +36,8 @@ extension RunRequests {
     public var timeout = ""
     public var memory = ""
     public var disk = ""
+    /// Id of a workplace; empty: this machine.
+    public var workplace = ""
     /// Of the engines, by their names; empty ones are as if they were not there.
     public var options: [String: String] = [:]
     public init() {}

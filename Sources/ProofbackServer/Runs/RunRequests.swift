@@ -45,7 +45,19 @@ public struct RunRequests: Sendable {
     let place = try BackupPlace(definition, state)
     if place.server == nil { try checkPath(place.reading.path) }
     try checkCredentials(definition, place)
+    try checkWorkplace(definition, place)
     return place
+  }
+
+  /// Who works elsewhere does not see what lies on this machine.
+  private func checkWorkplace(_ definition: RestoreTestDefinition, _ place: BackupPlace) throws {
+    guard let id = definition.workplace else { return }
+    let (workplace, kind) = try LauncherChoice(state: state).found(id)
+    guard kind.isHere || place.server != nil else {
+      throw FormProblems(
+        "workplace", "a path on this machine can't be read from \(workplace.name)",
+        hint: "choose a backup server, or let it run on this machine")
+    }
   }
 
   /// Links are followed first: one below an allowed folder must not lead out of it.

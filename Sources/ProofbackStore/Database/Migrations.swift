@@ -31,7 +31,8 @@ enum Migrations {
     migrator.registerMigration("3 facets together") { try $0.execute(sql: RunPlaceSchema.third) }
     migrator.registerMigration("4 baselines") { try $0.execute(sql: BaselineSchema.first) }
     migrator.registerMigration("5 drills") { try $0.execute(sql: DrillSchema.first) }
-    migrator.registerMigration("5 places of backups") { try $0.execute(sql: BackupServerSchema.fifth) }
+    migrator.registerMigration("6 workplaces") { try $0.execute(sql: WorkplaceSchema.first) }
+    migrator.registerMigration("7 places of backups") { try $0.execute(sql: BackupServerSchema.fifth) }
     return migrator
   }
 }

@@ -7,7 +7,7 @@ extension RunRecord: Record {
 
   /// Why a run waits is what the servers say that start runs.
   static let waitsFor = """
-    CASE run.state WHEN 'waiting' THEN COALESCE(run.waitsFor, (SELECT reason FROM dispatcher WHERE seen = (SELECT \
+    CASE run.state WHEN 'waiting' THEN COALESCE(run.waitsFor, \(WorkplaceSchema.waitsFor), (SELECT reason FROM dispatcher WHERE seen = (SELECT \
     MAX(seen) FROM dispatcher)), 'for a server that starts it') END
     """
 

@@ -67,10 +67,11 @@ public struct Runs: RunQueue {
     }
   }
 
-  public func waiting(limit: Int) throws -> [String] {
+  public func waiting(limit: Int, in workplace: String?) throws -> [String] {
     try state.read {
       try String.fetchAll(
-        $0, sql: "SELECT id FROM run WHERE state = 'waiting' ORDER BY place LIMIT ?", arguments: [limit])
+        $0, sql: "SELECT id FROM run WHERE state = 'waiting' AND workplace IS ? ORDER BY place LIMIT ?",
+        arguments: [workplace, limit])
     }
   }
 
@@ -79,11 +80,15 @@ public struct Runs: RunQueue {
       try database.execute(
         sql: """
           UPDATE run SET state = 'running', waitsFor = NULL, started = ?, claimedBy = ? \
-          WHERE id = ? AND state = 'waiting'
+          WHERE id = ? AND state = 'waiting' AND \(WorkplaceSchema.hasRoom)
           """, arguments: [now.milliseconds, dispatcher, id])
       guard database.changesCount == 1 else { return nil }
       return try Self.definition(id, database)
     }
+  }
+
+  public func hasRoomForDrill(in workplace: String) throws -> Bool {
+    try state.read { try Bool.fetchOne($0, sql: WorkplaceSchema.hasRoomForDrill, arguments: [workplace]) ?? false }
   }
 
   public func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws {

@@ -6,11 +6,14 @@ public import SystemPackage
 /// A process and mount namespace for one whole run, tied to its parent: when any process that leads to it dies, however
 /// it dies, the kernel ends all of them, and the tmpfs with the keys goes with the last.
 public enum RunNamespace {
+  /// The worker's mount namespace must be another one than this.
+  static let outerMountsVariable = "PROOFBACK_OUTER_MOUNTS"
+
   /// `worker`, to be started in such a namespace by this process.
   /// - Parameter runFolder: exists; its `keys` becomes the key folder.
   public static func enclose(_ worker: Command, runFolder: FilePath) -> Command {
     var worker = worker
-    worker.environment[WorkerProtocol.outerMountsVariable] = link("/proc/self/ns/mnt")
+    worker.environment[outerMountsVariable] = link("/proc/self/ns/mnt")
     let wrapper = geteuid() == 0 ? rootWrapper : userWrapper(keyFolder(of: runFolder))
     return worker.wrapped(by: Command(wrapper[0], Array(wrapper[1...]), environment: worker.environment))
   }
@@ -29,7 +32,7 @@ public enum RunNamespace {
   /// and forbids core dumps.
   /// - Throws: `RunTrouble` (`run.no-namespace`) when a mount made here would be seen, or outlive us, elsewhere.
   public static func prepareKeyFolder(in runFolder: FilePath) throws -> FilePath {
-    let outer = getenv(WorkerProtocol.outerMountsVariable).map { String(cString: $0) }
+    let outer = getenv(outerMountsVariable).map { String(cString: $0) }
     // Asked before cores are forbidden: afterwards parts of /proc/self are root's.
     let own = link("/proc/self/ns/mnt")
     guard let outer, !outer.isEmpty, outer != own else {
@@ -45,12 +48,18 @@ public enum RunNamespace {
         throw RunTrouble(WorkerFindings.noNamespace, "a tmpfs can't be mounted at \(folder): \(Errno(rawValue: errno))")
       }
     }
-    guard proofback_forbid_core() == 0 else {
-      throw RunTrouble(WorkerFindings.noNamespace, "core dumps can't be forbidden: \(Errno(rawValue: errno))")
-    }
+    try forbidCores()
     // Where the kernel has no keyrings there is nothing to leave.
     _ = proofback_new_keyring()
     return folder
+  }
+
+  /// For a process that has keys in its memory: it leaves no image of it when it crashes.
+  /// - Throws: `RunTrouble` (`run.no-namespace`).
+  public static func forbidCores() throws {
+    guard proofback_forbid_core() == 0 else {
+      throw RunTrouble(WorkerFindings.noNamespace, "core dumps can't be forbidden: \(Errno(rawValue: errno))")
+    }
   }
 
   // The outer death signal ends unshare with us, --kill-child the worker with unshare.

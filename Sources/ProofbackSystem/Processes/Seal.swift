@@ -21,6 +21,8 @@ public struct Seal: Sendable {
 
   /// The user and group to drop to when we are root; ignored otherwise.
   public var user: UInt32
+  /// The group, where it is not the user's own.
+  public var group: UInt32?
   public var binds: [Bind]
   /// Bytes that `/tmp` may hold, as many again `/dev/shm` and each private folder.
   public var temporaryBytes: UInt64
@@ -78,7 +80,7 @@ public struct Seal: Sendable {
 
   private var dropping: [String] {
     [
-      "--reuid", String(user), "--regid", String(user), "--clear-groups", "--bounding-set", "-all",
+      "--reuid", String(user), "--regid", String(group ?? user), "--clear-groups", "--bounding-set", "-all",
       "--inh-caps", "-all", "--no-new-privs",
     ]
   }

@@ -2,12 +2,13 @@ import Foundation
 import Glibc
 public import SystemPackage
 
-/// What crashed runs left in a state folder: the folders of runs whose owner is gone, their cgroups, claims of
+/// What crashed runs left in a state folder: the folders of runs whose owner is gone, their cgroups and containers, claims of
 /// user ids, templates that were never finished. A live run is never touched.
 public struct Leftovers: Sendable {
   public struct Leftover: Sendable, Equatable {
-    public enum Kind: String, Sendable { case runFolder, userClaim, template }
+    public enum Kind: String, Sendable { case runFolder, userClaim, template, container }
     public let kind: Kind
+    /// Of a container, its id.
     public let path: FilePath
     /// For people: `its process 4711 is gone`.
     public let reason: String
@@ -24,11 +25,23 @@ public struct Leftovers: Sendable {
 
   public func list() -> [Leftover] { runFolders() + userClaims() + templates() }
 
-  /// Removes what `list` finds.
+  /// Containers of this state folder whose run is gone, or whose time is over.
+  public func containers() async -> [Leftover] {
+    guard Containers.mayExist, let all = await Containers.list() else { return [] }
+    return all.filter { $0.folder.removingLastComponent() == state.runs }.compactMap { container in
+      let reason =
+        access(container.folder.string, F_OK) != 0
+        ? "its run is gone" : container.deadline < Date().timeIntervalSince1970 ? "its time is over" : nil
+      return reason.map { Leftover(kind: .container, path: FilePath(container.id), reason: $0) }
+    }
+  }
+
+  /// Removes what `list` and `containers` find.
   /// - Returns: what could not be removed, for people.
   public func remove() async -> [String] {
     var problems: [String] = []
     for leftover in runFolders() { problems += await RunFolder.remove(leftover.path) }
+    problems += await Containers.remove(await containers().map(\.path.string))
     removeUserClaims()
     for leftover in templates() {
       guard let lock = try? FileLock.take(state.templateLock) else { break }

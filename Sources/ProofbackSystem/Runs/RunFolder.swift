@@ -3,8 +3,8 @@ import Glibc
 import ProofbackCore
 public import SystemPackage
 
-/// The folder of a run that is under way, held by whoever launched it. Inside: `owner.json`, `cgroups` (their paths, one
-/// a line), `keys` (a tmpfs inside the worker's mount namespace, empty elsewhere), the sandbox's folders.
+/// The folder of a run that is under way, held by whoever launched it. Inside: `owner.json`, `cgroups` and
+/// `containers` (their paths and names, one a line), `keys` (a tmpfs inside the worker's mount namespace, empty elsewhere), the sandbox's folders.
 ///
 /// Life cycle: `make` → … → `remove`, safe twice. When its maker dies, the folder is a leftover.
 public final class RunFolder: Sendable {
@@ -65,13 +65,22 @@ public final class RunFolder: Sendable {
     try TextFile.make(TextFile.read(file) + cgroups.map { $0 + "\n" }.joined(), at: file)
   }
 
-  /// Removes the folder, and the cgroups named in it with everything that runs in them.
+  /// Writes down a container that is about to be made, so that whoever finds the folder can remove it.
+  public static func record(container: String, in folder: FilePath) throws {
+    let file = folder.appending("containers").string
+    try TextFile.make(TextFile.read(file) + container + "\n", at: file)
+  }
+
+  /// Removes the folder, and the containers and cgroups named in it with everything that runs in them.
   /// - Returns: what could not be removed, for people.
   @discardableResult public func remove() async -> [String] { await Self.remove(path) }
 
   /// As `remove`, for the folder of a run whose owner is gone.
   static func remove(_ folder: FilePath) async -> [String] {
     guard access(folder.string, F_OK) == 0 else { return [] }
+    let containers = TextFile.read(folder.appending("containers").string).split(separator: "\n").map(String.init)
+    let remaining = await Containers.remove(containers.filter { $0.hasPrefix("proofback-") })
+    if !remaining.isEmpty { return remaining }
     let groups = TextFile.read(folder.appending("cgroups").string).split(separator: "\n").map(String.init)
       .filter { $0.hasPrefix("/sys/fs/cgroup/") && !$0.contains("..") && $0.contains("/proofback/") }
     let areGone = (try? await Blocking.run("cgroups") { ControlGroup.remove(groups) }) ?? false

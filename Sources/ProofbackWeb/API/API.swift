@@ -14,7 +14,8 @@ struct API: RouterMiddleware {
   static let root = "/api/v1"
   static let routes: [APIRoute] =
     MeAPI.all + OverviewAPI.all + ScheduleAPI.all + DrillAPI.all + RunAPI.all + LocationAPI.all + CredentialAPI.all
-    + BackupServerAPI.all + ChannelAPI.all + PeopleAPI.all + AuditAPI.all + SettingsAPI.all + ServerAPI.all
+    + BackupServerAPI.all + WorkplaceAPI.all + ChannelAPI.all + PeopleAPI.all + AuditAPI.all + SettingsAPI.all
+    + ServerAPI.all
 
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response

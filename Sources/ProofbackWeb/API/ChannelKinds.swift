@@ -6,32 +6,9 @@ import ProofbackServer
 /// What channels can be, and what they could not bring.
 extension ChannelAPI {
   struct Kind: Encodable, Sendable {
-    struct Option: Encodable, Sendable {
-      var name: String
-      var label: String
-      var hint: String
-      /// `line`, `text`, `secret` or `choice`.
-      var form: String
-      /// Values of a choice, the preset first.
-      var choices: [String]?
-      var required: Bool
-      /// Characters.
-      var longest: Int
-
-      init(_ option: ChannelOption) {
-        (name, label, hint) = (option.name, option.label, option.hint)
-        (required, longest) = (option.isRequired, option.longest)
-        switch option.form {
-        case .line: form = "line"
-        case .text: form = "text"
-        case .secret: form = "secret"
-        case .choice(let all): (form, choices) = ("choice", all.map(\.value))
-        }
-      }
-    }
     var name: String
     var title: String
-    var options: [Option]
+    var options: [OptionItem]
   }
 
   struct Kinds: Encodable, Sendable {
@@ -65,7 +42,7 @@ extension ChannelAPI {
     try visit.json(
       Kinds(
         kinds: visit.state.couriers.kinds.map {
-          Kind(name: $0.name, title: $0.title, options: $0.options.map(Kind.Option.init))
+          Kind(name: $0.name, title: $0.title, options: $0.options.map(OptionItem.init))
         }))
   }
 

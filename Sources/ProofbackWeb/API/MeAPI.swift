@@ -79,6 +79,7 @@ enum MeAPI {
     }
     var types: [String]
     var channels: [Named]
+    var workplaces: [Named]
     var servers: [Named]
     var credentials: [Usable]
   }
@@ -91,7 +92,8 @@ enum MeAPI {
     return try visit.json(
       Choices(
         types: visit.state.facilities.types.map(\.rawValue),
-        channels: visit.state.kept.channels.all().map { Choices.Named(id: $0.id, name: $0.name) }, servers: servers,
+        channels: visit.state.kept.channels.all().map { Choices.Named(id: $0.id, name: $0.name) },
+        workplaces: visit.state.kept.workplaces.all().map { Choices.Named(id: $0.id, name: $0.name) }, servers: servers,
         credentials: credentials))
   }
 }

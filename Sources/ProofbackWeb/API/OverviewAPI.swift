@@ -40,13 +40,19 @@ enum OverviewAPI {
     var schedule: String?
     /// Of what is about a channel.
     var channel: String?
+    /// Of what is about a run.
+    var run: String?
 
     init(_ alert: Alert, now: Date) {
       (id, kind, since, opened, schedule) = (alert.id, alert.kind.rawValue, alert.since, alert.opened, alert.schedule)
       name = UntrustedText.line(alert.name, limit: 100)
       fact = AlertText.fact(alert, now: now)
       hint = AlertText.hint(alert.kind)
-      if alert.kind == .channel { channel = alert.subject } else { restoreTest = alert.subject }
+      switch alert.kind {
+      case .channel: channel = alert.subject
+      case .claim: run = alert.subject
+      case .late, .stale: restoreTest = alert.subject
+      }
     }
   }
 

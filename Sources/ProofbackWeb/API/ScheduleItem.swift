@@ -48,6 +48,8 @@ struct ScheduleItem: Encodable, Sendable {
   var timeout: String?
   var memory: String?
   var disk: String?
+  /// Id; nil: the server's own machine.
+  var workplace: String?
   /// Of the engines.
   var options: [String: String]?
   var frequency: String
@@ -103,6 +105,7 @@ struct ScheduleItem: Encodable, Sendable {
     opensslCipher = given(form.run.opensslCipher)
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))
+    workplace = given(form.run.workplace)
     options = form.run.options.isEmpty ? nil : form.run.options
     frequency = form.frequency
     time = form.frequency == "cron" ? nil : form.time

@@ -21,16 +21,19 @@ public struct Site: Sendable {
   let keys = RunRequestKeys()
   /// Whether metrics are answered without a token.
   let opensMetrics: Bool
+  /// Where workers on other machines come to.
+  let desk: AssignmentDesk?
 
   public init(
     _ state: ServerState, dispatcher: Dispatcher, isSecure: Bool, isBehindProxy: Bool, opensMetrics: Bool = false,
-    logger: Logger
+    desk: AssignmentDesk? = nil, logger: Logger
   ) throws {
     self.state = state
     self.logger = logger
     self.dispatcher = dispatcher
     self.isSecure = isSecure
     self.opensMetrics = opensMetrics
+    self.desk = desk
     self.isBehindProxy = isBehindProxy
     accounts = Accounts(state)
     requests = RunRequests(state)
@@ -40,12 +43,14 @@ public struct Site: Sendable {
   static let routes: [Route] =
     AssetRoutes.all + LoginRoutes.all + HomeRoutes.all + RunListRoutes.all + RunRoutes.all + ScheduleRoutes.all
     + DrillRoutes.all + CredentialRoutes.all
-    + BackupServerRoutes.all + PeopleRoutes.all + PersonRoutes.all + SettingsRoutes.all + NotificationRoutes.all
+    + BackupServerRoutes.all + WorkplaceRoutes.all + PeopleRoutes.all + PersonRoutes.all + SettingsRoutes.all
+    + NotificationRoutes.all
     + AccountRoutes.all + LocationReadings.all + AuditRoutes.all + SecondFactorRoutes.all
 
   public func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self)
     router.add(middleware: SecurityHeaders(isSecure: isSecure))
+    if let desk { router.add(middleware: WorkerRoutes(site: self, desk: desk)) }
     router.add(middleware: API(site: self))
     for method in [HTTPRequest.Method.get, .post] {
       router.on("**", method: method) { request, context in

@@ -13,6 +13,7 @@ enum Templates {
     ("person", PackageResources.person_mustache),
     ("backupServers", PackageResources.backupServers_mustache),
     ("backupServer", PackageResources.backupServer_mustache),
+    ("workplaces", PackageResources.workplaces_mustache), ("optionFields", PackageResources.optionFields_mustache),
     ("account", PackageResources.account_mustache),
     ("notifications", PackageResources.notifications_mustache),
     ("notifyFields", PackageResources.notifyFields_mustache),

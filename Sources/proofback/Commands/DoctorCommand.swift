@@ -32,7 +32,10 @@ struct DoctorCommand: AsyncParsableCommand {
       for type in engine.types { isReady = show(type, engine.readiness(for: type)) && isReady }
     }
     print("\nsandboxes")
-    for kind in Composition.plugins.sandboxes { isReady = show(kind.name, await kind.readiness()) && isReady }
+    // One of them will do.
+    var works = false
+    for kind in Composition.plugins.sandboxes { works = show(kind.name, await kind.readiness()) || works }
+    isReady = isReady && works
     print("\ntools")
     isReady = showTools() && isReady
     print("\nleftovers")
@@ -53,7 +56,7 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   private func show(_ name: String, _ readiness: SandboxReadiness) -> Bool {
-    for obstacle in readiness.obstacles { row("✕", name, obstacle) }
+    for obstacle in readiness.obstacles { row("!", name, obstacle) }
     if let remedy = readiness.remedy, !readiness.obstacles.isEmpty { row(" ", "", "do: \(remedy)") }
     if readiness.obstacles.isEmpty { row("●", name, "works here") }
     for limit in readiness.limits { row(" ", "", limit) }
@@ -82,7 +85,7 @@ struct DoctorCommand: AsyncParsableCommand {
   private func showLeftovers() async {
     let folder = URL(fileURLWithPath: stateFolder ?? Composition.stateFolder).standardizedFileURL.path
     let leftovers = Leftovers(in: StateFolder(FilePath(folder)))
-    let found = leftovers.list()
+    let found = leftovers.list() + (await leftovers.containers())
     if found.isEmpty { return row("●", "none", "in \(folder)") }
     for leftover in found {
       row("!", leftover.kind.rawValue, leftover.reason)

@@ -145,8 +145,21 @@ struct KeyOptions: ParsableArguments {
 
 /// Where it runs and what it may use.
 struct BoundOptions: ParsableArguments {
-  @Option(help: "The kind of sandbox.")
-  var sandbox: String = "process"
+  @Option(
+    help:
+      "The kind of sandbox: process (what is installed here), docker (an image). [default: process; docker with --image]"
+  )
+  var sandbox: String?
+  @Option(
+    help: ArgumentHelp(
+      "Restore into a container of this image, such as mysql:8.4; with --sandbox docker alone, one is found from the backup.",
+      valueName: "image"))
+  var image: String?
+  @Option(
+    help: ArgumentHelp(
+      "Which image for which backup, a rule a line: 'mysql 8.0 = mysql:8.0'; else the makers' own images.",
+      valueName: "file"))
+  var imageTable: String?
   @Option(help: ArgumentHelp("The run ends after this time.", valueName: "time"))
   var timeout: String = "2h"
   @Option(help: ArgumentHelp("What the sandbox may use.", valueName: "size"))
@@ -160,17 +173,36 @@ struct BoundOptions: ParsableArguments {
   var stateFolder: String?
 
   func fill(_ specification: inout RunSpecification) throws {
-    specification.sandbox = sandbox
+    specification.sandbox = try kind().name
+    specification.image = image
+    if let imageTable { specification.images = try Self.table(imageTable) }
     specification.limits.seconds = try Parsing.seconds(timeout, "--timeout")
     specification.limits.memoryBytes = try Parsing.bytes(memory, "--memory")
     specification.limits.diskBytes = try Parsing.bytes(disk, "--disk")
     specification.keepSeconds = try keep.map { try Parsing.seconds($0, "--keep") }
     let folder = URL(fileURLWithPath: specification.stateFolder).standardizedFileURL.path
     specification.stateFolder = folder
-    let known = Composition.plugins.sandboxes.map(\.name)
-    guard known.contains(sandbox) else {
+  }
+
+  private func kind() throws -> any SandboxKind {
+    let kinds = Composition.plugins.sandboxes
+    guard let sandbox else { return kinds.first { $0.usesImages == (image != nil) } ?? kinds[0] }
+    guard let kind = kinds.first(where: { $0.name == sandbox }) else {
       throw ValidationError(
-        "--sandbox is '\(UntrustedText.line(sandbox))', which is none of: \(known.joined(separator: ", "))")
+        "--sandbox is '\(UntrustedText.line(sandbox))', which is none of: \(kinds.map(\.name).joined(separator: ", "))")
+    }
+    if image != nil, !kind.usesImages {
+      throw ValidationError("--image goes with --sandbox docker, not with \(sandbox)")
+    }
+    return kind
+  }
+
+  private static func table(_ path: String) throws -> ImageTable {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw ValidationError("--image-table: \(UntrustedText.line(path)) can't be read")
+    }
+    do { return try ImageTable(text) } catch let problem as ImageTable.Problem {
+      throw ValidationError("--image-table: line \(problem.line): \(problem.fact)")
     }
   }
 }

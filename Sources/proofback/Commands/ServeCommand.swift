@@ -13,6 +13,8 @@ import ProofbackStore
 import ProofbackWeb
 import ServiceLifecycle
 
+import enum ProofbackSystem.OwnProgram
+
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
@@ -42,6 +44,15 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Where people reach the server; messages lead there. Default: from --listen.", valueName: "url"))
   var publicURL: String?
+  @Option(
+    help: ArgumentHelp(
+      "Where workers on other machines reach the server, over TLS. Default: --public-url.", valueName: "url"))
+  var workerURL: String?
+  @Option(
+    help: ArgumentHelp(
+      "The certificate that workers are shown there (PEM), when a proxy speaks TLS. Read anew when it changes.",
+      valueName: "file"))
+  var workerCert: String?
   @Option(help: ArgumentHelp("Runs at once.", valueName: "number"))
   var runs: Int = 2
   @Option(help: ArgumentHelp("The file of the master key; made when it is not there.", valueName: "file"))
@@ -57,6 +68,15 @@ struct ServeCommand: AsyncParsableCommand {
     guard tlsCert == nil || !behindTLS else {
       throw ValidationError("--behind-tls is for a proxy that speaks TLS; with --tls-cert the server does so itself")
     }
+    guard workerURL.map(WorkerLink.mayBeReached) ?? true else {
+      throw ValidationError(
+        "--worker-url is '\(UntrustedText.line(workerURL ?? ""))', which workers don't speak to\nnext: https://host:port"
+      )
+    }
+    guard workerCert.map({ ServerCertificate.sha256(inFile: $0) != nil }) ?? true else {
+      throw ValidationError(
+        "--worker-cert: \(UntrustedText.line(workerCert ?? "", limit: 400)) holds no certificate in PEM")
+    }
     guard (1...64).contains(runs) else { throw ValidationError("--runs is \(runs), which is not from 1 to 64") }
   }
 
@@ -66,17 +86,22 @@ struct ServeCommand: AsyncParsableCommand {
     defer { withExtendedLifetime(opened) {} }
     let addresses = try addresses()
     for warning in addresses.warnings { StandardError.write("warning: \(warning.fact)\nnext: \(warning.hint)\n") }
-    let state = ServerState(
-      try Composition.repositories(opened.database, opened.key), facilities: Composition.facilities,
-      launcher: LocalLauncher(), folder: place.folder, couriers: ChannelCatalogue.couriers,
-      publicAddress: addresses.publicAddress)
     var logger = Logger(label: "proofback")
     logger.logLevel = .notice
+    let certificate = try serverCertificate(logger)
+    let kept = try Composition.repositories(opened.database, opened.key)
+    let desk = try desk(kept, addresses, certificate, logger)
+    let state = ServerState(
+      kept, facilities: Composition.facilities,
+      launcher: LocalLauncher(), folder: place.folder,
+      launchers: Launchers(kinds: LauncherCatalogue.kinds, desk: desk), couriers: ChannelCatalogue.couriers,
+      publicAddress: addresses.publicAddress)
     let dispatcher = Dispatcher(state, most: runs, logger: logger)
     let site = try Site(
       state, dispatcher: dispatcher, isSecure: behindTLS || tlsCert != nil, isBehindProxy: behindTLS,
-      opensMetrics: metricsOpen, logger: logger)
-    let server = try httpServer(logger)
+      opensMetrics: metricsOpen, desk: desk, logger: logger)
+    let server: HTTPServerBuilder =
+      try certificate.map { try .tls(tlsConfiguration: $0.configuration) } ?? .http1()
     let setup = try state.kept.people.makeSetupToken(now: state.now())
     let web = Application(
       router: site.router(),
@@ -98,16 +123,27 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: DrillService(state, dispatcher: dispatcher, logger: logger)),
           .init(service: Reaper(state, logger: logger)), .init(service: Pruner(state, logger: logger)),
           .init(service: OutboxService(state, logger: logger)), .init(service: SilenceWatch(state, logger: logger)),
-          .init(service: web),
+          .init(service: desk), .init(service: web),
         ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
     do { try await services.run() } catch { throw ListenFaults.failure(error, addresses.listen) ?? error }
   }
 
-  private func httpServer(_ logger: Logger) throws -> HTTPServerBuilder {
-    guard let tlsCert, let tlsKey else { return .http1() }
-    let certificate = try ServerCertificate(certificate: tlsCert, key: tlsKey, logger: logger)
-    return try .tls(tlsConfiguration: certificate.configuration)
+  private func serverCertificate(_ logger: Logger) throws -> ServerCertificate? {
+    guard let tlsCert, let tlsKey else { return nil }
+    return try ServerCertificate(certificate: tlsCert, key: tlsKey, logger: logger)
+  }
+
+  private func desk(
+    _ kept: ServerState.Repositories, _ addresses: ServeAddresses, _ certificate: ServerCertificate?, _ logger: Logger
+  ) throws -> AssignmentDesk {
+    let workerCert = workerCert
+    let address = DeskAddress(server: workerURL ?? addresses.publicAddress) {
+      workerCert.map(ServerCertificate.sha256(inFile:)) ?? certificate?.sha256
+    }
+    return AssignmentDesk(
+      kept.alerts, address: address, program: try WorkerProgram(OwnProgram.executable), version: Composition.version,
+      logger: logger)
   }
 
   private func addresses() throws -> ServeAddresses {

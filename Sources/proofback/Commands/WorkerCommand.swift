@@ -6,12 +6,19 @@ import ProofbackSystem
 import SystemPackage
 
 /// One run, from an assignment on standard input to a report on standard output. Started by launchers, in namespaces
-/// of its own.
+/// of its own. With `--server`, the launcher of such a worker on this machine, for an assignment that is fetched.
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Carry out one assignment (started by launchers).", shouldDisplay: false)
 
+  @OptionGroup var remote: RemoteOptions
+
   func run() async throws {
+    if let order = try remote.order() { return try await RemoteWork.carryOut(order) }
+    try await carryOut()
+  }
+
+  private func carryOut() async throws {
     signal(SIGPIPE, SIG_IGN)
     // The launcher decides when a run ends; a signal to its whole group must not cut the sandbox's destruction short.
     signal(SIGINT, SIG_IGN)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import Foundation
 import Glibc
 import HummingbirdTLS
@@ -46,6 +47,19 @@ final class ServerCertificate: Sendable {
       promise.succeed(override)
     }
     return configuration
+  }
+
+  /// Of the server's own certificate (DER) that the next connection is shown, hexadecimal.
+  var sha256: String? { current().chain.first.flatMap(Self.sha256) }
+
+  /// Of the first certificate in a file, as it is now; nil when there is none.
+  static func sha256(inFile path: String) -> String? {
+    (try? Data(contentsOf: URL(fileURLWithPath: path))).flatMap { try? NIOSSLCertificate.fromPEMBytes(Array($0)) }?
+      .first.flatMap(sha256)
+  }
+
+  private static func sha256(_ certificate: NIOSSLCertificate) -> String? {
+    (try? certificate.toDERBytes()).map { Hexadecimal.text(SHA256.hash(data: Data($0))) }
   }
 
   private static func configuration(_ pair: Pair) -> TLSConfiguration {

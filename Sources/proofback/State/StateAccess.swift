@@ -52,9 +52,16 @@ struct StatePlace: Sendable {
       : CommandFailure("state.in-use", "a server runs on the state in \(folder)", hint: "stop it first")
   }
 
+  /// - Throws: also where the folder lies on a file system that a state can't be on.
   func makeFolder() throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+    guard let system = NetworkFileSystem.name(of: folder).map({ UntrustedText.line($0, limit: 80) }) else { return }
+    throw CommandFailure(
+      "state.network-file-system",
+      "the state folder \(StateFaults.shown(folder)) lies on \(system), a network file system",
+      hint: "name a folder on a disk of this machine, with --state-folder (on AWS: an EBS volume): SQLite's log and "
+        + "locks hold within one machine only; backups of the state may lie there: proofback backup FILE")
   }
 }
 

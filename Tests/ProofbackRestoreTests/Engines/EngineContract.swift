@@ -4,7 +4,7 @@ import ProofbackRestore
 import SystemPackage
 import Testing
 
-/// What every engine promises, shown on four backups in a real process sandbox. An engine's own test is a few lines:
+/// What every engine promises, shown on four backups in a real sandbox. An engine's own test is a few lines:
 ///
 ///     @Test(arguments: EngineContract.Clause.allCases)
 ///     func `it keeps the contract`(_ clause: EngineContract.Clause) async throws { try await contract.check(clause) }
@@ -18,6 +18,9 @@ struct EngineContract: Sendable {
     case stops = "stopping is safe before the start, twice, and afterwards"
     case foreign = "bytes of another kind are not recognised"
     var testDescription: String { rawValue }
+
+    /// A container takes longer: what the sandbox has to do with.
+    static let inContainers: [Clause] = [.valid, .hostile, .stops]
   }
 
   let engine: any Engine
@@ -29,6 +32,17 @@ struct EngineContract: Sendable {
   /// Tries to make this file.
   let canary: String
   let hostile: [UInt8]
+  var kind: any SandboxKind = ProcessSandboxKind()
+  /// Of kinds that use images.
+  var image: String?
+
+  /// The same in containers.
+  func inside(_ image: String) -> EngineContract {
+    var contract = self
+    contract.kind = DockerSandboxKind()
+    contract.image = image
+    return contract
+  }
 
   func check(_ clause: Clause) async throws {
     switch clause {
@@ -67,7 +81,7 @@ struct EngineContract: Sendable {
   }
 
   private func stopsAtAnyTime() async throws {
-    let place = try SandboxPlace(ProcessSandboxKind())
+    let place = try SandboxPlace(kind, image: image)
     let sandbox = try await place.make()
     let session = try session(valid, sandbox, templates: place.state.templates)
     await session.stop()
@@ -104,7 +118,7 @@ struct EngineContract: Sendable {
   }
 
   func restore(_ bytes: [UInt8], _ depth: Depth = .full) async throws -> Run {
-    let place = try SandboxPlace(ProcessSandboxKind())
+    let place = try SandboxPlace(kind, image: image)
     let sandbox = try await place.make()
     let session = try session(bytes, sandbox, templates: place.state.templates)
     var run = Run()

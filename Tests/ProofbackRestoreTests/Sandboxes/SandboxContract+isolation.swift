@@ -95,7 +95,7 @@ extension SandboxContract {
       let given = ["ONE": "1", "TWO": "with space", "LD_NOTHING": "x=y"]
       let program = SandboxProgram(
         name: "environment", executable: "/usr/bin/cat", arguments: ["/proc/self/environ"], environment: given,
-        role: .server)
+        role: .server, origin: .dbms)
       let pipe = try ProofbackSystem.Pipe()
       let process = try await sandbox.start(program, input: nil, output: pipe.writeEnd)
       #expect(await process.wait() == .exited(0))

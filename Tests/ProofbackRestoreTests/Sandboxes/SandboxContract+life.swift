@@ -79,7 +79,8 @@ extension SandboxContract {
     },
     Clause("destroy is safe after a start that failed") { place in
       let sandbox = try await place.make()
-      let missing = SandboxProgram(name: "missing", executable: "/usr/bin/no-such-program", role: .server)
+      let missing = SandboxProgram(
+        name: "missing", executable: "/usr/bin/no-such-program", role: .server, origin: .dbms)
       await #expect(throws: RunTrouble.self) { _ = try await sandbox.start(missing, input: nil, output: nil) }
       await sandbox.destroy()
       #expect(!FileManager.default.fileExists(atPath: sandbox.data.host.string))

@@ -22,8 +22,8 @@ enum SandboxContract {
     }
 
     /// Carries it out in a place of its own, in which nothing of a sandbox may be left afterwards.
-    func check(_ kind: any SandboxKind) async throws {
-      let place = try SandboxPlace(kind)
+    func check(_ kind: any SandboxKind, image: String? = nil) async throws {
+      let place = try SandboxPlace(kind, image: image)
       do {
         try await body(place)
       } catch {

@@ -9,9 +9,12 @@ import Testing
 final class SandboxPlace: Sendable {
   let kind: any SandboxKind
   let state: StateFolder
+  /// Of kinds that use images.
+  let image: String?
 
-  init(_ kind: any SandboxKind) throws {
+  init(_ kind: any SandboxKind, image: String? = nil) throws {
     self.kind = kind
+    self.image = image
     let name = "proofback-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     state = StateFolder(FilePath(NSTemporaryDirectory()).appending(name))
     try FileManager.default.createDirectory(atPath: state.runs.string, withIntermediateDirectories: true)
@@ -27,7 +30,7 @@ final class SandboxPlace: Sendable {
   func make(_ limits: Limits = Limits(), in folder: FilePath? = nil) async throws -> any Sandbox {
     let folder = try folder ?? newRunFolder()
     return try await kind.make(
-      SandboxRequest(runID: folder.lastComponent!.string, runFolder: folder, limits: limits))
+      SandboxRequest(runID: folder.lastComponent!.string, runFolder: folder, limits: limits, image: image))
   }
 
   /// Removes everything, and says what a sandbox left there.
@@ -83,7 +86,7 @@ final class SandboxPlace: Sendable {
     if environment.isEmpty { environment["PATH"] = "/usr/bin" }
     return SandboxProgram(
       name: "script", executable: "/usr/bin/bash", arguments: ["-c", text], environment: environment, reads: reads,
-      role: role)
+      role: role, origin: .dbms)
   }
 
   /// Whether a process with `marker` in its command line is alive.

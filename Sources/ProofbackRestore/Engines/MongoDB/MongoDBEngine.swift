@@ -38,6 +38,16 @@ public struct MongoDBEngine: Engine {
     }
   }
 
+  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds {
+    var needs = BackupNeeds(type: type)
+    guard MongoDBRecogniser.format(of: head) == .archive else { return needs }
+    let reader = MongoDBArchiveReader(MemoryReader(head.bytes))
+    _ = try? reader.next()
+    needs.version = reader.claims.serverVersion
+    if needs.version != nil { needs.source = "the archive's header" }
+    return needs
+  }
+
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     switch server {
     case .mongod(let path): EngineReadiness(server: path, missing: [], remedy: MongoDBServer.remedy)
@@ -51,10 +61,12 @@ public struct MongoDBEngine: Engine {
   }
 
   public func session(_ work: EngineWork) -> any EngineSession {
-    MongoDBSession(work, server: server, clientProgram: clientProgram)
+    MongoDBSession(work, environments: allEnvironments, clientProgram: clientProgram)
   }
 
+  private var allEnvironments: [String] { environments + MongoDBServer.usualEnvironments }
+
   private var server: MongoDBServer? {
-    MongoDBServer.find(environments: environments + MongoDBServer.usualEnvironments)
+    Blocking.wait { [allEnvironments] in await MongoDBServer.find(environments: allEnvironments, in: HostSystem()) }
   }
 }

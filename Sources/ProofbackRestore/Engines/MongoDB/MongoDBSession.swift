@@ -1,11 +1,13 @@
 import ProofbackCore
 import ProofbackSystem
+import Synchronization
 import SystemPackage
 
 /// One run of the engine: server and client in the sandbox, the worker's end of the conversation here.
 actor MongoDBSession: EngineSession {
   private let work: EngineWork
-  private let server: MongoDBServer?
+  private let environments: [String]
+  private let found = Mutex<MongoDBServer?>(nil)
   private let clientProgram: FilePath
   private var processes: [any SandboxProcess] = []
   private var link: MongoClientLink?
@@ -15,17 +17,19 @@ actor MongoDBSession: EngineSession {
   /// A stand-in on a busy machine needs some seconds.
   private static let startSeconds = 60.0
 
-  init(_ work: EngineWork, server: MongoDBServer?, clientProgram: FilePath) {
+  /// - Parameter environments: Python virtual environments in which a stand-in may lie.
+  init(_ work: EngineWork, environments: [String], clientProgram: FilePath) {
     self.work = work
-    self.server = server
+    self.environments = environments
     self.clientProgram = clientProgram
   }
 
   func start() async throws -> EngineUsed {
-    guard let server else {
-      throw RunTrouble(
-        RunFindings.serverMissing, "neither mongod nor SecantusDB is installed here", hint: MongoDBServer.remedy)
+    let system = work.sandbox.system
+    guard let server = await MongoDBServer.find(environments: environments, in: system) else {
+      throw system.lacks("neither mongod nor SecantusDB is", hint: MongoDBServer.remedy)
     }
+    found.withLock { $0 = server }
     let exchange = work.sandbox.exchange.inside
     let process = try await work.sandbox.start(
       server.program(data: work.sandbox.data.inside, exchange: exchange, memoryBytes: work.limits.memoryBytes),
@@ -123,7 +127,7 @@ actor MongoDBSession: EngineSession {
   }
 
   nonisolated var lookInside: String {
-    guard let socket = server?.socket(in: work.sandbox.exchange.host) else { return "" }
+    guard let socket = found.withLock({ $0 })?.socket(in: work.sandbox.exchange.host) else { return "" }
     return "mongosh 'mongodb://\(socket.string.split(separator: "/").map { "%2F" + $0 }.joined())'"
   }
 

@@ -48,17 +48,20 @@ public struct MySQLEngine: Engine {
 
   private static let notes = [".log", ".txt", ".md", ".err", ".out", ".yml", ".yaml", ".json", ".conf", ".cnf", ".sh"]
 
+  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds { MySQLNeeds.read(head, type) }
+
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     let wanted = ServerFlavour(rawValue: type.rawValue)
     let remedy = "apt-get install mariadb-server"
-    guard let programs = MySQLPrograms.installed(for: wanted) else {
+    guard let programs = Blocking.wait({ await MySQLPrograms.installed(for: wanted, in: HostSystem()) }) else {
       return EngineReadiness(server: nil, missing: ["mariadbd or mysqld, with its client"], remedy: remedy)
     }
     var notes: [String] = []
     if programs.flavour != wanted, let wanted {
       notes.append("\(wanted.title) is not installed: \(programs.flavour.title) takes its dumps, with a warning")
     }
-    if programs.flavour == .mariadb, PhysicalTools.preparing(.mariadb) == nil {
+    if programs.flavour == .mariadb, Blocking.wait({ await PhysicalTools.preparing(.mariadb, in: HostSystem()) }) == nil
+    {
       notes.append("physical backups need mariadb-backup: apt-get install mariadb-backup")
     }
     return EngineReadiness(

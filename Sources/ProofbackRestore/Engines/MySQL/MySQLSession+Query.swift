@@ -13,7 +13,8 @@ extension MySQLSession {
     return SandboxProgram(
       name: "client", executable: FilePath(programs?.client ?? "/usr/bin/mariadb"), arguments: arguments,
       environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": origin == nil ? "/tmp" : SourceHost.home],
-      reads: [FilePath("/usr/share/mysql")].filter { _ in programs?.flavour == .mariadb }, role: .client)
+      reads: [FilePath("/usr/share/mysql")].filter { _ in programs?.flavour == .mariadb }, role: .client,
+      origin: .dbms)
   }
 
   struct Answer: Sendable {

@@ -35,13 +35,12 @@ final class MySQLSession: EngineSession {
 
   func start() async throws -> EngineUsed {
     let wanted = ServerFlavour(rawValue: work.type.rawValue)
-    guard let programs = try await Blocking.run("programs", { MySQLPrograms.installed(for: wanted) }) else {
-      throw RunTrouble(RunFindings.serverMissing, "no MySQL or MariaDB server is installed here")
+    guard let programs = await MySQLPrograms.installed(for: wanted, in: work.sandbox.system) else {
+      throw work.sandbox.system.lacks("no MySQL or MariaDB server is")
     }
     // The server's own files are started on when they have come.
     if isPhysical { return used(programs) }
-    let template = MySQLTemplate(programs: programs, templates: work.templates)
-    if try await !template.isReady(in: work.sandbox) { try await work.sandbox.fill(from: template.folder) }
+    try await MySQLTemplate(programs: programs, templates: work.templates).fill(work.sandbox)
     let server = try await startServer(programs)
     state.withLock { $0.started = Started(programs: programs, server: server) }
     try await waitUntilReady(server)
@@ -53,21 +52,28 @@ final class MySQLSession: EngineSession {
   }
 
   /// Files besides the system's libraries that a server reads.
-  static func serverReads(_ programs: MySQLPrograms) -> [FilePath] {
-    ["/usr/share/mysql", "/usr/share/mariadb", "/usr/share/zoneinfo", "/etc/localtime"].filter {
-      FileManager.default.fileExists(atPath: $0)
-    }.map { FilePath($0) }
+  static func serverReads(_ system: any SandboxSystem) async -> [FilePath] {
+    await system.existing(["/usr/share/mysql", "/usr/share/mariadb", "/usr/share/zoneinfo", "/etc/localtime"])
+      .map { FilePath($0) }
   }
 
   func startServer(_ programs: MySQLPrograms, withoutGrants: Bool = false) async throws -> any SandboxProcess {
-    let options = MySQLServerOptions(
-      flavour: programs.flavour, memoryBytes: work.limits.memoryBytes, diskBytes: work.limits.diskBytes)
+    let options = await serverOptions(programs)
     let program = SandboxProgram(
       name: "server", executable: FilePath(programs.server),
       arguments: options.arguments(
         data: work.sandbox.data.inside.string, socket: socket.inside.string, withoutGrants: withoutGrants),
-      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: await Self.serverReads(work.sandbox.system),
+      role: .server,
+      origin: .dbms)
     return try await work.sandbox.start(program, input: nil, output: nil)
+  }
+
+  func serverOptions(_ programs: MySQLPrograms) async -> MySQLServerOptions {
+    var options = MySQLServerOptions(
+      flavour: programs.flavour, memoryBytes: work.limits.memoryBytes, diskBytes: work.limits.diskBytes)
+    if programs.flavour == .mariadb { options.engines = await MySQLServerOptions.engines(work.sandbox.system) }
+    return options
   }
 
   /// The server's socket, as host and sandbox see it.

@@ -27,9 +27,11 @@ public struct PostgreSQLEngine: Engine {
     return PostgreSQLRecogniser.isServerFile(name) ? 0 : nil
   }
 
+  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds { PostgreSQLNeeds.read(head, type) }
+
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     let remedy = "apt-get install postgresql"
-    let installed = PostgreSQLPrograms.installed
+    let installed = Blocking.wait { await PostgreSQLPrograms.installed(in: HostSystem()) }
     guard let newest = installed.first else {
       return EngineReadiness(server: nil, missing: ["postgres, with initdb, psql and pg_restore"], remedy: remedy)
     }

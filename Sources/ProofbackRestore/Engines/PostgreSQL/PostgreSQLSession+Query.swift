@@ -16,7 +16,7 @@ extension PostgreSQLSession {
         "PGPORT": "\(PostgreSQLServerOptions.port)", "PGUSER": user, "PGDATABASE": database,
         "PGCLIENTENCODING": "UTF8", "PGOPTIONS": Self.settings,
       ].merging(origin?.environment ?? [:]) { $1 },
-      reads: programs.reads.map { FilePath($0) }, role: .client)
+      reads: programs.reads.map { FilePath($0) }, role: .client, origin: .dbms)
   }
 
   /// Values are written in one way, whatever a database or role has as its own.

@@ -46,15 +46,13 @@ final class PostgreSQLSession: EngineSession {
   }
 
   func start() async throws -> EngineUsed {
-    guard let programs = try await Blocking.run("programs", { PostgreSQLPrograms.installed.first }) else {
-      throw RunTrouble(RunFindings.serverMissing, "no PostgreSQL server is installed here")
+    guard let programs = await PostgreSQLPrograms.installed(in: work.sandbox.system).first else {
+      throw work.sandbox.system.lacks("no PostgreSQL server is")
     }
     state.withLock { $0.programs = programs }
     // A base backup brings its own data; which version it needs stands in it.
     if format != .baseBackup {
-      let template = PostgreSQLTemplate(programs: programs, templates: work.templates)
-      try await template.make()
-      try await work.sandbox.fill(from: template.folder)
+      try await PostgreSQLTemplate(programs: programs, templates: work.templates).fill(work.sandbox)
       try await serve(programs)
       try await makeRestorer()
     }
@@ -76,7 +74,8 @@ final class PostgreSQLSession: EngineSession {
       name: "server", executable: FilePath(programs.path("postgres")),
       arguments: options.arguments(
         data: work.sandbox.data.inside.string, sockets: work.sandbox.exchange.inside.string, isPhysical: isPhysical),
-      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: programs.reads.map { FilePath($0) }, role: .server)
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: programs.reads.map { FilePath($0) }, role: .server,
+      origin: .dbms)
   }
 
   private func serve(_ programs: PostgreSQLPrograms) async throws {

@@ -7,6 +7,7 @@ public import SystemPackage
 /// itself, in a process of ours inside the sandbox.
 public struct SQLiteEngine: Engine {
   public let name = "sqlite"
+  public let needsNoServer = true
   public let types = [Self.type]
   static let type = DatabaseType("sqlite")
 

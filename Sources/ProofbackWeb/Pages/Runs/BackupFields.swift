@@ -14,6 +14,8 @@ struct BackupFields: Sendable {
   var hasProofKeys: Bool
   var servers: [Choice]
   var hasServers: Bool
+  var workplaces: [Choice]
+  var hasWorkplaces: Bool
   /// What "Check" came to.
   var check: CheckContent?
   var showsKeys: Bool
@@ -66,6 +68,10 @@ struct BackupFields: Sendable {
       Choice(value: $0.id, label: "\($0.name) (\($0.userAndHost))", isChosen: $0.id == form.server)
     }
     hasServers = !servers.isEmpty
+    workplaces = try visit.state.kept.workplaces.all().map {
+      Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: $0.id == form.workplace)
+    }
+    hasWorkplaces = !workplaces.isEmpty
     self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
       !form.decryptionKeys.isEmpty || !(form.passphrase + form.proofKey + form.opensslCipher).isEmpty
@@ -124,6 +130,7 @@ extension RunRequests.Form {
     opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")
     (timeout, memory, disk) = (visit.field("timeout"), visit.field("memory"), visit.field("disk"))
+    workplace = visit.field("workplace")
     options = visit.state.facilities.options.reduce(into: [:]) { $0[$1.name] = visit.field("option-\($1.name)") }
   }
 }

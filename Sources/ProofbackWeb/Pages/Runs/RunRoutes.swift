@@ -137,6 +137,7 @@ extension RunRequests.Form {
     timeout = limits.seconds == usual.seconds ? "" : Quantity.written(seconds: limits.seconds)
     memory = limits.memoryBytes == usual.memoryBytes ? "" : Quantity.written(bytes: limits.memoryBytes)
     disk = limits.diskBytes == usual.diskBytes ? "" : Quantity.written(bytes: limits.diskBytes)
+    workplace = definition.workplace ?? ""
     options = definition.engineOptions
   }
 }

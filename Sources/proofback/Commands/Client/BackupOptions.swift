@@ -20,6 +20,9 @@ struct BackupOptions: ParsableArguments {
     help: ArgumentHelp(
       "A stored proof key by its name: a backup without a proof that was sealed with it is bad.", valueName: "name"))
   var proofKey: String?
+  @Option(
+    help: ArgumentHelp("A workplace by its name; else it runs on the server's own machine.", valueName: "name"))
+  var workplace: String?
   @Option(help: ArgumentHelp("What is older is bad.", valueName: "time"))
   var maxAge: String?
   @Option(help: ArgumentHelp("What is smaller is bad.", valueName: "size"))
@@ -78,10 +81,13 @@ struct BackupOptions: ParsableArguments {
     if !checks.isEmpty { fields["checks"] = .list(checks.map(JSON.text)) }
     if !tolerances.isEmpty { fields["tolerances"] = .text(tolerances.joined(separator: ", ")) }
     if !engineOptions.isEmpty { fields["options"] = .object(try Self.options(engineOptions)) }
-    if server != nil || !decryptionKeys.isEmpty || passphrase != nil || proofKey != nil {
+    if server != nil || !decryptionKeys.isEmpty || passphrase != nil || proofKey != nil || workplace != nil {
       let choices = try await connection.ask("GET", "/choices")
       let credentials = choices["credentials"]?.items ?? []
       fields["server"] = try server.map { try Self.id($0, "server", "backup server", choices["servers"]?.items ?? []) }
+      fields["workplace"] = try workplace.map {
+        try Self.id($0, "workplace", "workplace", choices["workplaces"]?.items ?? [])
+      }
       func keys(_ kind: String) -> [JSON] { credentials.filter { $0["kind"]?.text == kind } }
       fields["passphrase"] = try passphrase.map {
         try Self.id($0, "passphrase", "passphrase", keys("passphrase"))

@@ -25,4 +25,10 @@ import Testing
   func `it keeps the contract`(_ clause: EngineContract.Clause) async throws {
     try await Self.contract.check(clause)
   }
+
+  @Test(
+    .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"), arguments: EngineContract.Clause.inContainers)
+  func `it keeps the contract in a container`(_ clause: EngineContract.Clause) async throws {
+    try await Self.contract.inside(DockerEngine.running().image("everything")).check(clause)
+  }
 }

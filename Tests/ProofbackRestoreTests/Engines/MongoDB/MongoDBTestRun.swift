@@ -74,7 +74,7 @@ struct MongoDBTestRun {
     do {
       _ = try await session.start()
       _ = try await session.restore(.stream(BytesReader(archive)))
-      let server = try #require(MongoDBServer.find(environments: ["\(root)/.venv"]))
+      let server = try #require(await MongoDBServer.find(environments: ["\(root)/.venv"], in: HostSystem()))
       try await work(session, server.socket(in: sandbox.exchange.host).string)
     } catch {
       await session.stop()

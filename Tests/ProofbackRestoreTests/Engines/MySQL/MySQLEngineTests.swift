@@ -42,6 +42,12 @@ import Testing
     try await Self.contract.check(clause)
   }
 
+  @Test(
+    .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"), arguments: EngineContract.Clause.inContainers)
+  func `it keeps the contract in a container`(_ clause: EngineContract.Clause) async throws {
+    try await Self.contract.inside(DockerEngine.running().image("everything")).check(clause)
+  }
+
   /// First and last thousand rows and eight ranges of two hundred between; of a table without a key its first rows.
   @Test func `a sample has both ends of every large table and ranges between, whatever its key is`() async throws {
     let rows = 1...12_000

@@ -48,15 +48,24 @@ import Testing
 
     """
 
-  @Test(arguments: EngineContract.Clause.allCases)
-  func `it keeps the contract`(_ clause: EngineContract.Clause) async throws {
-    let valid = Self.dump(Self.quay)
-    let hostile = "\\! touch \(Self.canary)\nCOPY public.ropes TO PROGRAM 'touch \(Self.canary)';\n"
-    let contract = EngineContract(
+  private static var contract: EngineContract {
+    let valid = dump(quay)
+    let hostile = "\\! touch \(canary)\nCOPY public.ropes TO PROGRAM 'touch \(canary)';\n"
+    return EngineContract(
       engine: PostgreSQLEngine(ownProgram: FilePath(BuiltProgram.proofback)), valid: Array(valid.utf8),
       rows: ["restored.public.bollards": 3, "restored.public.ropes": 3],
-      truncated: Array(valid.utf8.prefix(valid.utf8.count / 2)), empty: Array(Self.dump("").utf8),
-      canary: Self.canary, hostile: Array(Self.dump(Self.quay + hostile).utf8))
-    try await contract.check(clause)
+      truncated: Array(valid.utf8.prefix(valid.utf8.count / 2)), empty: Array(dump("").utf8),
+      canary: canary, hostile: Array(dump(quay + hostile).utf8))
+  }
+
+  @Test(arguments: EngineContract.Clause.allCases)
+  func `it keeps the contract`(_ clause: EngineContract.Clause) async throws {
+    try await Self.contract.check(clause)
+  }
+
+  @Test(
+    .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"), arguments: EngineContract.Clause.inContainers)
+  func `it keeps the contract in a container`(_ clause: EngineContract.Clause) async throws {
+    try await Self.contract.inside(DockerEngine.running().image("everything")).check(clause)
   }
 }

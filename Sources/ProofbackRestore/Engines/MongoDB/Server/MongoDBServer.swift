@@ -24,20 +24,24 @@ enum MongoDBServer: Equatable {
     + "/opt/proofback/secantusdb/bin/pip install \(standInVersion)"
 
   /// - Parameter environments: Python virtual environments in which the stand-in may lie.
-  static func find(environments: [String]) -> MongoDBServer? {
-    if let path = Programs.find("mongod") { return .mongod(path: path) }
-    guard let python = Programs.find("python3"), let forwarder = Programs.find("socat") else { return nil }
-    return environments.lazy.compactMap(packages).first.map {
-      .standIn(packages: $0, python: python, forwarder: forwarder)
+  static func find(environments: [String], in system: any SandboxSystem) async -> MongoDBServer? {
+    if let path = await system.find("mongod") { return .mongod(path: path) }
+    guard let python = await system.find("python3"), let forwarder = await system.find("socat") else { return nil }
+    for environment in environments {
+      if let packages = await packages(in: environment, system) {
+        return .standIn(packages: packages, python: python, forwarder: forwarder)
+      }
     }
+    return nil
   }
 
   /// `VENV/lib/python3.11/site-packages`, when SecantusDB is in it.
-  private static func packages(in environment: String) -> String? {
+  private static func packages(in environment: String, _ system: any SandboxSystem) async -> String? {
     let libraries = environment + "/lib"
-    let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
-    return versions.lazy.map { "\(libraries)/\($0)/site-packages" }.first {
-      access($0 + "/secantus/server.py", R_OK) == 0
+    let versions = await system.names(in: libraries)
+    let mark = "/secantus/server.py"
+    return await system.first(versions.map { "\(libraries)/\($0)/site-packages\(mark)" }).map {
+      String($0.dropLast(mark.count))
     }
   }
 
@@ -66,16 +70,18 @@ enum MongoDBServer: Equatable {
     case .mongod(let path):
       SandboxProgram(
         name: "mongod", executable: FilePath(path),
-        arguments: Self.arguments(data: data, exchange: exchange, memoryBytes: memoryBytes), role: .server)
+        arguments: Self.arguments(data: data, exchange: exchange, memoryBytes: memoryBytes), role: .server,
+        origin: .dbms)
     case .standIn(let packages, let python, let forwarder):
       SandboxProgram(
-        name: "secantusdb", executable: FilePath(Self.resolved(python)),
+        name: "secantusdb", executable: FilePath(python),
         arguments: [
           "-B", "-c", Self.starter, data.string, socket(in: exchange).string, forwarder,
           "\(Self.cacheBytes(memoryBytes) >> 20)M",
         ],
         environment: ["LC_ALL": "C.UTF-8", "PYTHONPATH": packages, "HOME": data.string, "OPENBLAS_NUM_THREADS": "1"],
-        reads: [FilePath(packages), FilePath(forwarder), FilePath(Self.resolved(forwarder))], role: .server)
+        reads: [FilePath(packages), FilePath(forwarder), FilePath(Self.resolved(forwarder))], role: .server,
+        origin: .dbms)
     }
   }
 

@@ -18,7 +18,7 @@ extension MySQLSession {
     if let obstacle = try judgement.obstacle() { return unpacking + [obstacle] }
     let damage = judgement.damage()
     if !damage.isEmpty { return unpacking + damage }
-    let programs = try programs(for: judgement.contents)
+    let programs = try await programs(for: judgement.contents)
     do {
       let restored = try await bringUp(judgement.contents, programs)
       return unpacking + judgement.notes() + restored
@@ -72,11 +72,14 @@ extension MySQLSession {
   // MARK: The server
 
   /// Our server and tools for the backup, or why there are none.
-  private func programs(for contents: PhysicalContents) throws -> MySQLPrograms {
+  private func programs(for contents: PhysicalContents) async throws -> MySQLPrograms {
     let flavour = contents.flavour
     let from =
       "\(flavour?.title ?? "MySQL or MariaDB") \(UntrustedText.line(contents.facts.serverVersion ?? "of unknown version", limit: 60))"
-    guard let programs = MySQLPrograms.installed(for: flavour), flavour == nil || programs.flavour == flavour else {
+    let system = work.sandbox.system
+    guard let programs = await MySQLPrograms.installed(for: flavour, in: system),
+      flavour == nil || programs.flavour == flavour
+    else {
       throw RunTrouble(
         PhysicalFindings.otherVersion,
         "the backup holds files of \(from), and no \(flavour?.title ?? "server") is installed here",
@@ -107,15 +110,16 @@ extension MySQLSession {
   }
 
   private func serve(_ contents: PhysicalContents, _ programs: MySQLPrograms, _ extra: [String] = []) async throws {
-    let options = MySQLServerOptions(
-      flavour: programs.flavour, memoryBytes: work.limits.memoryBytes, diskBytes: work.limits.diskBytes)
+    let options = await serverOptions(programs)
     let fitted = PhysicalOptions(contents: contents, flavour: programs.flavour)
     let program = SandboxProgram(
       name: "server", executable: FilePath(programs.server),
       arguments: options.arguments(
         data: dataFolder(contents), socket: socket.inside.string, withoutGrants: true) + fitted.layout + fitted.closed
         + extra,
-      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: await Self.serverReads(work.sandbox.system),
+      role: .server,
+      origin: .dbms)
     let server = try await work.sandbox.start(program, input: nil, output: nil)
     state.withLock {
       $0.started = Started(programs: programs, server: server)

@@ -8,11 +8,10 @@ extension MySQLSession {
   /// Applies the redo log, as whoever restores the backup does, unless that was done before.
   func prepare(_ contents: PhysicalContents, _ programs: MySQLPrograms) async throws {
     if contents.facts.isPrepared { return }
-    guard let tool = PhysicalTools.preparing(programs.flavour) else {
+    guard let tool = await PhysicalTools.preparing(programs.flavour, in: work.sandbox.system) else {
       let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
-      throw RunTrouble(
-        RunFindings.serverMissing, "the backup must be prepared with \(package), which is not installed here",
-        hint: "install it: apt-get install \(package)")
+      throw work.sandbox.system.lacks(
+        "the backup must be prepared with \(package), which is not", hint: "install it: apt-get install \(package)")
     }
     try await writeOptions(contents, programs.flavour)
     let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
@@ -20,7 +19,9 @@ extension MySQLSession {
       name: "prepare", executable: FilePath(tool),
       arguments: ["--no-defaults", "--prepare", "--use-memory=\(memory)", "--target-dir=\(dataFolder(contents))"]
         + PhysicalOptions(contents: contents, flavour: programs.flavour).layout,
-      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: Self.serverReads(programs), role: .server)
+      environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"], reads: await Self.serverReads(work.sandbox.system),
+      role: .server,
+      origin: .dbms)
     let process = try await work.sandbox.start(program, input: nil, output: nil)
     let end = await process.wait()
     let said = process.errorOutput()
@@ -105,8 +106,10 @@ extension MySQLSession {
 
 /// The tools that a backup of the server's files is prepared with.
 enum PhysicalTools {
-  static func preparing(_ flavour: ServerFlavour) -> String? {
-    let names = flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"]
-    return names.lazy.compactMap { Programs.find($0) }.first
+  static func preparing(_ flavour: ServerFlavour, in system: any SandboxSystem) async -> String? {
+    for name in flavour == .mariadb ? ["mariadb-backup", "mariabackup"] : ["xtrabackup"] {
+      if let tool = await system.find(name) { return tool }
+    }
+    return nil
   }
 }

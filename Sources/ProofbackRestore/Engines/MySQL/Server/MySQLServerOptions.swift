@@ -1,4 +1,3 @@
-import Glibc
 import ProofbackCore
 
 /// The command line of a server that lives for minutes: no durability, no network, no binary log, and nothing that an
@@ -7,6 +6,8 @@ struct MySQLServerOptions {
   var flavour: ServerFlavour
   var memoryBytes: UInt64
   var diskBytes: UInt64
+  /// Options that load storage engines.
+  var engines: [String] = []
   static let socketName = "s.sock"
 
   /// Options shared by preparing the template and serving: they fix the layout of the files.
@@ -42,8 +43,11 @@ struct MySQLServerOptions {
   private var redoLog: UInt64 { max(8, min(256, diskBytes / (8 << 20))) }
 
   /// Storage engines that come with the server's package and are not loaded by themselves.
-  private static let engines = ["ha_archive.so", "ha_blackhole.so"]
-    .filter { access("/usr/lib/mysql/plugin/\($0)", R_OK) == 0 }.map { "--plugin-load-add=\($0)" }
+  static func engines(_ system: any SandboxSystem) async -> [String] {
+    await system.existing(["ha_archive.so", "ha_blackhole.so"].map { "/usr/lib/mysql/plugin/\($0)" }).map { path in
+      "--plugin-load-add=\(path.split(separator: "/").last ?? "")"
+    }
+  }
 
   private var flavourArguments: [String] {
     switch flavour {
@@ -51,7 +55,7 @@ struct MySQLServerOptions {
       [
         "--innodb-log-file-size=\(redoLog)M", "--innodb-flush-method=nosync", "--aria-pagecache-buffer-size=32M",
         "--key-buffer-size=32M", "--log-warnings=1", "--character-set-server=utf8mb4",
-      ] + Self.engines
+      ] + engines
     case .mysql:
       [
         "--innodb-redo-log-capacity=\(redoLog)M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",

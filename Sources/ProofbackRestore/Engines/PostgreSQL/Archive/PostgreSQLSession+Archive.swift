@@ -51,7 +51,7 @@ extension PostgreSQLSession {
     let program = SandboxProgram(
       name: "pg_restore", executable: FilePath(programs.path("pg_restore")), arguments: arguments,
       environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp"], reads: programs.reads.map { FilePath($0) },
-      role: .client)
+      role: .client, origin: .dbms)
     do {
       let output = try Pipe()
       let process = try await output.readEnd.closedOnError {

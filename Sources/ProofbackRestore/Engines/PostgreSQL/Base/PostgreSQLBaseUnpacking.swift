@@ -131,18 +131,6 @@ struct PostgreSQLBaseUnpacking {
   }
 
   private func writeOwn(_ name: String, _ text: String) throws {
-    _ = try feed.write(TextReader(text), as: name) { _ in }
-  }
-}
-
-/// A text of ours as a stream.
-private final class TextReader: ByteReader, @unchecked Sendable {
-  private var bytes: ArraySlice<UInt8>
-  init(_ text: String) { bytes = Array(text.utf8)[...] }
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let piece = bytes.prefix(buffer.count)
-    buffer.copyBytes(from: piece)
-    bytes = bytes.dropFirst(piece.count)
-    return piece.count
+    _ = try feed.write(MemoryReader(Array(text.utf8)), as: name) { _ in }
   }
 }

@@ -19,10 +19,11 @@ extension PostgreSQLSession {
     if members.findings.contains(where: { $0.consequence != .none && $0.consequence != .warning }) { return [] }
     let incomplete = base.findings
     guard incomplete.isEmpty else { return incomplete }
-    guard let programs = PostgreSQLPrograms.installed.first(where: { $0.major == base.major }) else {
+    let system = work.sandbox.system
+    guard let programs = await PostgreSQLPrograms.installed(in: system).first(where: { $0.major == base.major }) else {
       throw RunTrouble(
         PostgreSQLFindings.otherMajor,
-        "the base backup is of PostgreSQL \(base.major), which is not installed here",
+        "the base backup is of PostgreSQL \(base.major), which is not installed \(system.place)",
         hint: "install it: apt-get install postgresql-\(base.major)")
     }
     state.withLock {
@@ -40,7 +41,7 @@ extension PostgreSQLSession {
     let program = SandboxProgram(
       name: "pg_verifybackup", executable: FilePath(programs.path("pg_verifybackup")),
       arguments: ignored + [work.sandbox.data.inside.string], environment: ["LC_ALL": "C.UTF-8", "TZ": "UTC"],
-      reads: programs.reads.map { FilePath($0) }, role: .server)
+      reads: programs.reads.map { FilePath($0) }, role: .server, origin: .dbms)
     let process = try await work.sandbox.start(program, input: nil, output: nil)
     let end = await process.wait()
     guard !end.isSuccess else { return nil }

@@ -9,7 +9,7 @@ struct PostgreSQLProofSourceKind: ProofSourceKind {
   let example = "postgresql://user@host:5432/database, postgresql:///database?socket=/run/postgresql"
 
   func open(_ address: SourceAddress, password: Data?) async throws -> any ProofSource {
-    let installed = try await Blocking.run("programs") { PostgreSQLPrograms.installed.first }
+    let installed = await PostgreSQLPrograms.installed(in: HostSystem()).first
     let folder = installed?.folder ?? Programs.find("psql").map { String($0.dropLast("/psql".count)) }
     guard let folder else {
       throw RunTrouble(CommonFindings.clientDied, "no client program psql is installed here")

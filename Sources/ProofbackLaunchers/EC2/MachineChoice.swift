@@ -1,0 +1,71 @@
+import ProofbackCore
+
+/// Which machines would do for a run, the cheapest first, and the volume that each of them gets.
+struct MachineChoice: Sendable, Equatable {
+  /// gp3 (docs.aws.amazon.com, "General Purpose SSD volumes"): throughput in MiB a second, of which the least is free.
+  struct Volume: Sendable, Equatable {
+    var sizeGiB: Int
+    var throughput: Int
+    static let throughputs = 125...1000
+    static let largestGiB = 16_384
+  }
+
+  var types: [MachineType]
+  var volume: Volume
+  /// Of the types that were allowed.
+  private var allowed: Int
+  private var needs: RunNeeds
+
+  /// For the system, the worker and what decodes, beside the sandbox.
+  private static let ownMemory = 1_000_000_000.0
+  private static let ownDisk = 8_000_000_000.0
+  private static let gibibyte = 1_073_741_824.0
+
+  /// - Throws: `RunTrouble` when none is large enough.
+  init(_ needs: RunNeeds, allowed: [MachineType]) throws {
+    self.needs = needs
+    self.allowed = allowed.count
+    let memory = (Double(needs.memoryBytes) + Self.ownMemory) / Self.gibibyte
+    types = allowed.filter { $0.memoryGiB >= memory }.sorted { ($0.pricePerHour, $0.name) < ($1.pricePerHour, $1.name) }
+    guard !types.isEmpty else {
+      let largest = allowed.max { $0.memoryGiB < $1.memoryGiB }
+      throw RunTrouble(
+        AWSFindings.tooSmall,
+        "\(Self.text(memory)) GiB of memory are needed, and \(largest.map { "\($0.name) has \(Self.text($0.memoryGiB))" } ?? "no type is allowed")"
+      )
+    }
+    let size = Int(((Double(needs.diskBytes) + Self.ownDisk) / Self.gibibyte).rounded(.up))
+    guard size <= Volume.largestGiB else {
+      throw RunTrouble(
+        AWSFindings.tooSmall, "\(size) GiB of disk are needed, and a volume has \(Volume.largestGiB) at most")
+    }
+    // Everything is written once and read once, in half of the time.
+    let rate = Double(needs.diskBytes) * 4 / max(needs.seconds, 1) / 1_048_576
+    let throughput = min(max(Int(rate.rounded(.up)), Volume.throughputs.lowerBound), Volume.throughputs.upperBound)
+    volume = Volume(sizeGiB: size, throughput: throughput)
+  }
+
+  /// What was chosen and why, for the run.
+  func finding(_ type: MachineType, in region: String, instance: String, isNear: Bool) -> Finding {
+    let rank = types.firstIndex(of: type) ?? 0
+    var evidence = [
+      "needed, by \(needs.basis): \(Quantity.text(bytes: needs.memoryBytes)) of memory, "
+        + "\(Quantity.text(bytes: needs.diskBytes)) of disk, at most \(Quantity.text(seconds: needs.seconds))",
+      "of \(allowed) allowed types \(types.count) would do; "
+        + (rank == 0 ? "this is the cheapest" : "AWS had none of the \(rank) cheaper ones free"),
+      "about $\(Self.text(type.pricePerHour)) an hour at us-east-1's prices, one processor busy",
+      "a volume of \(volume.sizeGiB) GiB (gp3, \(volume.throughput) MiB/s, encrypted)",
+    ]
+    if !isNear { evidence.append("the bucket is in a region that the workplace may not use: its bytes cross regions") }
+    return AWSFindings.machine.finding("carried out on \(type.name) in \(region), \(instance)", evidence: evidence)
+  }
+
+  /// At most three digits behind the point.
+  private static func text(_ number: Double) -> String {
+    let thousandths = Int((number * 1000).rounded(.up))
+    guard thousandths % 1000 != 0 else { return "\(thousandths / 1000)" }
+    var digits = String(thousandths % 1000 + 1000).dropFirst()
+    while digits.hasSuffix("0") { digits.removeLast() }
+    return "\(thousandths / 1000).\(digits)"
+  }
+}

@@ -1,0 +1,26 @@
+import ProofbackCore
+
+/// A task for each run.
+public struct ECSLauncherKind: LauncherKind {
+  public let name = "ecs"
+  public let title = "Amazon ECS, a task for each run"
+  public let options = ECSOptions.all
+  public let isHere = false
+  private let pace: AWSPace
+
+  public init(pace: AWSPace = AWSPace()) { self.pace = pace }
+
+  public func describe(_ options: [String: String]) throws -> String {
+    let options = try ECSOptions(options)
+    let endpoint = options.access.endpoint.map { ", \($0)" } ?? ""
+    return "\(options.cluster) in \(options.region), \(options.capacity.rawValue)" + endpoint
+  }
+
+  public func launcher(_ options: [String: String], in surroundings: LauncherSurroundings) -> any Launcher {
+    do {
+      return ECSLauncher(try ECSOptions(options), surroundings, pace: pace)
+    } catch {
+      return BrokenLauncher(name: name, problem: error)
+    }
+  }
+}

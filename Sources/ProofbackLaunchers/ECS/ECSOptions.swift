@@ -1,0 +1,96 @@
+import Foundation
+import ProofbackCore
+
+/// The closed schema of a workplace on ECS.
+struct ECSOptions: Sendable, Equatable {
+  enum Capacity: String, Sendable {
+    case ec2 = "EC2"
+    case fargate = "FARGATE"
+  }
+
+  var access: AWSAccess
+  var region: String
+  var cluster: String
+  var capacity: Capacity
+  /// With the DBMS and all that a worker needs but its program, which the server gives.
+  var image: String
+  var subnets: [String]
+  var securityGroups: [String]
+  var hasPublicAddress: Bool
+  /// For pulling the image and writing logs; the task itself has no role.
+  var executionRole: String?
+  var logGroup: String?
+
+  static let all =
+    [
+      KindOption("region", "Region", hint: "eu-central-1", isRequired: true, longest: 30),
+      KindOption("cluster", "Cluster", hint: "Its name.", isRequired: true, longest: 255),
+      KindOption(
+        "image", "Container image",
+        hint:
+          "registry.example.org/proofback-worker:1: the DBMS and what a worker needs. Its program comes from this server.",
+        isRequired: true, longest: 500),
+      KindOption(
+        "capacity", "Capacity",
+        .choice([
+          .init(Capacity.ec2.rawValue, "instances of the cluster (the container is privileged)"),
+          .init(Capacity.fargate.rawValue, "Fargate"),
+        ])),
+      KindOption("subnets", "Subnets", hint: "subnet-0123456789abcdef0", isRequired: true, longest: 500),
+      KindOption(
+        "securityGroups", "Security groups", hint: "sg-0123456789abcdef0. Nothing has to come in.", isRequired: true,
+        longest: 300),
+      KindOption(
+        "publicAddress", "Public address",
+        .choice([.init("no", "none: the subnet has a way out"), .init("yes", "one for each task (Fargate)")])),
+      KindOption(
+        "executionRole", "Execution role",
+        hint:
+          "arn:aws:iam::123456789012:role/ecsTaskExecutionRole, for private registries and logs. Tasks themselves have no role.",
+        longest: 300),
+      KindOption(
+        "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
+    ] + AWSAccess.options
+
+  /// - Throws: `OptionProblem`.
+  init(_ options: [String: String]) throws {
+    access = try AWSAccess(options)
+    let regions = try AWSRegions(options, option: "region")
+    guard regions.all.count == 1 else {
+      throw OptionProblem("region", "it is more than one", hint: "a cluster is in one")
+    }
+    region = regions.all[0]
+    cluster = options["cluster"] ?? ""
+    try Self.check("cluster", cluster, /[A-Za-z0-9_-]{1,255}/, "proofback")
+    image = options["image"] ?? ""
+    try Self.check("image", image, /[A-Za-z0-9][A-Za-z0-9._\/:@-]{0,499}/, "registry.example.org/proofback-worker:1")
+    capacity = options["capacity"].flatMap(Capacity.init) ?? .ec2
+    subnets = AWSRegions.list(options["subnets"])
+    for subnet in subnets { try Self.check("subnets", subnet, /subnet-[0-9a-f]{8,17}/, "subnet-0123456789abcdef0") }
+    securityGroups = AWSRegions.list(options["securityGroups"])
+    for group in securityGroups { try Self.check("securityGroups", group, /sg-[0-9a-f]{8,17}/, "sg-0123456789abcdef0") }
+    guard !subnets.isEmpty else { throw OptionProblem("subnets", "it is empty") }
+    guard !securityGroups.isEmpty else { throw OptionProblem("securityGroups", "it is empty") }
+    hasPublicAddress = options["publicAddress"] == "yes"
+    guard !hasPublicAddress || capacity == .fargate else {
+      throw OptionProblem("publicAddress", "tasks on instances can have none", hint: "give the subnet a NAT gateway")
+    }
+    executionRole = options["executionRole"]
+    if let executionRole {
+      try Self.check(
+        "executionRole", executionRole, /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_\/-]{1,200}/,
+        "arn:aws:iam::123456789012:role/ecsTaskExecutionRole")
+    }
+    logGroup = options["logGroup"]
+    if let logGroup { try Self.check("logGroup", logGroup, /[A-Za-z0-9._\/#-]{1,500}/, "/proofback") }
+  }
+
+  private static func check(
+    _ option: String, _ value: String, _ pattern: some RegexComponent, _ example: String
+  ) throws {
+    guard value.wholeMatch(of: pattern) == nil else { return }
+    throw OptionProblem(
+      option, value.isEmpty ? "it is empty" : "\(UntrustedText.line(value, limit: 60)) can't be one",
+      hint: "for example \(example)")
+  }
+}

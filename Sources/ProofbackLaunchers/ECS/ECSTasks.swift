@@ -1,0 +1,75 @@
+import Foundation
+import ProofbackCore
+
+/// Tasks of one cluster.
+struct ECSTasks: Sendable {
+  let options: ECSOptions
+  /// By which its tasks are told from those of others.
+  let startedBy: String
+
+  private func ask<Answer: Decodable & Sendable>(
+    _ operation: String, _ request: some Encodable, as: Answer.Type = Answer.self
+  ) async throws -> Answer {
+    try await options.access.ask("ecs", operation, request, in: options.region)
+  }
+
+  /// Registers what tasks are made from, unless that was done before.
+  func register(_ definition: ECS.TaskDefinition) async throws {
+    let known: ECS.DefinitionNames = try await ask(
+      "list-task-definitions", ECS.ListDefinitions(familyPrefix: definition.family))
+    guard known.taskDefinitionArns.isEmpty else { return }
+    let _: ECS.Done = try await ask("register-task-definition", definition)
+  }
+
+  /// - Throws: `RunTrouble` when the cluster has no room.
+  func start(_ request: ECS.RunTask) async throws -> ECS.Task {
+    let answer: ECS.Tasks = try await ask("run-task", request)
+    if let task = answer.tasks.first { return task }
+    let reason = UntrustedText.line(answer.failures?.first?.reason ?? "", limit: 200)
+    throw RunTrouble(
+      AWSFindings.noCapacity, "the cluster \(options.cluster) could not place the task: \(reason)",
+      hint: "see the cluster's instances: RESOURCE:… names what there was too little of", canRetry: true)
+  }
+
+  func end(of arn: String) async throws -> RemoteRun.End? {
+    guard let task = try await find([arn]).first, task.lastStatus == "STOPPED" || task.desiredStatus == "STOPPED"
+    else { return nil }
+    let containers = (task.containers ?? []).map { container in
+      "exit code \(container.exitCode.map(String.init) ?? "unknown")" + (container.reason.map { ": \($0)" } ?? "")
+    }
+    return RemoteRun.End(fact: "the task \(task.id) has stopped", evidence: [task.stoppedReason ?? ""] + containers)
+  }
+
+  private func find(_ arns: [String]) async throws -> [ECS.Task] {
+    var found: [ECS.Task] = []
+    // The API takes so many at once.
+    for start in stride(from: 0, to: arns.count, by: 100) {
+      let part = Array(arns[start..<min(start + 100, arns.count)])
+      let answer: ECS.Tasks = try await ask("describe-tasks", ECS.DescribeTasks(cluster: options.cluster, tasks: part))
+      found += answer.tasks
+    }
+    return found
+  }
+
+  /// Stops ours that are to end. Safe twice, and when there is none.
+  func stop(because reason: String, where isToEnd: @Sendable (ECS.Task) -> Bool) async throws {
+    var arns: [String] = []
+    var request = ECS.ListTasks(cluster: options.cluster, startedBy: startedBy)
+    repeat {
+      let answer: ECS.TaskNames = try await ask("list-tasks", request)
+      arns += answer.taskArns
+      request.nextToken = answer.nextToken
+    } while request.nextToken != nil
+    guard !arns.isEmpty else { return }
+    for task in try await find(arns) where isToEnd(task) {
+      let _: ECS.Done = try await ask(
+        "stop-task", ECS.StopTask(cluster: options.cluster, task: task.taskArn, reason: reason))
+    }
+  }
+
+  /// One task, without asking for others.
+  func stop(_ arn: String, because reason: String) async throws {
+    let _: ECS.Done = try await ask(
+      "stop-task", ECS.StopTask(cluster: options.cluster, task: arn, reason: reason))
+  }
+}

@@ -1,0 +1,73 @@
+import ProofbackCore
+import ProofbackServer
+
+/// The page of workplaces.
+struct WorkplaceContent: Sendable {
+  struct Row: Sendable {
+    var id: String
+    var name: String
+    var kind: String
+    var description: String
+    var limit: String
+    var users: String
+  }
+
+  var sentence: String
+  var fact: String?
+  var workplaces: [Row]
+  var hasWorkplaces: Bool
+  var kinds: [Choice]
+  var form: WorkplaceFormContent?
+
+  init(_ visit: Visit, fact: String?, form: WorkplaceFormContent?) throws {
+    let kept = visit.state.kept.workplaces
+    workplaces = try kept.all().map { workplace in
+      Row(
+        id: workplace.id, name: workplace.name,
+        kind: visit.state.launchers.kind(workplace.kind)?.title ?? workplace.kind, description: workplace.description,
+        limit: Quantity.text(workplace.limit, "run"),
+        users: try kept.users(of: workplace.id).joined(separator: ", "))
+    }
+    hasWorkplaces = !workplaces.isEmpty
+    sentence =
+      hasWorkplaces
+      ? InUse.text("workplace", workplaces.map(\.users)) : "All runs are carried out on this machine."
+    self.fact = fact
+    self.form = form
+    kinds = visit.state.launchers.kinds.map {
+      Choice(value: $0.name, label: $0.title, isChosen: $0.name == form?.kind)
+    }
+  }
+}
+
+/// The form of a workplace, made from its kind's options.
+struct WorkplaceFormContent: Sendable {
+  var title: String
+  var action: String
+  var button: String
+  var kind: String
+  var isNew: Bool
+  var name: String
+  var limit: String
+  var nameProblem: String?
+  var limitProblem: String?
+  var fields: [OptionField]
+
+  /// - Parameter id: of the workplace that is changed; nil: a new one.
+  init(
+    _ kind: any LauncherKind, id: String? = nil, name: String = "", limit: String = "2", values: [String: String] = [:],
+    problems: FormProblems? = nil
+  ) {
+    title = id == nil ? "Add a workplace: \(kind.title)" : "Modify a workplace: \(kind.title)"
+    action = id.map { "/workplaces/\($0)" } ?? "/workplaces"
+    button = id == nil ? "Add workplace" : "Save workplace"
+    self.kind = kind.name
+    isNew = id == nil
+    (self.name, self.limit) = (name, limit)
+    let texts = FieldProblems.texts(problems)
+    (nameProblem, limitProblem) = (texts["name"], texts["limit"])
+    fields = kind.options.map {
+      OptionField($0, value: values[$0.name] ?? "", problem: texts[$0.name], isKept: id != nil)
+    }
+  }
+}

@@ -1,0 +1,347 @@
+"""EC2 and ECS whose machines run: moto, a gate before it, and a watcher that makes containers of what moto has on record.
+
+    aws_emulator.py REGION IMAGE [MOUNT...]      prints its port
+
+Launchers talk to the gate, which passes everything on to moto but the calls that a test wants refused. The watcher is told
+nothing by them: it asks moto, as anybody could, which instances and tasks there are, reads their user data and task
+definitions, and runs these in containers of the Docker Engine that DOCKER_HOST names. An instance is a container in which
+user namespaces may be made, and its shutdown ends it; a task's containers are plain ones, as on Fargate. With an empty IMAGE
+nothing ever boots. MOUNTs are what machine images have beside: the run-time libraries of a debug build.
+"""
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from urllib.parse import parse_qs
+
+import boto3
+from moto.ecs.models import ecs_backends
+from moto.moto_api import state_manager
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+REGION, IMAGE, *MOUNTS = sys.argv[1:]
+ACCOUNT = "123456789012"
+BOOT = """#!/bin/bash
+trap 'exit 0' TERM
+/var/lib/user-data &
+wait
+sleep infinity &
+wait
+"""
+SHUTDOWN = "#!/bin/bash\nkill -TERM 1\n"
+# What an instance may do that a plain container may not; --privileged takes devices that this engine may not have.
+MACHINE = ["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"]
+EC2_ERROR = """<?xml version="1.0" encoding="UTF-8"?>
+<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>
+<RequestID>0b1a2c3d-0000-4000-8000-000000000000</RequestID></Response>"""
+# docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+STATUS = {
+    "AuthFailure": "401 Unauthorized", "UnauthorizedOperation": "403 Forbidden", "InternalError": "500 Internal Server Error",
+    "Unavailable": "503 Service Unavailable", "RequestLimitExceeded": "503 Service Unavailable",
+    "InsufficientInstanceCapacity": "500 Internal Server Error",
+}
+
+
+def docker(*arguments, input=None):
+    return subprocess.run(["docker", *arguments], input=input, capture_output=True)
+
+
+def file_archive(files):
+    """A tar of (path, content) that may be run."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path, content in files.items():
+            data = content.encode()
+            info = tarfile.TarInfo(path)
+            info.size, info.mode = len(data), 0o755
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+class Gate:
+    def __init__(self):
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.faults = []
+        self.calls = []
+        self.lock = threading.Lock()
+        self.watcher = None
+
+    def __call__(self, environ, start):
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length)
+        environ["wsgi.input"] = io.BytesIO(body)
+        path = environ["PATH_INFO"]
+        if path.startswith("/_test/"):
+            return self.test(path, body, start)
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        action = target.rpartition(".")[2] or parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+        if environ.get("HTTP_X_TEST") != "watcher":
+            fault = self.fault(action, body.decode("utf-8", "replace"))
+            if fault and fault.get("code"):
+                return self.refuse(fault["code"], bool(target), start)
+            if fault:
+                # Carried out, and nobody hears of it.
+                b"".join(self.moto(environ, lambda *_: None))
+                environ["werkzeug.socket"].close()
+                raise ConnectionAbortedError("lost")
+        return self.moto(environ, start)
+
+    def fault(self, action, body):
+        with self.lock:
+            self.calls.append(action)
+            for fault in self.faults:
+                if fault["action"] == action and fault.get("where", "") in body and fault["times"] > 0:
+                    fault["times"] -= 1
+                    return fault
+        return None
+
+    def refuse(self, code, is_json, start):
+        if code.startswith("no room: "):
+            failures = [{"arn": "arn:aws:ecs:::container-instance/1", "reason": code.removeprefix("no room: ")}]
+            start("200 OK", [("Content-Type", "application/x-amz-json-1.1")])
+            return [json.dumps({"tasks": [], "failures": failures}).encode()]
+        message = f"the test says {code}"
+        if is_json:
+            content = json.dumps({"__type": code, "message": message}).encode()
+            start("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
+        else:
+            content = EC2_ERROR.format(code=code, message=message).encode()
+            start(STATUS.get(code, "400 Bad Request"), [("Content-Type", "text/xml;charset=UTF-8")])
+        return [content]
+
+    def test(self, path, body, start):
+        answer = {}
+        match path.removeprefix("/_test/"):
+            case "fault":
+                with self.lock:
+                    self.faults.append({"times": 1} | json.loads(body))
+            case "forgive":
+                with self.lock:
+                    self.faults.clear()
+            case "end":
+                self.watcher.end(json.loads(body)["id"])
+            case "plant":
+                self.watcher.plant(json.loads(body))
+            case "processes":
+                answer = self.watcher.processes()
+            case "kill":
+                self.watcher.kill(json.loads(body)["what"])
+            case "cluster":
+                answer = self.watcher.make_cluster(json.loads(body)["name"])
+            case "record":
+                answer = self.watcher.record() | {"calls": self.calls}
+        content = json.dumps(answer).encode()
+        start("200 OK", [("Content-Type", "application/json")])
+        return [content]
+
+
+class Watcher:
+    """Keeps containers as moto's record says."""
+
+    def __init__(self, port):
+        def client(name):
+            made = boto3.client(
+                name, region_name=REGION, endpoint_url=f"http://127.0.0.1:{port}", aws_access_key_id="watcher",
+                aws_secret_access_key="watcher")
+            made.meta.events.register("before-sign.*.*", lambda request, **_: request.headers.add_header("X-Test", "watcher"))
+            return made
+
+        self.ec2, self.ecs = client("ec2"), client("ecs")
+        self.machines = {}
+        self.tasks = {}
+        self.clusters = set()
+
+    def forever(self):
+        while True:
+            try:
+                self.look()
+            except Exception as error:  # what goes wrong here must be seen in the test's output
+                print("emulator:", repr(error), file=sys.stderr, flush=True)
+            time.sleep(0.3)
+
+    def look(self):
+        alive = {}
+        if IMAGE:
+            lines = docker("ps", "--all", "--filter", "label=emulator", "--format", "{{.Names}} {{.State}}").stdout.decode()
+            alive = dict(line.split(" ", 1) for line in lines.splitlines())
+        for instance in self.instances():
+            self.keep_instance(instance, alive)
+        self.keep_tasks(alive)
+
+    def instances(self):
+        return [one for group in self.ec2.describe_instances()["Reservations"] for one in group["Instances"]]
+
+    def keep_instance(self, instance, alive):
+        id, state = instance["InstanceId"], instance["State"]["Name"]
+        if state == "running" and id not in self.machines and IMAGE:
+            self.machines[id] = "booted"
+            self.boot(id)
+        elif self.machines.get(id) == "booted" and state in ("terminated", "stopped"):
+            docker("rm", "--force", "--volumes", f"emulator-{id}")
+            self.machines[id] = "gone"
+        elif self.machines.get(id) == "booted" and alive.get(f"emulator-{id}") == "exited":
+            # It shut itself down.
+            attribute = self.ec2.describe_instance_attribute(InstanceId=id, Attribute="instanceInitiatedShutdownBehavior")
+            ending = attribute["InstanceInitiatedShutdownBehavior"]["Value"]
+            (self.ec2.terminate_instances if ending == "terminate" else self.ec2.stop_instances)(InstanceIds=[id])
+
+    def boot(self, id):
+        data = self.ec2.describe_instance_attribute(InstanceId=id, Attribute="userData")["UserData"].get("Value", "")
+        name = f"emulator-{id}"
+        mounts = [part for mount in MOUNTS for part in ("--volume", f"{mount}:{mount}:ro")]
+        made = docker(
+            "create", "--name", name, "--label", "emulator", "--network", "host", *MACHINE, *mounts, IMAGE, "/sbin/boot")
+        files = {
+            "sbin/boot": BOOT, "var/lib/user-data": base64.b64decode(data).decode(), "usr/sbin/shutdown": SHUTDOWN,
+            "usr/sbin/poweroff": SHUTDOWN,
+        }
+        put = docker("cp", "-", f"{name}:/", input=file_archive(files))
+        begun = docker("start", name)
+        for step in (made, put, begun):
+            if step.returncode != 0:
+                raise RuntimeError(step.stderr.decode())
+
+    def end(self, id):
+        if id.startswith("i-"):
+            self.ec2.terminate_instances(InstanceIds=[id])
+        for task in [] if id.startswith("i-") else self.list_tasks():
+            if task["taskArn"].endswith(id):
+                self.ecs.stop_task(cluster=task["clusterArn"], task=task["taskArn"], reason="the test ended it")
+
+    def plant(self, tags):
+        data = tags.pop("userData")
+        marks = [{"Key": key, "Value": value} for key, value in tags.items()]
+        self.ec2.run_instances(
+            ImageId="ami-12c6146b", MinCount=1, MaxCount=1, UserData=data,
+            InstanceInitiatedShutdownBehavior="terminate", TagSpecifications=[{"ResourceType": "instance", "Tags": marks}])
+
+    @staticmethod
+    def containers():
+        return docker("ps", "--quiet", "--filter", "label=emulator").stdout.decode().split()
+
+    def processes(self):
+        """Command lines inside the containers that were made from moto's record."""
+        return {one: docker("top", one, "-eo", "pid,args").stdout.decode().splitlines()[1:] for one in self.containers()}
+
+    def kill(self, what):
+        """Processes in them whose command line has this in it, at once."""
+        for one in self.containers():
+            docker("exec", one, "pkill", "-KILL", "-f", what)
+
+    # Tasks
+
+    def make_cluster(self, name):
+        """With one instance, for capacity of that kind, and where its tasks may be."""
+        self.ecs.create_cluster(clusterName=name)
+        instance = self.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]
+        self.machines[instance["InstanceId"]] = "a cluster's"
+        self.clusters.add(instance["InstanceId"])
+        self.ecs.register_container_instance(
+            cluster=name, instanceIdentityDocument=json.dumps({"instanceId": instance["InstanceId"]}))
+        group = self.ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+        return {"subnet": self.ec2.describe_subnets()["Subnets"][0]["SubnetId"], "group": group}
+
+    def list_tasks(self, **more):
+        for cluster in self.ecs.list_clusters()["clusterArns"]:
+            arns = [arn for page in self.ecs.get_paginator("list_tasks").paginate(cluster=cluster, **more) for arn in page["taskArns"]]
+            for start in range(0, len(arns), 100):
+                answer = self.ecs.describe_tasks(cluster=cluster, tasks=arns[start:start + 100], include=["TAGS"])
+                yield from answer["tasks"]
+
+    def keep_tasks(self, alive):
+        for task in self.list_tasks():
+            id = task["taskArn"].rpartition("/")[2]
+            known = self.tasks.get(id)
+            if task["desiredStatus"] == "STOPPED":
+                if known and known != "gone":
+                    self.clear(id, known)
+            elif known is None and IMAGE:
+                definition = self.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
+                self.tasks[id] = [one["name"] for one in definition["containerDefinitions"]]
+                for container in definition["containerDefinitions"]:
+                    self.run_container(id, container, task["overrides"])
+            elif known and any(alive.get(f"emulator-{id}-{name}") == "exited" for name in known):
+                self.note_exits(id, task, known)
+                self.ecs.stop_task(
+                    cluster=task["clusterArn"], task=task["taskArn"], reason="Essential container in task exited")
+
+    def run_container(self, id, container, overrides):
+        """A plain one, but for what its definition asks for. Neighbours share the network, as in a task's own."""
+        of_task = next((one for one in overrides.get("containerOverrides", []) if one["name"] == container["name"]), {})
+        variables = {one["name"]: one["value"] for one in container.get("environment", []) + of_task.get("environment", [])}
+        drop = container.get("linuxParameters", {}).get("capabilities", {}).get("drop", [])
+        command = container.get("entryPoint", []) + of_task.get("command", container.get("command", []))
+        options = ["--name", f"emulator-{id}-{container['name']}", "--label", "emulator", "--network", "host"]
+        options += [part for one in drop for part in ("--cap-drop", one)]
+        options += [part for one in variables for part in ("--env", one)]
+        options += [part for mount in MOUNTS for part in ("--volume", f"{mount}:{mount}:ro")]
+        for mount in container.get("mountPoints", []):
+            ending = ":ro" if mount.get("readOnly") else ""
+            options += ["--volume", f"emulator-{id}-{mount['sourceVolume']}:{mount['containerPath']}{ending}"]
+        if container.get("readonlyRootFilesystem"):
+            options.append("--read-only")
+        if container.get("user"):
+            options += ["--user", container["user"]]
+        if container.get("privileged"):
+            options += MACHINE
+        begun = subprocess.run(
+            ["docker", "run", "--detach", *options, IMAGE, *command], capture_output=True, env=os.environ | variables)
+        if begun.returncode != 0:
+            raise RuntimeError(begun.stderr.decode())
+
+    def note_exits(self, id, task, names):
+        """moto has no exit codes but 0."""
+        record = ecs_backends[ACCOUNT][REGION].tasks[task["clusterArn"].rpartition("/")[2]][task["taskArn"]]
+        for name in names:
+            code = docker("inspect", "--format", "{{.State.ExitCode}}", f"emulator-{id}-{name}").stdout.decode().strip()
+            record.containers[0].exitCode = int(code or 255)
+
+    def clear(self, id, names):
+        for name in names:
+            docker("rm", "--force", "--volumes", f"emulator-{id}-{name}")
+        volumes = docker("volume", "ls", "--quiet", "--filter", f"name=emulator-{id}-").stdout.decode().split()
+        if volumes:
+            docker("volume", "rm", *volumes)
+        self.tasks[id] = "gone"
+
+    def record(self):
+        instances = [
+            {
+                "id": one["InstanceId"], "state": one["State"]["Name"], "type": one["InstanceType"],
+                "tags": {tag["Key"]: tag["Value"] for tag in one.get("Tags", [])},
+            }
+            for one in self.instances() if one["InstanceId"] not in self.clusters
+        ]
+        tasks = [
+            {
+                "id": one["taskArn"].rpartition("/")[2], "desired": one["desiredStatus"], "last": one["lastStatus"],
+                "tags": {tag["key"]: tag["value"] for tag in one.get("tags", [])},
+            }
+            for one in self.list_tasks()
+        ]
+        return {"instances": instances, "tasks": tasks}
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_):
+        pass
+
+
+def main():
+    gate = Gate()
+    server = make_server("127.0.0.1", 0, gate, threaded=True, request_handler=Quiet)
+    gate.watcher = Watcher(server.port)
+    # A task stays as it is until somebody stops it; as a rule moto moves it on with each look.
+    state_manager.set_transition("ecs::task", {"progression": "manual", "times": 1_000_000})
+    threading.Thread(target=gate.watcher.forever, daemon=True).start()
+    print(server.port, flush=True)
+    server.serve_forever()
+
+
+main()

@@ -1,0 +1,159 @@
+"""What can be told from the files alone."""
+
+import json
+import pathlib
+import re
+
+import yaml
+
+from behaviour import behaviour
+from world import PACKAGING, ROOT, compose, run
+
+
+def scripts() -> list[pathlib.Path]:
+    """Every shell script of the repository, by its first line."""
+    listed = run("git", "-C", ROOT, "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
+    found = []
+    for name in listed:
+        path = ROOT / name
+        if path.is_file() and not path.is_symlink():
+            with open(path, "rb") as file:
+                if re.match(rb"#!.*\b(bash|sh)\n", file.readline(100)):
+                    found.append(path)
+    return found
+
+
+@behaviour("every shell script passes shellcheck, stops at the first error and at an unset variable", quick=True)
+def _(world):
+    found = scripts()
+    assert any(path.name == "deploy-ecs" for path in found) and len(found) > 15, found
+    run("shellcheck", *found)
+    lax = [path for path in found
+           if path.is_relative_to(PACKAGING) and not re.search(r"^set -eu?(o pipefail)?$|^set -euo pipefail$", path.read_text(), re.M)]
+    assert not lax, lax
+
+
+@behaviour("a script that is called wrongly says how to call it, and ends with 64", quick=True)
+def _(world):
+    for name in ("build", "test", "image", "push", "deploy-ecs", "registry-of"):
+        done = run(PACKAGING / "scripts" / name, "--no-such-option", "x", "y", check=False)
+        assert done.returncode == 64 and f"usage: packaging/scripts/{name}" in done.stderr, f"{name}: {done}"
+    for name in ("jenkins/dump", "jenkins/prove", "debian/build"):
+        words = ["--no-such-option"] if name == "debian/build" else []
+        done = run(PACKAGING / name, *words, check=False)
+        assert done.returncode == 64 and f"usage: packaging/{name}" in done.stderr, f"{name}: {done}"
+
+
+@behaviour("systemd finds nothing wrong with the unit, and rates its exposure under 4", quick=True)
+def _(world):
+    folder = world.new_folder("unit")
+    unit = folder / "proofback.service"
+    text = (PACKAGING / "systemd/proofback.service").read_text()
+    assert "/usr/bin/proofback" in text
+    unit.write_text(text.replace("/usr/bin/proofback", world.program))
+    done = run("systemd-analyze", "verify", "--man=no", unit, check=False)
+    own = [line for line in done.stderr.splitlines() if "proofback" in line]
+    assert done.returncode == 0 and not own, done
+    rated = run("systemd-analyze", "security", "--offline=true", unit).stdout
+    exposure = float(re.search(r"Overall exposure level for \S+: ([0-9.]+)", rated).group(1))
+    assert exposure < 4, rated
+    documented = re.search(r"exposure of ([0-9.]+)", (ROOT / "docs/operations.md").read_text())
+    assert documented and float(documented.group(1)) == exposure, f"docs/operations.md says another figure than {exposure}"
+
+
+@behaviour("the unit keeps away from what would take the sandbox its namespaces", quick=True)
+def _(world):
+    text = (PACKAGING / "systemd/proofback.service").read_text()
+    for line in ("RestrictNamespaces=", "ProtectKernelTunables=", "ProtectKernelLogs=", "ProtectControlGroups=", "ProtectProc=",
+                 "ProcSubset=", "PrivateUsers=", "MemoryDenyWriteExecute="):
+        assert not re.search(f"^{line}", text, re.M), line
+    for line in ("StateDirectory=proofback", "Delegate=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "Restart=on-failure"):
+        assert re.search(f"^{line}$", text, re.M), line
+
+
+@behaviour("the compose file is whole, says what is not set, and has the state at one path inside and outside", quick=True)
+def _(world):
+    folder = PACKAGING / "compose"
+    done = run(compose(), "--env-file", folder / "example.env", "-f", folder / "compose.yaml", "config", cwd=world.folder)
+    server = yaml.safe_load(done.stdout)["services"]["server"]
+    state = server["environment"]["PROOFBACK_STATE"]
+    assert any(one["source"] == one["target"] == state and not one.get("read_only") for one in server["volumes"]), server["volumes"]
+    assert server["cap_drop"] == ["ALL"] and "no-new-privileges:true" in server["security_opt"]
+    settings = {"PROOFBACK_PUBLIC_URL": "the address that people use", "DOCKER_GROUP": "the number of the group of docker.sock"}
+    for unset, words in settings.items():
+        environment = {"PATH": "/usr/bin:/bin", **{name: "1" for name in settings if name != unset}}
+        bare = run(compose(), "-f", folder / "compose.yaml", "config", check=False, cwd=world.folder, env=environment)
+        assert bare.returncode != 0 and words in bare.stderr, bare
+
+
+def statements(path: pathlib.Path) -> list[dict]:
+    return json.loads(path.read_text())["Statement"]
+
+
+def listed(value) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+# Actions that AWS offers no narrower resource for (Service Authorization Reference).
+WITHOUT_RESOURCE = {
+    "ecr:GetAuthorizationToken", "ecs:RegisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions",
+    "ec2:DescribeInstances",
+}
+
+
+@behaviour("no policy allows an action by a wildcard, or a resource by one where AWS has a narrower", quick=True)
+def _(world):
+    policies = sorted((PACKAGING / "ecs/iam").glob("*.json"))
+    assert len(policies) >= 5
+    for path in policies:
+        for statement in statements(path):
+            actions = listed(statement["Action"])
+            assert statement["Effect"] == "Allow" and not any("*" in action for action in actions), f"{path.name}: {actions}"
+            for resource in listed(statement.get("Resource", [])):
+                if resource == "*":
+                    wide = set(actions) - WITHOUT_RESOURCE
+                    assert not wide or "Condition" in statement, f"{path.name}: {wide} on every resource"
+            if "iam:PassRole" in actions:
+                assert "iam:PassedToService" in json.dumps(statement.get("Condition", {})), path.name
+
+
+@behaviour("the service is stopped before it is started anew, and the task has no right that it does not use", quick=True)
+def _(world):
+    service = json.loads((PACKAGING / "ecs/service.json").read_text())
+    assert service["deploymentConfiguration"] == {"minimumHealthyPercent": 0, "maximumPercent": 100}
+    assert service["desiredCount"] == 1 and service["enableExecuteCommand"] is False
+    task = json.loads((PACKAGING / "ecs/task-definition.json").read_text())
+    server = task["containerDefinitions"][0]
+    assert server["readonlyRootFilesystem"] and server["linuxParameters"]["capabilities"] == {"drop": ["ALL"]}
+    assert server["user"].split(":")[0] not in ("0", "root") and server["stopTimeout"] == 120
+    assert "secrets" not in server and not any("KEY" in one["name"] and "SECRET" not in one["name"] for one in server["environment"])
+
+
+@behaviour("every setting of the templates stands in the example, and nothing else", quick=True)
+def _(world):
+    templates = "".join((PACKAGING / "ecs" / name).read_text() for name in ("task-definition.json", "service.json"))
+    asked = set(re.findall(r"\$\{([A-Z0-9_]+)\}", templates)) - {"IMAGE", "RELEASE", "TASK_DEFINITION"}
+    given = set(re.findall(r"^([A-Z0-9_]+)=", (PACKAGING / "ecs/settings.example").read_text(), re.M))
+    assert asked <= given and given - asked <= {"AWS_REGION", "CLUSTER", "SERVICE"}, (asked - given, given - asked)
+
+
+@behaviour("Jenkins and GitHub call the scripts that are there, on every commit, and nothing else", quick=True)
+def _(world):
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    assert {"push", "pull_request"} <= set(workflow[True]), "YAML reads `on` as true"
+    steps = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    jenkins = (ROOT / "Jenkinsfile").read_text()
+    for text in ("\n".join(steps), jenkins):
+        called = set(re.findall(r"packaging/scripts/([a-z-]+)", text))
+        assert {"build", "test", "image", "push", "deploy-ecs", "registry-of"} <= called, called
+        assert all((PACKAGING / "scripts" / name).stat().st_mode & 0o111 for name in called), called
+    example = (PACKAGING / "jenkins/Jenkinsfile").read_text()
+    assert "packaging/jenkins/prove" in example and "junit testResults: 'proofback.xml'" in example
+    assert jenkins.count("{") == jenkins.count("}") and example.count("{") == example.count("}")
+
+
+@behaviour("an image's name leads to the registry that docker would take", quick=True)
+def _(world):
+    for name, registry in {"team/proofback": "docker.io", "proofback": "docker.io", "localhost/x": "localhost",
+                           "127.0.0.1:5000/x/y": "127.0.0.1:5000", "registry.example.org/team/proofback": "registry.example.org"}.items():
+        assert run(PACKAGING / "scripts/registry-of", name).stdout.strip() == registry, name

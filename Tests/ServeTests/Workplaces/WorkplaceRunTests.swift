@@ -1,0 +1,123 @@
+import Foundation
+import ProofbackTestSupport
+import Testing
+
+/// Whole runs on machines that exist for them: launched, fetched from a bucket, decrypted, restored, read back, reported,
+/// and gone. Nobody tells the emulator what was launched: it finds out from moto's record.
+@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)")) struct WorkplaceRunTests {
+  /// Both kinds of workplaces, with machines behind them.
+  private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
+    let cluster = try await kit.emulator.cluster("proofback")
+    return [
+      try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
+      try await kit.workplace(
+        "ecs",
+        [
+          "region": AWSEmulator.region, "cluster": "proofback", "image": "proofback-test/worker:1", "capacity": "EC2",
+          "subnets": cluster.subnet, "securityGroups": cluster.group,
+        ]),
+    ]
+  }
+
+  /// A server, a bucket and machines.
+  private func running(_ body: (WorkplaceKit, [String: any Sendable], [String]) async throws -> Void) async throws {
+    try await AWSEmulator.running(boots: true) { emulator in
+      try await S3Server.running { service in
+        let kit = try await WorkplaceKit(emulator)
+        try await body(kit, try await kit.bucket(service), try await workplaces(kit))
+      }
+    }
+  }
+
+  private func start(
+    _ kit: WorkplaceKit, _ form: [String: any Sendable], in workplace: String
+  ) async throws -> String {
+    let run = try await kit.user.post("/runs", form.merging(["workplace": workplace]) { $1 })
+    #expect(run.status == 201, "\(run.text)")
+    return run.id
+  }
+
+  @Test
+  func `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task of ECS, which are then gone`()
+    async throws
+  {
+    try await running { kit, bucket, workplaces in
+      try await SSHServer.running { sshd in
+        try await proveBoth(kit, [bucket, try await kit.host(sshd)], workplaces)
+      }
+    }
+  }
+
+  private func proveBoth(
+    _ kit: WorkplaceKit, _ forms: [[String: any Sendable]], _ workplaces: [String]
+  ) async throws {
+    var runs: [String] = []
+    for (form, workplace) in zip(forms, workplaces) { runs.append(try await start(kit, form, in: workplace)) }
+    let machine = try await kit.emulator.worker(within: 120)
+    #expect(machine.contains("proofback worker --server https://"), "found inside a container: \(machine)")
+    for (run, place) in zip(runs, ["carried out on t3.medium in eu-central-1, i-", "carried out as task "]) {
+      let ended = try await kit.ended(run)
+      let story = await kit.story(run)
+      #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
+      let report = try await kit.user.get("/runs/\(run)/report").text
+      #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
+        #expect(!story.contains(secret))
+      }
+    }
+    #expect(try await kit.emulator.isEmpty())
+    let record = try await kit.emulator.record()
+    #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
+    #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
+  }
+
+  @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
+  func `a worker that is killed ends its machine and the run, which says why`() async throws {
+    try await running { kit, form, workplaces in
+      for workplace in workplaces {
+        let run = try await start(kit, form, in: workplace)
+        _ = try await kit.emulator.worker(within: 120)
+        try await kit.emulator.kill("proofback worker --server")
+        let ended = try await kit.ended(run)
+        #expect(ended.json["verdict"] as? String == "inconclusive", "\(ended.text)")
+        #expect(ended.json["cause"] as? String == "aws.machine-ended", "\(ended.text)")
+        #expect(try await kit.emulator.isEmpty())
+      }
+    }
+  }
+
+  @Test(.enabled(if: TestAll.isOn, "waits for the silence of a server: make test-all runs it"))
+  func `what a server that was killed has left is ended by the next, and its runs are tried again`() async throws {
+    try await running { kit, form, workplaces in
+      var runs: [String] = []
+      for workplace in workplaces { runs.append(try await start(kit, form, in: workplace)) }
+      _ = try await kit.emulator.worker(within: 120)
+      kit.serve.kill()
+      try await kit.restart()
+      for run in runs {
+        let ended = try await kit.ended(run)
+        #expect(ended.json["cause"] as? String == "run.interrupted", "\(ended.text)")
+        let again = try #require(ended.json["again"] as? String)
+        let story = await kit.story(again)
+        #expect(try await kit.ended(again).json["verdict"] as? String == "passed", "\(story)")
+      }
+      #expect(try await kit.emulator.isEmpty(within: 150))
+      #expect(try await kit.emulator.record().instances.count == 2)
+    }
+  }
+
+  @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
+  func `a cancelled run and a server that ends leave no machine`() async throws {
+    try await running { kit, form, workplaces in
+      let cancelled = try await start(kit, form, in: workplaces[0])
+      _ = try await kit.emulator.worker(within: 120)
+      #expect(try await kit.user.post("/runs/\(cancelled)/cancel").status < 300)
+      #expect(try await kit.ended(cancelled).json["verdict"] as? String == "inconclusive")
+      #expect(try await kit.emulator.isEmpty())
+      _ = try await start(kit, form, in: workplaces[1])
+      _ = try await kit.emulator.worker(within: 120)
+      #expect(kit.serve.stop() == 0)
+      #expect(try await kit.emulator.isEmpty())
+    }
+  }
+}

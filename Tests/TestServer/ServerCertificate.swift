@@ -1,0 +1,1 @@
+../../Sources/proofback/Serving/ServerCertificate.swift
