@@ -96,6 +96,22 @@ import Testing
     }
   }
 
+  @Test func aRepositoryWhoseIndexIsMissingIsLeftAsItIs() async throws {
+    try await TemporaryFolder.with("repository") { place in
+      let repository = try await TestRepository.make(.borg, in: place)
+      let file = try place.write("shop.sql", "hello")
+      try await repository.backUp([file])
+      for name in try FileManager.default.contentsOfDirectory(atPath: repository.address)
+      where name.hasPrefix("index.") || name.hasPrefix("hints.") {
+        try FileManager.default.removeItem(atPath: repository.address + "/" + name)
+      }
+      let before = try snapshotOfFiles(repository.address)
+      let right = try surroundings(place, TestRepository.secrets())
+      #expect(try await code(location(.borg, file, repository.address), right) == "repository.unreadable")
+      #expect(try snapshotOfFiles(repository.address) == before)
+    }
+  }
+
   /// Names and sizes of all that lies in a folder.
   private func snapshotOfFiles(_ folder: String) throws -> [String] {
     try (FileManager.default.subpaths(atPath: folder) ?? []).sorted().map { name in

@@ -67,6 +67,11 @@ struct BorgFault: Sendable {
     return RepositoryFindings.unreadable
   }
 
+  /// borg wants to write the repository's index anew, and may not.
+  private var isHalfWritten: Bool {
+    String(decoding: words, as: UTF8.self).contains("Read-only file system")
+  }
+
   func error(about path: String) -> any Error {
     var definition = self.definition
     if definition.code == RepositoryFindings.passwordWrong.code, !hasPassword {
@@ -75,7 +80,9 @@ struct BorgFault: Sendable {
     let message = message(definition, UntrustedText.line(path, limit: 200))
     if definition.consequence == .failed { return BadBackup(definition, message, evidence: evidence) }
     let retry = [SourceFindings.unreachable.code, SourceFindings.connectionLost.code, RepositoryFindings.locked.code]
-    return RunTrouble(definition, message, evidence: evidence, canRetry: retry.contains(definition.code))
+    let hint =
+      isHalfWritten ? "a program broke off while it wrote: borg info, where it may write, puts the index right" : nil
+    return RunTrouble(definition, message, evidence: evidence, hint: hint, canRetry: retry.contains(definition.code))
   }
 
   private func message(_ definition: FindingDefinition, _ path: String) -> String {

@@ -33,8 +33,8 @@ struct BorgSource: Source {
     let argument = BorgClient.argument(path)
     let command =
       object.size == nil
-      ? client.tool.command(["export-tar"], archive: archive, ["-"] + argument)
-      : client.tool.command(["extract", "--stdout"], archive: archive, argument)
+      ? try client.tool.command(["export-tar"], archive: archive, ["-"] + argument)
+      : try client.tool.command(["extract", "--stdout"], archive: archive, argument)
     let order = ToolTransfer.Order(
       command: command, input: client.tool.input, place: location.place.server, patience: 300,
       explain: { end in

@@ -12,6 +12,8 @@ struct BorgTool: Sendable {
   /// As borg writes it before `::`.
   let repository: String
   private let borg: String
+  /// The one folder that can be written to, where the repository is one of this machine.
+  private let sealed: FilePath?
   private let environment: [String: String]
 
   /// - Throws: `RunTrouble`.
@@ -22,7 +24,7 @@ struct BorgTool: Sendable {
     let folder = surroundings.keyFolder
     let password = surroundings.secrets.repositoryPassword.map(RepositoryPassword.line)
     var environment = Command.plainEnvironment.merging([
-      "HOME": folder.string, "BORG_BASE_DIR": folder.appending("borg").string, "TZ": "UTC",
+      "HOME": folder.string, "TMPDIR": folder.string, "BORG_BASE_DIR": folder.appending("borg").string, "TZ": "UTC",
       "BORG_PASSPHRASE_FD": "0", "BORG_RELOCATED_REPO_ACCESS_IS_OK": "yes",
       // Who gave a password expects that nobody can exchange the repository for another.
       "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK": password == nil ? "yes" : "no",
@@ -40,15 +42,17 @@ struct BorgTool: Sendable {
     case .folder(let path): repository = String(decoding: path.bytes, as: UTF8.self)
     case .bucket, .web: throw RunTrouble(SourceFindings.invalid, "borg knows folders and hosts only")
     }
+    let isHere = if case .folder = location.place { true } else { false }
     return BorgTool(
       input: Array((password ?? Data()) + [0x0A]), repository: escaped(repository), borg: borg,
-      environment: environment)
+      sealed: isHere ? folder : nil, environment: environment)
   }
 
-  func command(_ verb: [String], archive: String? = nil, _ more: [String] = []) -> Command {
+  func command(_ verb: [String], archive: String? = nil, _ more: [String] = []) throws -> Command {
     let subject = repository + (archive.map { "::\(Self.escaped($0))" } ?? "")
-    return Command(
+    let command = Command(
       borg, verb + ["--log-json", "--bypass-lock", "--lock-wait", "1", "--", subject] + more, environment: environment)
+    return try sealed.map { try ReadOnlyMachine.seal(command, writable: $0) } ?? command
   }
 
   /// borg replaces what stands in braces (`{now}`); doubled they are themselves (borg help placeholders).

@@ -37,6 +37,9 @@ struct ResticLocation: Sendable, Equatable {
   var host: String?
   var tag: String?
 
+  /// Whether the repository is one of this machine.
+  var isHere: Bool { if case .folder = place { true } else { false } }
+
   /// Reads what follows `scheme://`.
   /// - Throws: `location.invalid`.
   init(_ text: Substring, _ way: Way) throws {

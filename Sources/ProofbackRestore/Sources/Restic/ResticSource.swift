@@ -34,7 +34,7 @@ struct ResticSource: Source {
       let (_, id, path) = text.wholeMatch(of: /([0-9a-f]{8,64}):(\/.*)/.dotMatchesNewlines())?.output
     else { throw RunTrouble(SourceFindings.invalid, "the object's path is not one of ours") }
     let order = ToolTransfer.Order(
-      command: client.tool.command(["dump"], [String(id), String(path)]), place: location.place.server,
+      command: try client.tool.command(["dump"], [String(id), String(path)]), place: location.place.server,
       // It tries a part that it can't have for 45 seconds, and more between.
       patience: 300,
       explain: { end in await client.explain(end.end, end.errors, isOpen: true, about: String(path)) })

@@ -7,6 +7,8 @@ import SystemPackage
 /// writes to the repository, not even a lock, and keeps no cache.
 struct ResticTool: Sendable {
   private let restic: String
+  /// The one folder that can be written to, where the repository is one of this machine.
+  private let sealed: FilePath?
   private let arguments: [String]
   private let environment: [String: String]
 
@@ -25,7 +27,7 @@ struct ResticTool: Sendable {
       return path
     }
     var tool = ResticTool(
-      restic: restic,
+      restic: restic, sealed: location.isHere ? folder : nil,
       arguments: [
         "--no-cache", "--no-lock", "--quiet",
         "--password-file", try file("restic-password", RepositoryPassword.line(password) + [0x0A]),
@@ -56,11 +58,14 @@ struct ResticTool: Sendable {
   }
 
   private func adding(_ more: [String], _ variables: [String: String]) -> ResticTool {
-    ResticTool(restic: restic, arguments: arguments + more, environment: environment.merging(variables) { $1 })
+    ResticTool(
+      restic: restic, sealed: sealed, arguments: arguments + more, environment: environment.merging(variables) { $1 })
   }
 
-  func command(_ verb: [String], _ subjects: [String] = []) -> Command {
-    Command(restic, verb + arguments + (subjects.isEmpty ? [] : ["--"] + subjects), environment: environment)
+  func command(_ verb: [String], _ subjects: [String] = []) throws -> Command {
+    let command = Command(
+      restic, verb + arguments + (subjects.isEmpty ? [] : ["--"] + subjects), environment: environment)
+    return try sealed.map { try ReadOnlyMachine.seal(command, writable: $0) } ?? command
   }
 
   /// Options are read as a line of CSV (spf13/pflag, StringSlice).
