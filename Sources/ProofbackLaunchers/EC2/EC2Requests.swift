@@ -1,3 +1,5 @@
+// The API names its fields so.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 import Foundation
 import ProofbackCore
 
