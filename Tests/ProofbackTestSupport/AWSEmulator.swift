@@ -140,7 +140,9 @@ public final class AWSEmulator: Sendable {
   /// An instance that some server has left.
   public func plant(run: String, server: String, deadline: Date, userData: String = "") async throws {
     let tags = [
-      "userData": userData,"proofback-run": run, "proofback-server": server, "proofback-deadline": deadline.ISO8601Format()]
+      "userData": userData, "proofback-run": run, "proofback-server": server,
+      "proofback-deadline": deadline.ISO8601Format(),
+    ]
     _ = try await ask("plant", JSONSerialization.data(withJSONObject: tags))
   }
 

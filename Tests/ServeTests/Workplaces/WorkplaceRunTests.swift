@@ -37,7 +37,8 @@ import Testing
     return run.id
   }
 
-  @Test func `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task of ECS, which are then gone`()
+  @Test
+  func `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task of ECS, which are then gone`()
     async throws
   {
     try await running { kit, bucket, workplaces in
@@ -50,24 +51,24 @@ import Testing
   private func proveBoth(
     _ kit: WorkplaceKit, _ forms: [[String: any Sendable]], _ workplaces: [String]
   ) async throws {
-      var runs: [String] = []
-      for (form, workplace) in zip(forms, workplaces) { runs.append(try await start(kit, form, in: workplace)) }
-      let machine = try await kit.emulator.worker(within: 120)
-      #expect(machine.contains("proofback worker --server https://"), "found inside a container: \(machine)")
-      for (run, place) in zip(runs, ["carried out on t3.medium in eu-central-1, i-", "carried out as task "]) {
-        let ended = try await kit.ended(run)
-        let story = await kit.story(run)
-        #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
-        let report = try await kit.user.get("/runs/\(run)/report").text
-        #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
-        for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
-          #expect(!story.contains(secret))
-        }
+    var runs: [String] = []
+    for (form, workplace) in zip(forms, workplaces) { runs.append(try await start(kit, form, in: workplace)) }
+    let machine = try await kit.emulator.worker(within: 120)
+    #expect(machine.contains("proofback worker --server https://"), "found inside a container: \(machine)")
+    for (run, place) in zip(runs, ["carried out on t3.medium in eu-central-1, i-", "carried out as task "]) {
+      let ended = try await kit.ended(run)
+      let story = await kit.story(run)
+      #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
+      let report = try await kit.user.get("/runs/\(run)/report").text
+      #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
+        #expect(!story.contains(secret))
       }
-      #expect(try await kit.emulator.isEmpty())
-      let record = try await kit.emulator.record()
-      #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
-      #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
+    }
+    #expect(try await kit.emulator.isEmpty())
+    let record = try await kit.emulator.record()
+    #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
+    #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
   }
 
   @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
