@@ -13,7 +13,7 @@ import Testing
       try await kit.workplace(
         "ecs",
         [
-          "region": AWSEmulator.region, "cluster": "proofback", "image": "proofback-test/worker:1", "capacity": "EC2",
+          "region": AWSEmulator.region, "cluster": "proofback", "image": "proofback-test/worker:1",
           "subnets": cluster.subnet, "securityGroups": cluster.group,
         ]),
     ]
