@@ -8,12 +8,13 @@ import Testing
   /// Both kinds of workplaces, with machines behind them.
   private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
+    let image = try await DockerEngine.running().image("worker")
     return [
       try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
       try await kit.workplace(
         "ecs",
         [
-          "region": AWSEmulator.region, "cluster": "proofback", "image": "proofback-test/worker:1",
+          "region": AWSEmulator.region, "cluster": "proofback", "image": image,
           "subnets": cluster.subnet, "securityGroups": cluster.group,
         ]),
     ]
