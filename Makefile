@@ -25,7 +25,8 @@ demo-stop: ## end the server that the demo left running, and remove all that it 
 	@demo/stop
 
 test: needs lint ## build and run the tests (under 25 minutes)
-	swift build --build-tests
+	@# The image is fetched while the compiler works.
+	scripts/test-images everything > /dev/null & swift build --build-tests; built=$$?; wait; exit $$built
 	$(TEST)
 	@Tests/Browser/run --only stories
 	@.venv/bin/python -B Tests/Browser/main.py --stories --check

@@ -43,7 +43,7 @@ int proofback_mount_tmpfs(const char *folder, int megabytes) {
   return mount("tmpfs", folder, "tmpfs", flags, options);
 }
 
-long long proofback_file_system(const char *folder) {
+long long proofback_file_system_magic(const char *folder) {
   struct statfs status;
   return statfs(folder, &status) == 0 ? (long long)(unsigned)status.f_type : -1;
 }

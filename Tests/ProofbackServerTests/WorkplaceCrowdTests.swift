@@ -34,7 +34,7 @@ struct WorkplaceCrowdTests {
       let workplace = try WorkplaceKeeping(kit.state).add(
         kind: "ecs", name: "crowd", limit: "10",
         values: [
-          "region": AWSEmulator.region, "cluster": "crowd", "image": "i:1", "capacity": "FARGATE",
+          "region": AWSEmulator.region, "cluster": "crowd", "image": "i:1",
           "subnets": cluster.subnet, "securityGroups": cluster.group, "endpoint": emulator.endpoint,
         ], by: kit.by)
       for number in 0..<50 { _ = try kit.request("\(kit.store.folder)/\(number)", workplace: workplace.id) }

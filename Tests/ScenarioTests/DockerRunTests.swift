@@ -6,7 +6,9 @@ import ProofbackTestSupport
 import Testing
 
 /// `proofback run` with images: which is chosen, and what can be wrong with engine and image.
-@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)")) struct DockerRunTests {
+@Suite(
+  .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
+struct DockerRunTests {
   private struct Outcome {
     var code: ProcessEnd
     var text: String

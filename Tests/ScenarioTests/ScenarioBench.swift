@@ -42,7 +42,7 @@ final class ScenarioBench: Sendable {
     try ssh.knownHosts("other-host-key").write(to: URL(fileURLWithPath: path + "/keys/other_known_hosts"))
     try Data("[default]\naws_access_key_id = \(S3Server.key)\naws_secret_access_key = \(S3Server.secret)\n".utf8)
       .write(to: URL(fileURLWithPath: path + "/keys/cloud.key"))
-    let outcome = try await shell(". \"$OWN/prepare.sh\"", folder: path, id: "bench", within: 150)
+    let outcome = try await shell(". \"$OWN/prepare.sh\"", folder: path, id: "bench", within: 600)
     guard outcome.end.isSuccess else { throw Failure(text: "the bench: " + outcome.errorText) }
   }
 

@@ -25,7 +25,7 @@ int proofback_mount_tmpfs(const char *folder, int megabytes);
 int proofback_is_tmpfs(const char *folder);
 
 /// What statfs(2) calls the file system that `folder` lies on; -1 and errno when it can't be asked.
-long long proofback_file_system(const char *folder);
+long long proofback_file_system_magic(const char *folder);
 
 /// The device that `folder` lies on, as mountinfo numbers it. 0, or -1 and errno.
 int proofback_device(const char *folder, unsigned *major_number, unsigned *minor_number);

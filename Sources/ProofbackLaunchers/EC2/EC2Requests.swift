@@ -1,3 +1,6 @@
+// The API names its fields so.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Foundation
 import ProofbackCore
 

@@ -3,6 +3,7 @@ import ProofbackCore
 
 /// The closed schema of a workplace on ECS.
 struct ECSOptions: Sendable, Equatable {
+  /// Managers choose nothing here: a plain container, as Fargate's are, can make no sandbox.
   enum Capacity: String, Sendable {
     case ec2 = "EC2"
     case fargate = "FARGATE"
@@ -24,25 +25,18 @@ struct ECSOptions: Sendable, Equatable {
   static let all =
     [
       KindOption("region", "Region", hint: "eu-central-1", isRequired: true, longest: 30),
-      KindOption("cluster", "Cluster", hint: "Its name.", isRequired: true, longest: 255),
+      KindOption(
+        "cluster", "Cluster", hint: "Its name. Tasks run on its instances, in privileged containers.", isRequired: true,
+        longest: 255),
       KindOption(
         "image", "Container image",
         hint:
           "registry.example.org/proofback-worker:1: the DBMS and what a worker needs. Its program comes from this server.",
         isRequired: true, longest: 500),
-      KindOption(
-        "capacity", "Capacity",
-        .choice([
-          .init(Capacity.ec2.rawValue, "instances of the cluster (the container is privileged)"),
-          .init(Capacity.fargate.rawValue, "Fargate"),
-        ])),
       KindOption("subnets", "Subnets", hint: "subnet-0123456789abcdef0", isRequired: true, longest: 500),
       KindOption(
         "securityGroups", "Security groups", hint: "sg-0123456789abcdef0. Nothing has to come in.", isRequired: true,
         longest: 300),
-      KindOption(
-        "publicAddress", "Public address",
-        .choice([.init("no", "none: the subnet has a way out"), .init("yes", "one for each task (Fargate)")])),
       KindOption(
         "executionRole", "Execution role",
         hint:

@@ -96,14 +96,18 @@ private struct WorkplaceRow: Record {
 }
 
 enum WorkplaceSchema {
-  /// A run's workplace is what its definition says; the indexes keep it beside.
+  /// A run's workplace is what its definition says, kept beside it. No generated column: a state that was damaged or made by
+  /// somebody else is looked at without trusting its schema, and then a column may call no function.
   static let first = """
     CREATE TABLE workplace (
       id TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, kind TEXT NOT NULL, description TEXT NOT NULL,
       options TEXT NOT NULL, atOnce INTEGER NOT NULL, created INTEGER NOT NULL,
       createdBy TEXT NOT NULL REFERENCES person (id)
     ) STRICT;
-    ALTER TABLE run ADD COLUMN workplace TEXT GENERATED ALWAYS AS (definition ->> '$.workplace') VIRTUAL;
+    ALTER TABLE run ADD COLUMN workplace TEXT;
+    CREATE TRIGGER runIsAskedFor AFTER INSERT ON run BEGIN
+      UPDATE run SET workplace = json_extract(NEW.definition, '$.workplace') WHERE id = NEW.id;
+    END;
     CREATE INDEX runThatWaitsIn ON run (workplace, place) WHERE state = 'waiting';
     CREATE INDEX runThatGoesOnIn ON run (workplace) WHERE state = 'running';
     CREATE TABLE installation (only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL) STRICT;

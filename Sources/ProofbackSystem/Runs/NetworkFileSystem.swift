@@ -17,7 +17,7 @@ public enum NetworkFileSystem {
   /// What `folder` lies on, in a person's words.
   /// - Returns: nil when it is none of those, or when the system does not say.
   public static func name(of folder: String) -> String? {
-    let magic = proofback_file_system(folder)
+    let magic = proofback_file_system_magic(folder)
     guard magic == fuse else { return names[magic] }
     let type = mountedType(of: folder) ?? "fuse"
     return localFuse.contains(type) ? nil : type

@@ -43,7 +43,8 @@ import Testing
     }
   }
 
-  @Test func `what AWS has no room for is started on the next cheapest type, and the run says so`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "starts the AWS command line often: make test-all runs it"))
+  func `what AWS has no room for is started on the next cheapest type, and the run says so`() async throws {
     try await AWSEmulator.running(boots: false) { emulator in
       try await emulator.refuse("RunInstances", "InsufficientInstanceCapacity", where: "t3.medium")
       let log = EventLog()
@@ -118,7 +119,8 @@ import Testing
     }
   }
 
-  @Test func `an instance that ends before its worker reports ends the run with AWS's reason`() async throws {
+  @Test(.enabled(if: TestAll.isOn, "starts the AWS command line often: make test-all runs it"))
+  func `an instance that ends before its worker reports ends the run with AWS's reason`() async throws {
     try await AWSEmulator.running(boots: false) { emulator in
       let desk = StandInDesk(.fallsSilent)
       let run = Task { try await launcher(emulator, desk).launch(assignment(), events: EventLog()) }

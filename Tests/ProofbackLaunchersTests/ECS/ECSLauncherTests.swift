@@ -33,7 +33,7 @@ import Testing
       specification: RunSpecification(runID: id, location: "s3://b/k", stateFolder: "/nowhere"), secrets: RunSecrets())
   }
 
-  @Test(arguments: ["FARGATE", "EC2"])
+  @Test(arguments: TestAll.isOn ? ["EC2", "FARGATE"] : ["EC2"])
   func `runs have a task each, of a definition that is registered once, and they are stopped`(capacity: String)
     async throws
   {

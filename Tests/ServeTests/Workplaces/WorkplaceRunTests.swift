@@ -4,16 +4,19 @@ import Testing
 
 /// Whole runs on machines that exist for them: launched, fetched from a bucket, decrypted, restored, read back, reported,
 /// and gone. Nobody tells the emulator what was launched: it finds out from moto's record.
-@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)")) struct WorkplaceRunTests {
+@Suite(
+  .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
+struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
   private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
+    let image = try await DockerEngine.running().image("worker")
     return [
       try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
       try await kit.workplace(
         "ecs",
         [
-          "region": AWSEmulator.region, "cluster": "proofback", "image": "proofback-test/worker:1", "capacity": "EC2",
+          "region": AWSEmulator.region, "cluster": "proofback", "image": image,
           "subnets": cluster.subnet, "securityGroups": cluster.group,
         ]),
     ]

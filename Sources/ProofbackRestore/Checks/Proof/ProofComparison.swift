@@ -106,7 +106,8 @@ struct ProofComparison {
   /// Where values could not be held against the source, the newest moments still tell rows of another day.
   private func newestDiffers(_ table: ProofTable, _ now: TableProfile) -> Finding? {
     guard now.rows >= table.rows, now.rows <= table.mostRows ?? table.rows,
-      context.asOf.timeIntervalSince1970 >= proof.made
+      // In whole seconds.
+      context.asOf.timeIntervalSince1970 >= proof.made - 1
     else { return nil }
     let there = Dictionary(now.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let isSame = profile.describedBy == proof.describedBy

@@ -47,10 +47,14 @@ struct ResticClient: Sendable {
   let location: ResticLocation
   let tool: ResticTool
   private let surroundings: SourceSurroundings
+  private let sshLog: String
 
   init(_ location: ResticLocation, _ surroundings: SourceSurroundings) async throws {
     self.location = location
     self.surroundings = surroundings
+    sshLog = ResticTool.sshLog(surroundings.keyFolder).string
+    // What an earlier question met is no answer to this one.
+    try? FileManager.default.removeItem(atPath: sshLog)
     tool = try await ResticTool.prepare(location, in: surroundings)
   }
 
@@ -149,6 +153,7 @@ struct ResticClient: Sendable {
 
   /// What looks damaged while somebody prunes is no verdict.
   func explain(_ end: ProcessEnd, _ words: [UInt8], isOpen: Bool, about path: String) async -> any Error {
+    let words = words + (FileManager.default.contents(atPath: sshLog).map { Array($0) } ?? [])
     let fault = ResticFault(
       end: end, words: words, location: location, secrets: surroundings.secrets, isOpen: isOpen)
     let error = fault.error(about: path)

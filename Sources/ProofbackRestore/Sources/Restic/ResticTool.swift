@@ -75,6 +75,9 @@ struct ResticTool: Sendable {
 
   // MARK: Ways
 
+  /// Where ssh says what went wrong: restic hands on its words while it already ends, and may lose them.
+  static func sshLog(_ keyFolder: FilePath) -> FilePath { keyFolder.appending("restic-ssh.log") }
+
   /// Our own ssh, as restic splits a command: at spaces, but within quotes (internal/backend/shell_split.go).
   private static func sshCommand(
     _ host: SSHLocation, _ surroundings: SourceSurroundings
@@ -85,7 +88,7 @@ struct ResticTool: Sendable {
     let patience = SSHPatience()
     let credentials = try await SSHCredentials.prepare(for: host, patience: patience, in: surroundings)
     let command = SSHOptions.command(ssh, to: host, patience: patience, credentials: credentials)
-    let words = [command.executable] + command.arguments
+    let words = [command.executable, "-E", sshLog(surroundings.keyFolder).string] + command.arguments
     guard !words.contains(where: { $0.contains("'") }) else {
       throw RunTrouble(
         RepositoryFindings.unreadable, "the state folder's path has a ', which restic's ssh can't be told",
