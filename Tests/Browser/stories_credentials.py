@@ -40,7 +40,7 @@ def proves_from_bucket(world, page, endpoint):
     expect(page.get_by_role("row", name="nights key")).to_contain_text("cloud key ending in T123")
     assert buckets.SECRET not in page.content(), "the secret is on the page"
     page.goto("/servers/new")
-    page.get_by_role("link", name="bucket").click()
+    page.get_by_role("link", name="Bucket (").click()
     page.get_by_label("Name", exact=True).fill("nights in the cloud")
     page.get_by_label("Bucket", exact=True).fill("nights")
     page.get_by_label("Endpoint", exact=True).fill(endpoint)
