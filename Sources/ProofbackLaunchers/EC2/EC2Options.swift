@@ -49,16 +49,23 @@ struct EC2Options: Sendable, Equatable {
     access = try AWSAccess(options)
     regions = try AWSRegions(options)
     image = options["image"] ?? ""
-    try Self.check("image", image, /ami-[0-9a-f]{8,17}|resolve:ssm:[A-Za-z0-9_.\/:-]{1,250}/, "ami-0123456789abcdef0")
+    try OptionCheck.matches(
+      "image", image, /ami-[0-9a-f]{8,17}|resolve:ssm:[A-Za-z0-9_.\/:-]{1,250}/, "ami-0123456789abcdef0")
     rootDevice = options["rootDevice"] ?? "/dev/xvda"
     subnet = options["subnet"]
-    if let subnet { try Self.check("subnet", subnet, /subnet-[0-9a-f]{8,17}/, "subnet-0123456789abcdef0") }
+    if let subnet { try OptionCheck.matches("subnet", subnet, /subnet-[0-9a-f]{8,17}/, "subnet-0123456789abcdef0") }
     securityGroups = AWSRegions.list(options["securityGroups"])
-    for group in securityGroups { try Self.check("securityGroups", group, /sg-[0-9a-f]{8,17}/, "sg-0123456789abcdef0") }
+    for group in securityGroups {
+      try OptionCheck.matches("securityGroups", group, /sg-[0-9a-f]{8,17}/, "sg-0123456789abcdef0")
+    }
     instanceProfile = options["instanceProfile"]
-    if let instanceProfile { try Self.check("instanceProfile", instanceProfile, /[A-Za-z0-9+=,.@_-]{1,128}/, "a name") }
+    if let instanceProfile {
+      try OptionCheck.matches("instanceProfile", instanceProfile, /[A-Za-z0-9+=,.@_-]{1,128}/, "a name")
+    }
     packages = AWSRegions.list(options["packages"])
-    for package in packages { try Self.check("packages", package, /[a-z0-9][a-z0-9+.-]{1,100}/, "mariadb-server") }
+    for package in packages {
+      try OptionCheck.matches("packages", package, /[a-z0-9][a-z0-9+.-]{1,100}/, "mariadb-server")
+    }
     types = try Self.types(options["types"])
     let isBound = subnet != nil || !securityGroups.isEmpty || image.hasPrefix("ami-")
     guard regions.all.count == 1 || !isBound else {
@@ -66,15 +73,6 @@ struct EC2Options: Sendable, Equatable {
         "regions", "an image, a subnet or a security group named by its id is of one region",
         hint: "make a workplace for each region, or use resolve:ssm: and the default network")
     }
-  }
-
-  private static func check(
-    _ option: String, _ value: String, _ pattern: some RegexComponent, _ example: String
-  ) throws {
-    guard value.wholeMatch(of: pattern) == nil else { return }
-    throw OptionProblem(
-      option, value.isEmpty ? "it is empty" : "\(UntrustedText.line(value, limit: 60)) can't be one",
-      hint: "for example \(example)")
   }
 
   private static func types(_ text: String?) throws -> [MachineType] {

@@ -55,14 +55,19 @@ struct ECSOptions: Sendable, Equatable {
     }
     region = regions.all[0]
     cluster = options["cluster"] ?? ""
-    try Self.check("cluster", cluster, /[A-Za-z0-9_-]{1,255}/, "proofback")
+    try OptionCheck.matches("cluster", cluster, /[A-Za-z0-9_-]{1,255}/, "proofback")
     image = options["image"] ?? ""
-    try Self.check("image", image, /[A-Za-z0-9][A-Za-z0-9._\/:@-]{0,499}/, "registry.example.org/proofback-worker:1")
+    try OptionCheck.matches(
+      "image", image, /[A-Za-z0-9][A-Za-z0-9._\/:@-]{0,499}/, "registry.example.org/proofback-worker:1")
     capacity = options["capacity"].flatMap(Capacity.init) ?? .ec2
     subnets = AWSRegions.list(options["subnets"])
-    for subnet in subnets { try Self.check("subnets", subnet, /subnet-[0-9a-f]{8,17}/, "subnet-0123456789abcdef0") }
+    for subnet in subnets {
+      try OptionCheck.matches("subnets", subnet, /subnet-[0-9a-f]{8,17}/, "subnet-0123456789abcdef0")
+    }
     securityGroups = AWSRegions.list(options["securityGroups"])
-    for group in securityGroups { try Self.check("securityGroups", group, /sg-[0-9a-f]{8,17}/, "sg-0123456789abcdef0") }
+    for group in securityGroups {
+      try OptionCheck.matches("securityGroups", group, /sg-[0-9a-f]{8,17}/, "sg-0123456789abcdef0")
+    }
     guard !subnets.isEmpty else { throw OptionProblem("subnets", "it is empty") }
     guard !securityGroups.isEmpty else { throw OptionProblem("securityGroups", "it is empty") }
     hasPublicAddress = options["publicAddress"] == "yes"
@@ -71,20 +76,11 @@ struct ECSOptions: Sendable, Equatable {
     }
     executionRole = options["executionRole"]
     if let executionRole {
-      try Self.check(
+      try OptionCheck.matches(
         "executionRole", executionRole, /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_\/-]{1,200}/,
         "arn:aws:iam::123456789012:role/ecsTaskExecutionRole")
     }
     logGroup = options["logGroup"]
-    if let logGroup { try Self.check("logGroup", logGroup, /[A-Za-z0-9._\/#-]{1,500}/, "/proofback") }
-  }
-
-  private static func check(
-    _ option: String, _ value: String, _ pattern: some RegexComponent, _ example: String
-  ) throws {
-    guard value.wholeMatch(of: pattern) == nil else { return }
-    throw OptionProblem(
-      option, value.isEmpty ? "it is empty" : "\(UntrustedText.line(value, limit: 60)) can't be one",
-      hint: "for example \(example)")
+    if let logGroup { try OptionCheck.matches("logGroup", logGroup, /[A-Za-z0-9._\/#-]{1,500}/, "/proofback") }
   }
 }

@@ -64,11 +64,7 @@ struct BorgTool: Sendable {
   private static func sshCommand(
     _ host: SSHLocation, _ surroundings: SourceSurroundings
   ) async throws -> (String, [String: String]) {
-    guard let ssh = Programs.find("ssh") else {
-      throw RunTrouble(SourceFindings.toolMissing, "OpenSSH's client is not installed")
-    }
-    let patience = SSHPatience()
-    let credentials = try await SSHCredentials.prepare(for: host, patience: patience, in: surroundings)
+    let (ssh, patience, credentials) = try await SSHOptions.prepare(for: host, in: surroundings)
     let words = [ssh] + SSHOptions.arguments(patience, credentials)
     let quoted = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }
     return (quoted.joined(separator: " "), credentials.environment)

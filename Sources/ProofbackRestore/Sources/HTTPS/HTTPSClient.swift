@@ -97,31 +97,13 @@ struct HTTPSClient: Sendable {
 
   /// What a broken exchange means; closes it.
   func fault(of exchange: WebExchange, _ error: any Error, _ server: WebAddress) async -> any Error {
-    guard let broken = error as? WebBreak else {
-      await exchange.close()
-      return error
-    }
-    if broken != .ended { exchange.abort() }
-    let code = await exchange.exitCode()
-    await exchange.close()
-    return HTTPSFault.explain(broken, exit: code, server.authority)
+    guard let broken = await exchange.breakOff(error) else { return error }
+    return HTTPSFault.explain(broken.why, exit: broken.code, server.authority)
   }
 
   private func config(_ target: HTTPSTarget, headers: [String], _ found: Reach.Found) throws -> CurlConfig {
-    var config = CurlConfig(
-      """
-      silent
-      include
-      http1.1
-      noproxy = "*"
-      globoff
-      path-as-is
-      tlsv1.2
-      connect-timeout = \(patience.connect)
-      user-agent = "proofback"
-      proto = "=https"
-
-      """)
+    var config = WebExchange.config(patience)
+    try config.set("proto", "=https")
     try config.set("url", target.address)
     if !found.isNumeric {
       let addresses = found.addresses.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")

@@ -1,4 +1,5 @@
 import Foundation
+import ProofbackCore
 import ProofbackSystem
 
 /// The one place where ssh's command line is made. Nothing of a location reaches it but user, host and port, which
@@ -14,6 +15,18 @@ enum SSHOptions {
     // Plain C: SSHFault reads ssh's own English words.
     let environment = Command.plainEnvironment.merging(["LC_ALL": "C"]) { $1 }
     return Command(ssh, arguments, environment: environment.merging(credentials.environment) { $1 })
+  }
+
+  /// What other tools start our ssh with.
+  /// - Throws: `RunTrouble`.
+  static func prepare(
+    for location: SSHLocation, in surroundings: SourceSurroundings
+  ) async throws -> (ssh: String, patience: SSHPatience, credentials: SSHCredentials) {
+    guard let ssh = Programs.find("ssh") else {
+      throw RunTrouble(SourceFindings.toolMissing, "OpenSSH's client is not installed")
+    }
+    let patience = SSHPatience()
+    return (ssh, patience, try await SSHCredentials.prepare(for: location, patience: patience, in: surroundings))
   }
 
   /// All but the host, the user and what is asked of them.

@@ -82,11 +82,7 @@ struct ResticTool: Sendable {
   private static func sshCommand(
     _ host: SSHLocation, _ surroundings: SourceSurroundings
   ) async throws -> (String, [String: String]) {
-    guard let ssh = Programs.find("ssh") else {
-      throw RunTrouble(SourceFindings.toolMissing, "OpenSSH's client is not installed")
-    }
-    let patience = SSHPatience()
-    let credentials = try await SSHCredentials.prepare(for: host, patience: patience, in: surroundings)
+    let (ssh, patience, credentials) = try await SSHOptions.prepare(for: host, in: surroundings)
     let command = SSHOptions.command(ssh, to: host, patience: patience, credentials: credentials)
     let words = [command.executable, "-E", sshLog(surroundings.keyFolder).string] + command.arguments
     guard !words.contains(where: { $0.contains("'") }) else {

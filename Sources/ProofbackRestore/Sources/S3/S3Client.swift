@@ -70,33 +70,15 @@ struct S3Client: Sendable {
 
   /// What a broken exchange means; closes it.
   func fault(of exchange: WebExchange, _ error: any Error) async -> any Error {
-    guard let broken = error as? WebBreak else {
-      await exchange.close()
-      return error
-    }
-    if broken != .ended { exchange.abort() }
-    let code = await exchange.exitCode()
-    await exchange.close()
-    return S3Fault.explain(broken, exit: code, self)
+    guard let broken = await exchange.breakOff(error) else { return error }
+    return S3Fault.explain(broken.why, exit: broken.code, self)
   }
 
   /// What curl is told. Nothing of it stands in the process list.
   /// - Parameter headers: `Name: value`.
   func config(_ address: String, headers: [String]) throws -> CurlConfig {
-    var config = CurlConfig(
-      """
-      silent
-      include
-      http1.1
-      noproxy = "*"
-      globoff
-      path-as-is
-      tlsv1.2
-      connect-timeout = \(patience.connect)
-      user-agent = "proofback"
-      header = "x-amz-content-sha256: \(Self.hashOfNothing)"
-
-      """)
+    var config = WebExchange.config(patience)
+    try config.set("header", "x-amz-content-sha256: \(Self.hashOfNothing)")
     try config.set("proto", location.endpoint.isSecure ? "=https" : "=http")
     try config.set("url", address)
     for header in headers { try config.set("header", header) }
