@@ -30,7 +30,7 @@ import Testing
     #expect(try await server.manager.get("/audit").text.contains("images.set"))
   }
 
-  @Test func `a restore test names a sandbox and an image, which must go together`() async throws {
+  @Test func `US7.9: over the API a restore test names a sandbox and an image, which must go together`() async throws {
     let server = try await SharedServer.ready.value
     func run(_ fields: [String: String]) async throws -> [String] {
       let body = fields.merging(["location": server.backups + "/good.sql"]) { $1 } as [String: any Sendable]
