@@ -24,10 +24,15 @@ public struct LauncherSurroundings: Sendable {
   public var serverID: String
   /// Nil: workers elsewhere can't reach this server.
   public var desk: (any WorkerDesk)?
+  /// What a run reads of a bucket; nil: it reads none, or nobody can say.
+  public var reach: @Sendable (RunSpecification) -> BucketReach?
 
-  public init(serverID: String, desk: (any WorkerDesk)?) {
+  public init(
+    serverID: String, desk: (any WorkerDesk)?, reach: @escaping @Sendable (RunSpecification) -> BucketReach? = { _ in nil }
+  ) {
     self.serverID = serverID
     self.desk = desk
+    self.reach = reach
   }
 }
 

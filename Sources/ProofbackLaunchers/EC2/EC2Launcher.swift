@@ -19,7 +19,9 @@ struct EC2Launcher: Launcher {
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
     let choice = try MachineChoice(RunNeeds(assignment.specification), allowed: options.types)
     let machines = EC2Machines(access: options.access, region: region)
-    return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
+    return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
+      assignment, events: events
+    ) { ticket in
       try await start(choice, machines, ticket, isNear: isNear, events: events)
     } look: {
       try await machines.end(of: $0)

@@ -19,7 +19,9 @@ struct ECSLauncher: Launcher {
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
     let size = try TaskSize(RunNeeds(assignment.specification), options.capacity)
     let tasks = tasks
-    return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
+    return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
+      assignment, events: events
+    ) { ticket in
       let definition = ECS.TaskDefinition(options)
       try await tasks.register(definition)
       let task = try await tasks.start(request(ticket, definition.family, size))

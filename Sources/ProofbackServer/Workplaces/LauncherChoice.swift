@@ -34,7 +34,10 @@ struct LauncherChoice: Sendable {
 
   private var surroundings: LauncherSurroundings {
     get throws {
-      LauncherSurroundings(serverID: try state.kept.workplaces.serverID(), desk: state.launchers.desk)
+      let read = state.facilities.read
+      return LauncherSurroundings(serverID: try state.kept.workplaces.serverID(), desk: state.launchers.desk) {
+        try? read($0.location, $0.filePattern).reach
+      }
     }
   }
 }

@@ -8,11 +8,12 @@ import Testing
   .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
 struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
-  private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
+  private func workplaces(_ kit: WorkplaceKit, sts: String) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
     let image = try await DockerEngine.running().image("worker")
     return [
-      try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
+      try await kit.workplace(
+        "ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image, "sts": sts]),
       try await kit.workplace(
         "ecs",
         [
@@ -27,7 +28,7 @@ struct WorkplaceRunTests {
     try await AWSEmulator.running(boots: true) { emulator in
       try await S3Server.running { service in
         let kit = try await WorkplaceKit(emulator)
-        try await body(kit, try await kit.bucket(service), try await workplaces(kit))
+        try await body(kit, try await kit.bucket(service), try await workplaces(kit, sts: service.endpoint))
       }
     }
   }
@@ -64,6 +65,8 @@ struct WorkplaceRunTests {
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
       let report = try await kit.user.get("/runs/\(run)/report").text
       #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      // The bucket's worker had a key to its object alone, with which all of it was read.
+      #expect(report.contains("aws.key-narrowed") == (run == runs[0]))
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
         #expect(!story.contains(secret))
       }
