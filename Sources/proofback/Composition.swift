@@ -11,6 +11,7 @@ enum Composition {
   /// What the server knows of the plug-ins.
   static let facilities = Facilities(
     types: plugins.engines.flatMap(\.types), options: plugins.engines.flatMap(\.options),
+    sandboxes: plugins.sandboxes.map(SandboxOffer.init),
     serverKinds: SourceCatalogue.kinds.compactMap(\.server),
     read: { location, pattern in
       try SourceCatalogue.parse(location, pattern: pattern).reading

@@ -123,6 +123,9 @@ public protocol SettingsRepository: Sendable {
   /// Whether a run in whose middle the server ended is tried again, once; it is, unless somebody says otherwise.
   func triesAgain() throws -> Bool
   func tryAgain(_ isWanted: Bool, by manager: Actor) throws
+  /// Which image a backup is restored into; the makers' own, unless somebody says otherwise.
+  func images() throws -> ImageTable
+  func choose(images: ImageTable, by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.

@@ -107,7 +107,9 @@ extension RestoreRun {
       throw RunTrouble(
         RunFindings.serverMissing,
         "no server for \(chosen.recognition.format) is installed here (missing: \(readiness.missing.joined(separator: ", ")))",
-        hint: "install it: \(readiness.remedy); or restore into an image with --sandbox docker")
+        hint:
+          "install it: \(readiness.remedy); or restore into a container (--sandbox docker; on pages under Where it is restored)"
+      )
     }
   }
 

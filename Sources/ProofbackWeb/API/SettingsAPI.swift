@@ -13,12 +13,15 @@ enum SettingsAPI {
     APIRoute(
       .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
     APIRoute(.put, "/api/v1/settings/restart", .manage, restart),
+    APIRoute(.put, "/api/v1/settings/images", .manage, images),
   ]
 
   struct Settings: Encodable, Sendable {
     var allowedPaths: [String]
     var allowedHosts: [String]
     var interrupted: String
+    /// Rules, in the order in which they are tried.
+    var images: [String]
     var retention: Kept
 
     /// Days.
@@ -33,6 +36,7 @@ enum SettingsAPI {
       allowedPaths = try visit.state.kept.settings.allowedPaths()
       allowedHosts = try visit.state.kept.settings.allowedHosts()
       interrupted = try RestartRequests(visit.state).choice()
+      images = try visit.state.kept.settings.images().rules.map(\.text)
       let kept = try visit.state.kept.settings.retention()
       retention = Kept(detailDays: kept.detailDays, runDays: kept.runDays)
     }
@@ -45,6 +49,15 @@ enum SettingsAPI {
   @Sendable private static func restart(_ visit: APIVisit) throws -> Response {
     let form = try visit.body.form(["interrupted": .text])
     try RestartRequests(visit.state).choose(form["interrupted"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  @Sendable private static func images(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["images": .lines])
+    guard let images = form["images"] else {
+      throw FormProblems("images", "it is missing", hint: "an empty list stands for the makers' own images")
+    }
+    try ImageRequests(visit.state).choose(images, by: visit.actor)
     return try visit.json(Settings(visit))
   }
 

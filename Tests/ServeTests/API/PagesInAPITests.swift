@@ -58,6 +58,7 @@ import Testing
     "POST /settings/paths/delete": .api("DELETE /settings/allowed-paths"),
     "POST /settings/hosts": .api("POST /settings/allowed-hosts"),
     "POST /settings/hosts/delete": .api("DELETE /settings/allowed-hosts"),
+    "POST /settings/images": .api("PUT /settings/images"),
     "POST /settings/retention": .api("PUT /settings/retention"),
     "POST /settings/restart": .api("PUT /settings/restart"),
     "GET /notifications": .api("GET /channels"), "POST /notifications": .api("POST /channels"),

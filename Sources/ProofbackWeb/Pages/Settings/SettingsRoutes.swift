@@ -9,7 +9,7 @@ enum SettingsRoutes {
     .get("/settings", .manager) { try show($0) }, .post("/settings/paths", .manager, allow),
     .post("/settings/paths/delete", .manager, disallow), .post("/settings/retention", .manager, retain),
     .post("/settings/restart", .manager, restart), .post("/settings/hosts", .manager, allowHost),
-    .post("/settings/hosts/delete", .manager, disallowHost),
+    .post("/settings/hosts/delete", .manager, disallowHost), .post("/settings/images", .manager, choose),
   ]
 
   struct Content: Sendable {
@@ -23,6 +23,9 @@ enum SettingsRoutes {
     var hosts: [String]
     var hasHosts: Bool
     var host: String
+    var images: String
+    /// For the field's height.
+    var imageLines: Int
     var problems: [String: String]
   }
 
@@ -30,6 +33,7 @@ enum SettingsRoutes {
     let paths = try visit.state.kept.settings.allowedPaths()
     let retention = try visit.state.kept.settings.retention()
     let hosts = try visit.state.kept.settings.allowedHosts()
+    let images = try visit.form["images"] ?? visit.state.kept.settings.images().text
     let folders = paths.isEmpty ? "no folder" : Quantity.text(paths.count, "folder")
     let kept = retention.runDays.map { "for \($0) days" } ?? "for ever"
     let content = Content(
@@ -39,6 +43,7 @@ enum SettingsRoutes {
       runDays: visit.form["runDays"] ?? retention.runDays.map(String.init) ?? "",
       triesAgain: try visit.state.kept.settings.triesAgain(), hosts: hosts,
       hasHosts: !hosts.isEmpty, host: problems == nil ? "" : visit.field("host"),
+      images: images, imageLines: min(max(images.split(whereSeparator: \.isNewline).count, 3) + 1, 20),
       problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
   }
@@ -69,6 +74,16 @@ enum SettingsRoutes {
   @Sendable private static func disallow(_ visit: Visit) throws -> Response {
     try visit.state.kept.settings.disallow(path: visit.field("path"), by: visit.actor)
     return visit.go(to: "/settings")
+  }
+
+  /// Empty: the makers' own.
+  @Sendable private static func choose(_ visit: Visit) throws -> Response {
+    do {
+      try ImageRequests(visit.state).choose(visit.form["images"] ?? "", by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
   }
 
   /// A box that is not ticked is not sent.
