@@ -78,6 +78,7 @@ public actor DockerEngine {
 
   public struct Failure: Error, CustomStringConvertible {
     var text: String
+    public init(text: String) { self.text = text }
     public var description: String { text }
   }
 }

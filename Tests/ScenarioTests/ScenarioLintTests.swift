@@ -102,6 +102,8 @@ import Testing
     "sandbox.image-without-server": "DockerRunTests",
     "sandbox.no-image": "DockerRunTests",
     "sandbox.image-chosen": "DockerRunTests",
+    "sandbox.shared-network": "needs a task of containers; SidecarSandboxTests",
+    "sandbox.neighbour-missing": "needs a task of containers; NeighbourTests",
     "sandbox.broken": "it would be a defect that the scenario knows of",
     "engine.not-started": "needs a damaged DBMS",
     "verify.foreign-keys-unchecked": "needs a foreign key whose check takes longer than five seconds",

@@ -67,6 +67,10 @@ public enum AWSFindings {
   static let machineEnded = FindingDefinition(
     "aws.machine-ended", .inconclusive, cause: "The run's machine ended before its worker reported.",
     nextStep: "see the evidence for AWS's reason; run it again")
+  static let sidecarNotChosen = FindingDefinition(
+    "aws.sidecar-not-chosen", .inconclusive,
+    cause: "The workplace's tasks are on Fargate, where the DBMS shares the task's network, and the restore test has not agreed to that.",
+    nextStep: "choose the sandbox `sidecar` for the restore test, or a workplace with instances")
   static let noDesk = FindingDefinition(
     "aws.no-desk", .inconclusive, cause: "This program does not let workers fetch their assignment.",
     nextStep: "start runs in workplaces elsewhere from a server (proofback serve)")
@@ -87,7 +91,7 @@ public enum AWSFindings {
   public static let all = [
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
-    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noDesk, machine,
+    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen, noDesk, machine,
     narrowKey, wholeKey, keyNotNarrowed,
   ]
 }

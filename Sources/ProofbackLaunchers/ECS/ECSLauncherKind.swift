@@ -13,7 +13,7 @@ public struct ECSLauncherKind: LauncherKind {
   public func describe(_ options: [String: String]) throws -> String {
     let options = try ECSOptions(options)
     let endpoint = options.access.endpoint.map { ", \($0)" } ?? ""
-    return "\(options.cluster) in \(options.region), \(options.capacity.rawValue)" + endpoint
+    return "\(options.cluster) in \(options.region), \(options.capacity.name)" + endpoint
   }
 
   public func launcher(_ options: [String: String], in surroundings: LauncherSurroundings) -> any Launcher {
