@@ -10,7 +10,7 @@ struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
   private func workplaces(_ kit: WorkplaceKit, sts: String) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
-    let image = try await DockerEngine.running().image("worker")
+    let image = try await DockerEngine.running().image("everything")
     return [
       try await kit.workplace(
         "ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image, "sts": sts]),
