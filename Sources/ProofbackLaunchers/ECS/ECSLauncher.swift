@@ -17,7 +17,7 @@ struct ECSLauncher: Launcher {
   private var tasks: ECSTasks { ECSTasks(options: options, startedBy: "proofback-\(surroundings.serverID)") }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
-    let size = try TaskSize(RunNeeds(assignment.specification), options.capacity)
+    let size = try TaskSize(surroundings.needs ?? RunNeeds(assignment.specification), options.capacity)
     let tasks = tasks
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events
@@ -25,7 +25,7 @@ struct ECSLauncher: Launcher {
       let definition = ECS.TaskDefinition(options)
       try await tasks.register(definition)
       let task = try await tasks.start(request(ticket, definition.family, size))
-      return RemoteRun.Started(id: task.taskArn, finding: size.finding(task.id, options))
+      return RemoteRun.Started(id: task.taskArn, finding: size.finding(task.id, options), use: ECSPrices.use(size))
     } look: {
       try await tasks.end(of: $0)
     } destroy: { ticket in

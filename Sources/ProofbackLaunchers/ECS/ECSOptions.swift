@@ -45,7 +45,7 @@ struct ECSOptions: Sendable, Equatable {
         longest: 300),
       KindOption(
         "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
-    ] + NarrowKeys.options + AWSAccess.options
+    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {

@@ -13,6 +13,7 @@ enum SettingsAPI {
     APIRoute(
       .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
     APIRoute(.put, "/api/v1/settings/restart", .manage, restart),
+    APIRoute(.put, "/api/v1/settings/prices", .manage, price),
   ]
 
   struct Settings: Encodable, Sendable {
@@ -20,6 +21,18 @@ enum SettingsAPI {
     var allowedHosts: [String]
     var interrupted: String
     var retention: Kept
+    var prices: [Price]
+
+    /// US dollars an hour.
+    struct Price: Encodable, Sendable {
+      var name: String
+      var title: String
+      var dollars: Double
+      /// Whether a manager set it.
+      var isOwn: Bool
+      /// Of the product's figure.
+      var source: String
+    }
 
     /// Days.
     struct Kept: Encodable, Sendable {
@@ -35,6 +48,12 @@ enum SettingsAPI {
       interrupted = try RestartRequests(visit.state).choice()
       let kept = try visit.state.kept.settings.retention()
       retention = Kept(detailDays: kept.detailDays, runDays: kept.runDays)
+      let list = try PriceRequests(visit.state).list()
+      prices = list.items.map {
+        Price(
+          name: $0.name, title: $0.title, dollars: list.own[$0.name] ?? $0.dollars, isOwn: list.own[$0.name] != nil,
+          source: $0.source)
+      }
     }
   }
 
@@ -45,6 +64,13 @@ enum SettingsAPI {
   @Sendable private static func restart(_ visit: APIVisit) throws -> Response {
     let form = try visit.body.form(["interrupted": .text])
     try RestartRequests(visit.state).choose(form["interrupted"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  /// Lines, as in the form: `ec2.t3.medium = 0.048`.
+  @Sendable private static func price(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["prices": .lines])
+    try PriceRequests(visit.state).set(form["prices"] ?? "", by: visit.actor)
     return try visit.json(Settings(visit))
   }
 

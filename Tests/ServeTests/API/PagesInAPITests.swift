@@ -60,6 +60,7 @@ import Testing
     "POST /settings/hosts/delete": .api("DELETE /settings/allowed-hosts"),
     "POST /settings/retention": .api("PUT /settings/retention"),
     "POST /settings/restart": .api("PUT /settings/restart"),
+    "POST /settings/prices": .api("PUT /settings/prices"),
     "GET /notifications": .api("GET /channels"), "POST /notifications": .api("POST /channels"),
     "POST /notifications/{id}": .api("PUT /channels/{id}"),
     "POST /notifications/{id}/test": .api("POST /channels/{id}/test"),
