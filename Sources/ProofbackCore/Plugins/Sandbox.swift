@@ -6,7 +6,7 @@ public protocol SandboxKind: Sendable {
   /// `process`, `docker` …
   var name: String { get }
   var summary: String { get }
-  /// What it is restored into, as a form's choice: `a container, of any version (Docker)`.
+  /// What it is restored into, as a form's choice: `a container (Docker)`.
   var title: String { get }
 
   /// Whether the DBMS is an image's, which a run names; else what is installed on this host is started.

@@ -8,8 +8,13 @@ public struct BucketReach: Sendable, Equatable {
   /// Of the object; of a folder with a pattern: what the keys begin with among which it chooses.
   public var key: String
   public var isOneObject: Bool
+  /// Codes of what the service says to whoever asks with this key: a worker would hear the same.
+  public var answers: [FindingCode]
 
-  public init(bucket: String, region: String, isAmazons: Bool, key: String, isOneObject: Bool) {
+  public init(
+    bucket: String, region: String, isAmazons: Bool, key: String, isOneObject: Bool, answers: [FindingCode] = []
+  ) {
+    self.answers = answers
     self.bucket = bucket
     self.region = region
     self.isAmazons = isAmazons

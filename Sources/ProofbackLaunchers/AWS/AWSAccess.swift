@@ -35,7 +35,8 @@ struct AWSAccess: Sendable, Equatable {
   /// - Parameter login: a key to ask with instead of the server's login.
   func ask<Answer: Decodable & Sendable>(
     _ service: String, _ operation: String, _ request: some Encodable, in region: String, as: Answer.Type = Answer.self,
-    login: CloudKey? = nil, pause: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+    login: CloudKey? = nil,
+    pause: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
   ) async throws -> Answer {
     guard let tool = Programs.find("aws") else {
       throw RunTrouble(AWSFindings.noTool, "aws is not installed")
@@ -97,7 +98,8 @@ struct AWSAccess: Sendable, Equatable {
   /// This key, and no other login that the server has.
   private static func environment(with login: CloudKey) -> [String: String] {
     let kept = [
-      "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL_STS", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT", "AWS_MAX_ATTEMPTS",
+      "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL_STS", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT",
+      "AWS_MAX_ATTEMPTS",
     ]
     var environment = environment.filter { !$0.key.hasPrefix("AWS_") || kept.contains($0.key) }
     for file in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] { environment[file] = "/dev/null" }

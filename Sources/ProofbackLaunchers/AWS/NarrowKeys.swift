@@ -17,7 +17,8 @@ struct NarrowKeys: Sendable, Equatable {
       longest: 300),
     KindOption(
       "sts", "STS for other buckets",
-      hint: "https://minio.example.org:9000, of buckets that are not Amazon's. Empty: their stored keys go as they are.",
+      hint:
+        "https://minio.example.org:9000, of buckets that are not Amazon's. Empty: their stored keys go as they are.",
       longest: 500),
   ]
 

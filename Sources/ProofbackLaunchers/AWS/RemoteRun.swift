@@ -8,6 +8,7 @@ struct RemoteRun: Sendable {
     var id: String
     /// What was chosen and why.
     var finding: Finding
+    var use: MachineUse
   }
 
   /// How a machine ended.
@@ -32,13 +33,15 @@ struct RemoteRun: Sendable {
       throw RunTrouble(AWSFindings.noDesk, "there is no server that a worker could reach")
     }
     let (assignment, word) = await keys.narrowed(
-      assignment, reach: surroundings.reach(assignment.specification), seconds: seconds(assignment), wasSeen: false)
+      assignment, reach: surroundings.reach(assignment.specification), seconds: seconds(assignment),
+      wasSeen: surroundings.wasSeen)
     if let word { events.send(.finding(word)) }
     let ticket = try await desk.open(assignment, claimWithin: pace.claim, events: events)
     let outcome: Result<RunReport, any Error>
     do {
       try Task.checkCancellation()
       let started = try await start(ticket)
+      surroundings.started(started.use)
       events.send(.finding(started.finding))
       var report = try await report(ticket, desk, started.id, look)
       report.findings += [started.finding] + (word.map { [$0] } ?? [])

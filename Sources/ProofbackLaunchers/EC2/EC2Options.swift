@@ -43,7 +43,7 @@ struct EC2Options: Sendable, Equatable {
         "types", "Instance types",
         hint: "t3.medium, m6i.large: the cheapest that fits is taken. Empty: any of those that docs/aws.md lists.",
         longest: 500),
-    ] + NarrowKeys.options + AWSAccess.options
+    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {

@@ -38,7 +38,8 @@ struct ECSOptions: Sendable, Equatable {
         hint:
           "On Fargate the DBMS is in a container beside the worker's and shares its network: only restore tests whose sandbox is `sidecar` run there.",
         .choice([
-          .init("ec2", "the cluster's instances, in privileged containers"), .init("fargate", "Fargate, in plain containers"),
+          .init("ec2", "the cluster's instances, in privileged containers"),
+          .init("fargate", "Fargate, in plain containers"),
         ])),
       KindOption(
         "image", "Container image",
@@ -63,7 +64,7 @@ struct ECSOptions: Sendable, Equatable {
         longest: 300),
       KindOption(
         "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
-    ] + NarrowKeys.options + AWSAccess.options
+    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {

@@ -100,7 +100,8 @@ final class JobControl: Sendable {
   }
 
   private enum Taken {
-    case word(Word), nothing, over
+    case word(Word)
+    case nothing, over
   }
 
   private func takeWord() -> Taken {

@@ -7,7 +7,7 @@ public struct SidecarSandboxKind: SandboxKind {
   public let name = TaskPlace.sandbox
   public let summary =
     "a container beside the worker's in a task on Fargate: weaker, for it shares the task's network"
-  public let title = "a container beside the worker's, which shares its network (Fargate only)"
+  public let title = "a neighbour, less sealed (Fargate)"
   public let usesImages = true
   private let place: TaskPlace?
   private let patience: Double
@@ -27,7 +27,8 @@ public struct SidecarSandboxKind: SandboxKind {
   public func readiness() async -> SandboxReadiness {
     guard task != nil else {
       return SandboxReadiness(
-        obstacles: ["this is no task of containers: a workplace on ECS with capacity `fargate` starts them"], limits: [])
+        obstacles: ["this is no task of containers: a workplace on ECS with capacity `fargate` starts them"], limits: []
+      )
     }
     return SandboxReadiness(
       obstacles: [], limits: ["memory: the container's", "processes: rlimit", "disk: watched"])

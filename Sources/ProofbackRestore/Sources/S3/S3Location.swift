@@ -66,7 +66,7 @@ struct S3Location: Sendable, Equatable {
     let isAmazons = ["amazonaws.com", "amazonaws.com.cn"].contains { endpoint.host.lowercased().hasSuffix(".\($0)") }
     return BucketReach(
       bucket: bucket, region: region, isAmazons: isAmazons && endpoint.isSecure,
-      key: String(decoding: key.bytes, as: UTF8.self), isOneObject: true)
+      key: String(decoding: key.bytes, as: UTF8.self), isOneObject: true, answers: S3Findings.answers)
   }
 
   // MARK: Fields

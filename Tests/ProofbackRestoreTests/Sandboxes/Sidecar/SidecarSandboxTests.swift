@@ -84,7 +84,8 @@ import Testing
       "for f in / /dev /usr /usr/bin /usr/lib /proc /etc /.proofback /.proofback/1; do touch $f/x 2>/dev/null && echo $f; done; touch /data/x /exchange/x /tmp/x",
       in: sandbox)
     #expect(seen.end.isSuccess && seen.output.isEmpty, "\(seen)")
-    let filled = try await place.run("dd if=/dev/zero bs=1M count=90 of=/tmp/1; dd if=/dev/zero bs=1M count=90 of=/tmp/2; sleep 20", in: sandbox)
+    let filled = try await place.run(
+      "dd if=/dev/zero bs=1M count=90 of=/tmp/1; dd if=/dev/zero bs=1M count=90 of=/tmp/2; sleep 20", in: sandbox)
     #expect(!filled.end.isSuccess)
     #expect(sandbox.limitReached(now: true)?.code.rawValue == "limit.disk")
     await sandbox.destroy()
@@ -97,7 +98,8 @@ import Testing
     let sandbox = try await place.make()
     let run = sandbox.data.host.removingLastComponent().removingLastComponent().lastComponent!.string
     func running() async throws -> Int {
-      try await DockerEngine.docker(["ps", "--quiet", "--filter", "name=task-\(run)-"]).text.split(separator: "\n").count
+      try await DockerEngine.docker(["ps", "--quiet", "--filter", "name=task-\(run)-"]).text.split(separator: "\n")
+        .count
     }
     #expect(try await running() == 3)
     await sandbox.destroy()

@@ -25,7 +25,8 @@ enum MySQLNeeds {
     let engines = Set(scanner.claims.needs.filter { $0.kind == .engine }.map { $0.name.lowercased() })
       .subtracting(ServerTarget.builtInEngines(.mysql)).subtracting(ServerTarget.builtInEngines(.mariadb))
     needs.parts = engines
-    needs.features = features(head.bytes) + engines.sorted().map { "the storage engine \(UntrustedText.line($0, limit: 40))" }
+    needs.features =
+      features(head.bytes) + engines.sorted().map { "the storage engine \(UntrustedText.line($0, limit: 40))" }
     return needs
   }
 
