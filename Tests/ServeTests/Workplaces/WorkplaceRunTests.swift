@@ -4,8 +4,7 @@ import Testing
 
 /// Whole runs on machines that exist for them: launched, fetched from a bucket, decrypted, restored, read back, reported,
 /// and gone. Nobody tells the emulator what was launched: it finds out from moto's record.
-@Suite(
-  .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
+@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"))
 struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
   private func workplaces(_ kit: WorkplaceKit, sts: String) async throws -> [String] {
