@@ -51,15 +51,17 @@ struct Preflight: Sendable {
 
   /// - Returns: nil when the server could not tell; a worker may.
   private func seen(_ assignment: Assignment, _ reach: BucketReach) async throws -> Result<SourceObject?, Refusal> {
-    var look = assignment
-    look.specification.goal = .locate
-    look.specification.runID = "check-\(Identifier.make())"
-    look.specification.limits.seconds = Self.patience
-    look.specification.limits.memoryBytes = Limits().memoryBytes
-    (look.specification.keepSeconds, look.specification.damage, look.specification.baseline) = (nil, nil, nil)
-    look.specification.checks = []
-    look.secrets = RunSecrets()
-    (look.secrets.cloudKey, look.secrets.authority) = (assignment.secrets.cloudKey, assignment.secrets.authority)
+    let whole = assignment.specification
+    var specification = RunSpecification(
+      runID: "check-\(Identifier.make())", location: whole.location, stateFolder: whole.stateFolder)
+    specification.goal = .locate
+    specification.limits.seconds = Self.patience
+    (specification.filePattern, specification.allowedHosts) = (whole.filePattern, whole.allowedHosts)
+    (specification.maxAgeSeconds, specification.minSizeBytes) = (whole.maxAgeSeconds, whole.minSizeBytes)
+    specification.asOf = whole.asOf
+    var secrets = RunSecrets()
+    (secrets.cloudKey, secrets.authority) = (assignment.secrets.cloudKey, assignment.secrets.authority)
+    let look = Assignment(specification: specification, secrets: secrets)
     var report: RunReport
     do {
       report = try await state.launcher.launch(look, events: NoEvents())
