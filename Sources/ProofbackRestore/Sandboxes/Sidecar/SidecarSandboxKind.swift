@@ -7,6 +7,7 @@ public struct SidecarSandboxKind: SandboxKind {
   public let name = TaskPlace.sandbox
   public let summary =
     "a container beside the worker's in a task on Fargate: weaker, for it shares the task's network"
+  public let title = "a container beside the worker's, which shares its network (Fargate only)"
   public let usesImages = true
   private let place: TaskPlace?
   private let patience: Double

@@ -11,6 +11,7 @@ import SystemPackage
 struct LocalTask: SandboxKind {
   let name = TaskPlace.sandbox
   let summary = "a task of the tests"
+  let title = "a task of the tests"
   let usesImages = true
 
   func readiness() async -> SandboxReadiness { SandboxReadiness(obstacles: [], limits: []) }
