@@ -15,17 +15,26 @@ enum DockerRun {
   }
 
   /// Without anything of the bench's.
-  static func plain(_ arguments: [String], dump: String) async throws -> Outcome {
-    let state = MatrixDumps.shared.root + "/state"
-    var variables = Command.plainEnvironment
-    variables["DOCKER_HOST"] = ProcessInfo.processInfo.environment["DOCKER_HOST"]
-    variables["HOME"] = "/tmp"
-    let captured = try await Command(
-      BuiltProgram.proofback, ["run", dump, "--format", "json", "--state-folder", state] + arguments,
-      environment: variables
-    ).capture(limit: 8 << 20, within: 300)
+  /// - Parameter host: another engine's socket.
+  static func plain(_ arguments: [String], dump: String, host: String? = nil) async throws -> Outcome {
+    let captured = try await command(arguments, dump, host).capture(limit: 8 << 20, within: 300)
     let read = ScenarioOutcome(captured, seconds: 0, format: .json, expectsReport: true)
     return Outcome(code: captured.end, text: captured.text + captured.errorText, report: read.report)
+  }
+
+  /// The same, to be ended by whoever began it.
+  static func begin(_ arguments: [String], dump: String) async throws -> ChildProcess {
+    try await ChildProcess.start(command(arguments, dump, nil))
+  }
+
+  private static func command(_ arguments: [String], _ dump: String, _ host: String?) -> Command {
+    var variables = Command.plainEnvironment
+    variables["DOCKER_HOST"] = host.map { "unix://\($0)" } ?? ProcessInfo.processInfo.environment["DOCKER_HOST"]
+    variables["HOME"] = "/tmp"
+    let state = MatrixDumps.shared.root + "/state"
+    return Command(
+      BuiltProgram.proofback, ["run", dump, "--format", "json", "--state-folder", state] + arguments,
+      environment: variables)
   }
 
   /// - Parameters:

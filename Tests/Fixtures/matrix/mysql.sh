@@ -100,4 +100,8 @@ fi
 dump --all-databases >$out/accounts.sql 2>>$out/tool.log
 dump --databases portable --hex-blob --skip-extended-insert --order-by-primary --skip-comments --compact >$out/compact.sql 2>>$out/tool.log
 if [ $flavour = mysql ]; then dump --set-gtid-purged=OFF --column-statistics portable >$out/no-gtid.sql 2>>$out/tool.log; fi
+if command -v mariadb-backup >/dev/null; then
+  mariadb-backup --no-defaults --backup --user=root --socket=$socket --datadir=$data --target-dir=/tmp/physical 2>>$out/tool.log
+  tar -C /tmp/physical -cf $out/physical.tar .
+fi
 kill %1
