@@ -57,6 +57,7 @@ deb: release ## the Debian package, in .build/packages
 bench: release ## measure against plain ways of doing the same (needs root)
 	bench/run --proofback .build/release/proofback
 	bench/serve --proofback .build/release/proofback
+	bench/start --proofback .build/release/proofback
 	$(BUILD) --build-tests
 	PROOFBACK_BENCH=1 scripts/run-tests --filter RemoteBench
 
