@@ -77,7 +77,9 @@ struct WorkplaceRunTests {
   }
 
   /// Plain containers that share a network, which a restore test has to agree to.
-  @Test func `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
+  @Test
+  func
+    `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
     async throws
   {
     try await running { kit, bucket, _ in
@@ -100,7 +102,9 @@ struct WorkplaceRunTests {
       let story = await kit.story(run)
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
       let report = try await kit.user.get("/runs/\(run)/report").text
-      for part in ["\"planets\"", "sandbox.shared-network", "on Fargate, beside containers of the image", "\"sidecar\""] {
+      for part in [
+        "\"planets\"", "sandbox.shared-network", "on Fargate, beside containers of the image", "\"sidecar\"",
+      ] {
         #expect(report.contains(part), "\(part): \(report)")
       }
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] { #expect(!story.contains(secret)) }
