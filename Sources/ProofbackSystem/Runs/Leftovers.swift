@@ -3,7 +3,7 @@ import Glibc
 public import SystemPackage
 
 /// What crashed runs left in a state folder: the folders of runs whose owner is gone, their cgroups and containers, claims of
-/// user ids, templates that were never finished. A live run is never touched.
+/// user ids, templates that were never finished or that nobody uses any more. A live run is never touched.
 public struct Leftovers: Sendable {
   public struct Leftover: Sendable, Equatable {
     public enum Kind: String, Sendable { case runFolder, userClaim, template, container }
@@ -45,7 +45,7 @@ public struct Leftovers: Sendable {
     removeUserClaims()
     for leftover in templates() {
       guard let lock = try? FileLock.take(state.templateLock) else { break }
-      problems += await RunFolder.remove(leftover.path)
+      problems += await RunFolder.remove(hidden(leftover.path))
       withExtendedLifetime(lock) {}
     }
     return problems
@@ -59,14 +59,26 @@ public struct Leftovers: Sendable {
     }
   }
 
-  /// What is being prepared has a hidden name until it is whole, and the lock is held meanwhile.
+  /// What is being prepared has a hidden name until it is whole, and the lock is held meanwhile. The time of a whole one is
+  /// that of its newest use.
   private func templates() -> [Leftover] {
     if FileLock.isHeld(state.templateLock) { return [] }
     return StateFolder.names(in: state.templates).compactMap { name in
       let path = state.templates.appending(name)
-      guard name.hasPrefix("."), path != state.templateLock else { return nil }
-      return Leftover(kind: .template, path: path, reason: "it was never finished")
+      guard path != state.templateLock else { return nil }
+      if name.hasPrefix(".") { return Leftover(kind: .template, path: path, reason: "it was never finished") }
+      guard age(of: path) > Self.templateDays * 86_400 else { return nil }
+      return Leftover(kind: .template, path: path, reason: "no run has used it for \(Int(Self.templateDays)) days")
     }
+  }
+
+  /// A template is made again in seconds, and versions and images come and go.
+  private static let templateDays = 30.0
+
+  /// Under a hidden name first, so that no run takes a part of it for the whole.
+  private func hidden(_ template: FilePath) -> FilePath {
+    let hidden = state.templates.appending(".old-\(UInt64.random(in: 0...UInt64.max))")
+    return rename(template.string, hidden.string) == 0 ? hidden : template
   }
 
   private func runFolders() -> [Leftover] {

@@ -54,6 +54,18 @@ import Testing
     await FolderRemoval.remove(state.path)
   }
 
+  @Test func `a template that no run has used for a month is a leftover, others are not`() async throws {
+    let state = try newState()
+    let (old, new) = (state.templates.appending("mysql-8.0.1"), state.templates.appending("mysql-8.4"))
+    for folder in [old, new] { try StateFolder.make(folder.appending("data")) }
+    var times = [timeval](repeating: timeval(tv_sec: time(nil) - 31 * 86_400, tv_usec: 0), count: 2)
+    #expect(utimes(old.string, &times) == 0)
+    #expect(Leftovers(in: state).list().map(\.path) == [old])
+    #expect(await Leftovers(in: state).remove().isEmpty)
+    #expect(StateFolder.names(in: state.templates).filter { $0 != ".lock" } == ["mysql-8.4"])
+    await FolderRemoval.remove(state.path)
+  }
+
   @Test func aFolderWithoutAnOwnerIsLeftAloneForAMinute() async throws {
     let state = try newState()
     try StateFolder.make(state.runFolder("nameless"))
