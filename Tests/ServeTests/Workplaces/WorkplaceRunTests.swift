@@ -76,6 +76,38 @@ struct WorkplaceRunTests {
     #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
   }
 
+  /// Plain containers that share a network, which a restore test has to agree to.
+  @Test func `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
+    async throws
+  {
+    try await running { kit, bucket, _ in
+      let cluster = try await kit.emulator.cluster("plain")
+      let workplace = try await kit.workplace(
+        "ecs",
+        [
+          "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
+          "image": try await DockerEngine.running().image("worker"),
+          "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
+          "securityGroups": cluster.group,
+        ], name: "plain containers")
+      let refused = try await kit.ended(try await start(kit, bucket, in: workplace))
+      #expect(refused.json["cause"] as? String == "aws.sidecar-not-chosen", "\(refused.text)")
+      #expect(try await kit.emulator.record().tasks.isEmpty)
+
+      let run = try await start(kit, bucket.merging(["sandbox": "sidecar"]) { $1 }, in: workplace)
+      _ = try await kit.emulator.worker(within: 120)
+      let ended = try await kit.ended(run)
+      let story = await kit.story(run)
+      #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
+      let report = try await kit.user.get("/runs/\(run)/report").text
+      for part in ["\"planets\"", "sandbox.shared-network", "on Fargate, beside containers of the image", "\"sidecar\""] {
+        #expect(report.contains(part), "\(part): \(report)")
+      }
+      for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] { #expect(!story.contains(secret)) }
+      #expect(try await kit.emulator.isEmpty())
+    }
+  }
+
   @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
   func `a worker that is killed ends its machine and the run, which says why`() async throws {
     try await running { kit, form, workplaces in

@@ -14,6 +14,8 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     /// Blocks that the table of contents announces, and that came.
     var announced = 0
     var blocks = 0
+    /// It ended before its parts did.
+    var isCut = false
     /// Without the table of contents that pg_dump may write a second time.
     var bytesBehind: UInt64 = 0
   }
@@ -56,6 +58,7 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
       try readBehind()
       return
     } catch is End {
+      outcome.isCut = true
       return
     } catch is Strange {
       outcome.isKnown = false
@@ -205,7 +208,16 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
 
 extension PostgreSQLArchiveWalk.Outcome {
   /// - Parameter isRead: whether pg_restore came to its end.
-  func findings(isRead: Bool) -> [Finding] {
+  /// - Parameter isNewer: whether the archive is too new for it: then only this has seen it.
+  func findings(isRead: Bool, isNewer: Bool = false) -> [Finding] {
+    if isCut, isNewer {
+      return [
+        PostgreSQLFindings.archiveDamaged.finding(
+          isKnown
+            ? "the archive announces \(Quantity.text(announced, "block")) of rows, and ends inside of number \(blocks + 1)"
+            : "the archive ends inside of its table of contents")
+      ]
+    }
     guard isKnown, isRead else { return [] }
     if blocks < announced {
       return [

@@ -14,7 +14,7 @@ tries=0
 until $programs/psql -d postgres -c 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat $out/server.log; exit 1; }; sleep 0.2; done
 $programs/psql -q -v ON_ERROR_STOP=1 -d postgres <<'SQL'
 CREATE ROLE keeper LOGIN PASSWORD 'x'; CREATE ROLE readers;
-CREATE DATABASE sky OWNER keeper; CREATE DATABASE plain;
+CREATE DATABASE sky OWNER keeper; CREATE DATABASE plain; CREATE DATABASE newer;
 \connect sky
 CREATE EXTENSION pgcrypto; CREATE EXTENSION hstore; CREATE EXTENSION citext;
 CREATE SCHEMA deep AUTHORIZATION keeper;
@@ -39,6 +39,11 @@ COMMENT ON TABLE visits IS 'who was there';
 \connect plain
 CREATE TABLE numbers (n int PRIMARY KEY, square int); INSERT INTO numbers SELECT n, n * n FROM generate_series(1, 1000) n;
 SQL
+# What version 15 does not know: an identity column of a partitioned table (17).
+$programs/psql -q -d newer >/dev/null 2>&1 -c "CREATE TABLE ticks (id bigint GENERATED ALWAYS AS IDENTITY, day date NOT NULL) PARTITION BY RANGE (day);
+  CREATE TABLE ticks_all PARTITION OF ticks DEFAULT; INSERT INTO ticks (day) VALUES ('2026-01-01');
+  CREATE FUNCTION text_of(j jsonb) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT JSON_VALUE(j, '\$.a'); END" || true
+$programs/pg_dump newer >$out/newer.sql
 $programs/pg_dump sky >$out/plain.sql
 $programs/pg_dump -Fc sky >$out/custom.dump
 $programs/pg_dump -Ft sky >$out/tar.tar

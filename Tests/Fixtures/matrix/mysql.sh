@@ -1,5 +1,7 @@
-# In an image of MySQL or MariaDB: a server with three databases, and dumps of them by the image's own tools in $1.
-#   portable   what both flavours have
+# In an image of MySQL or MariaDB: a server with databases of several kinds, and dumps of them by the image's own tools in $1.
+#   simple     tables of types that both flavours have, nothing else
+#   portable   what both flavours have: triggers, routines, events, a view, a generated column
+#   compact    the same without comments, header and settings
 #   native     what only this one has
 #   accounts   everything, the server's own schema and accounts too
 set -eu
@@ -42,6 +44,12 @@ CREATE EVENT forget ON SCHEDULE EVERY 1 DAY DO DELETE FROM planets WHERE changed
 DELIMITER ;
 SQL
 
+sql <<'SQL'
+CREATE DATABASE simple CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+USE simple;
+CREATE TABLE notes (id INT PRIMARY KEY AUTO_INCREMENT, note VARCHAR(200), seen DATETIME, KEY by_note (note)) ENGINE=InnoDB;
+INSERT INTO notes (note, seen) SELECT CONCAT('note of ', name), seen FROM portable.stars;
+SQL
 if [ $flavour = mysql ]; then
   sql <<'SQL'
 CREATE DATABASE native CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
@@ -66,11 +74,14 @@ else
 CREATE DATABASE native CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci;
 USE native;
 CREATE SEQUENCE tickets START WITH 100 INCREMENT BY 5;
-CREATE TABLE orders (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(tickets), doc JSON, address INET6, guest UUID, total DECIMAL(10,2) CHECK (total >= 0)) COLLATE=utf8mb4_uca1400_as_cs;
+CREATE TABLE orders (id BIGINT PRIMARY KEY AUTO_INCREMENT, doc JSON, address INET6, guest UUID, total DECIMAL(10,2) CHECK (total >= 0)) COLLATE=utf8mb4_uca1400_as_cs;
 CREATE TABLE prices (id INT PRIMARY KEY, price INT) WITH SYSTEM VERSIONING;
 CREATE TABLE words (id INT PRIMARY KEY, word TEXT, FULLTEXT (word)) ENGINE=Aria;
 INSERT INTO orders (doc, address, guest, total) VALUES ('{"name": "ada"}', '::1', UUID(), 12.5), ('{"name": "grace"}', '::ffff:10.0.0.1', UUID(), 0);
 INSERT INTO prices VALUES (1, 10), (2, 20); UPDATE prices SET price = 11 WHERE id = 1;
+CREATE DATABASE locked; CREATE SEQUENCE locked.tickets START WITH 100;
+CREATE TABLE locked.orders (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(locked.tickets), total INT);
+INSERT INTO locked.orders (total) VALUES (1), (2);
 INSERT INTO words VALUES (1, 'hello world'), (2, 'zoë');
 CREATE ROLE readers; CREATE USER ada IDENTIFIED BY 'x'; GRANT SELECT ON native.* TO readers; GRANT readers TO ada;
 SQL
@@ -78,9 +89,19 @@ fi
 
 dump() { $dump --no-defaults --user=root --socket=$socket --single-transaction --routines --events --triggers "$@"; }
 # The server's message about GTIDs goes where it belongs.
+dump simple >$out/simple.sql 2>>$out/tool.log
 dump portable >$out/portable.sql 2>>$out/tool.log
 dump --databases native >$out/native.sql 2>>$out/tool.log
+if [ $flavour = mariadb ]; then
+  # mariadb-dump locks the table and not its sequence: the server refuses these rows from its own tool.
+  dump --databases locked >$out/locked.sql 2>>$out/tool.log
+  sql -e 'DROP DATABASE locked'
+fi
 dump --all-databases >$out/accounts.sql 2>>$out/tool.log
 dump --databases portable --hex-blob --skip-extended-insert --order-by-primary --skip-comments --compact >$out/compact.sql 2>>$out/tool.log
 if [ $flavour = mysql ]; then dump --set-gtid-purged=OFF --column-statistics portable >$out/no-gtid.sql 2>>$out/tool.log; fi
+if command -v mariadb-backup >/dev/null; then
+  mariadb-backup --no-defaults --backup --user=root --socket=$socket --datadir=$data --target-dir=/tmp/physical 2>>$out/tool.log
+  tar -C /tmp/physical -cf $out/physical.tar .
+fi
 kill %1
