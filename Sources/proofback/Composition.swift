@@ -3,6 +3,7 @@ import ProofbackCore
 import ProofbackRestore
 import ProofbackServer
 import ProofbackStore
+import SystemPackage
 
 /// The composition root: which plug-ins there are, and where state lies.
 enum Composition {
@@ -15,7 +16,26 @@ enum Composition {
     serverKinds: SourceCatalogue.kinds.compactMap(\.server),
     read: { location, pattern in try SourceCatalogue.reading(location, pattern: pattern) },
     inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
-    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
+    hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, look: look, draw: CodeDrawing.draw)
+
+  /// Asking a bucket takes neither folders nor a sandbox.
+  @Sendable private static func look(_ assignment: Assignment) async -> RunReport? {
+    let nowhere = FilePath("/proc/self/nowhere")
+    let control = RunControl()
+    let run = RestoreRun(
+      assignment, folders: RunFolders(run: nowhere, keys: nowhere, templates: nowhere), plugins: plugins,
+      control: control, events: NoEvents(), started: Date())
+    return await withTaskCancellationHandler {
+      await run.carryOut()
+    } onCancel: {
+      Task { await control.stop(because: RunFindings.cancelled.finding("the run was cancelled")) }
+    }
+  }
+
+  private struct NoEvents: EventSink {
+    func send(_ event: RunEvent) {}
+  }
+
   /// What is kept in the embedded state.
   static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
     let baselines = Baselines(database, vault: Vault(key))

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import ProofbackCore
 import ProofbackServer
 import ProofbackStore
@@ -11,7 +12,8 @@ private final class PaidKind: LauncherKind {
   let name = "paid"
   let title = "paid"
   let options: [KindOption] = []
-  let isHere = false
+  /// So that no bucket has to be set up.
+  let isHere = true
   let prices = [PriceItem("paid.machine", "a machine", dollars: 1, source: "a test")]
   let lent = Mutex<[LauncherSurroundings]>([])
   /// Seconds that a machine takes, by the server's clock.
@@ -40,6 +42,21 @@ private final class PaidKind: LauncherKind {
     return reading
   }
 
+  private func kit(
+    _ kind: PaidKind, now: @escaping @Sendable () -> Date = { Date() },
+    look: @escaping @Sendable (Assignment) -> RunReport
+  ) throws -> ServerKit {
+    try ServerKit(
+      SteerableLauncher { SteerableLauncher.passed($0) }, launchers: [kind], read: Self.bucket, look: { look($0) },
+      now: now)
+  }
+
+  /// A dispatcher that has ended starts nothing any more.
+  private func carryOut(_ kit: ServerKit, within seconds: Double = 60) async throws {
+    try await ServerKit.carryOut(
+      Dispatcher(kit.state, most: 2, logger: Logger(label: "test")), kit.store, within: seconds)
+  }
+
   private func workplace(_ kit: ServerKit, ceiling: String = "") throws -> Workplace {
     try WorkplaceKeeping(kit.state).add(
       kind: "paid", name: "there", limit: "1", ceiling: ceiling, values: [:], by: kit.by)
@@ -53,14 +70,13 @@ private final class PaidKind: LauncherKind {
 
   @Test func `what the server sees in the bucket says what is needed, and with its own key`() async throws {
     let asked = Mutex<[Assignment]>([])
-    let here = SteerableLauncher { assignment in
+    let kind = PaidKind()
+    let kit = try kit(kind) { assignment in
       asked.withLock { $0.append(assignment) }
       return seen(assignment, size: 10_000_000)
     }
-    let kind = PaidKind()
-    let kit = try ServerKit(here, launchers: [kind], read: Self.bucket)
-    _ = try kit.request("/b/k", workplace: try workplace(kit).id)
-    try await kit.carryOut()
+    _ = try kit.request(kit.store.folder + "/k", workplace: try workplace(kit).id)
+    try await carryOut(kit)
     let look = try #require(asked.withLock { $0 }.first)
     #expect(look.specification.goal == .locate && look.specification.runID.hasPrefix("check-"))
     let lent = try #require(kind.lent.withLock { $0 }.first { $0.needs != nil })
@@ -79,7 +95,8 @@ private final class PaidKind: LauncherKind {
       (.passed, "preflight.too-large", 900_000_000_000), (.inconclusive, "location.unreachable", nil),
     ]
     let left = Mutex(answers)
-    let here = SteerableLauncher { assignment in
+    let kind = PaidKind()
+    let kit = try kit(kind) { assignment in
       let answer = left.withLock { $0.removeFirst() }
       var report = seen(assignment, size: answer.size)
       report.verdict = answer.verdict
@@ -89,12 +106,10 @@ private final class PaidKind: LauncherKind {
       }
       return report
     }
-    let kind = PaidKind()
-    let kit = try ServerKit(here, launchers: [kind], read: Self.bucket)
     let workplace = try workplace(kit)
     for answer in answers {
-      let run = try kit.request("/b/k", workplace: workplace.id)
-      try await kit.carryOut()
+      let run = try kit.request(kit.store.folder + "/k", workplace: workplace.id)
+      try await carryOut(kit)
       let ended = try #require(try kit.store.runs.run(run.id))
       let report = try kit.store.runs.report(run.id)
       #expect(report?.runID == "run-\(run.id)")
@@ -116,16 +131,15 @@ private final class PaidKind: LauncherKind {
   {
     let now = Mutex(Date(timeIntervalSince1970: 1_796_000_000))
     let kind = PaidKind { now.withLock { $0 += 3600 } }
-    let kit = try ServerKit(
-      SteerableLauncher { seen($0, size: 1) }, launchers: [kind], read: Self.bucket, now: { now.withLock { $0 } })
+    let kit = try kit(kind, now: { now.withLock { $0 } }) { seen($0, size: 1) }
     let workplace = try workplace(kit, ceiling: "3")
     // Two dollars each: the second goes over it.
-    for _ in 0..<2 { _ = try kit.request("/b/k", workplace: workplace.id) }
-    try await kit.carryOut()
+    for _ in 0..<2 { _ = try kit.request(kit.store.folder + "/k", workplace: workplace.id) }
+    try await carryOut(kit)
     let kept = try #require(try kit.state.kept.workplaces.workplace(workplace.id))
     #expect(abs(kept.spent - 4) < 0.001 && kept.isAtCeiling)
-    let third = try kit.request("/b/k", workplace: workplace.id)
-    try await kit.carryOut(within: 1)
+    let third = try kit.request(kit.store.folder + "/k", workplace: workplace.id)
+    try await carryOut(kit, within: 1)
     let waiting = try #require(try kit.store.runs.run(third.id))
     #expect(waiting.state == .waiting)
     #expect(
@@ -133,13 +147,13 @@ private final class PaidKind: LauncherKind {
     #expect(try !kit.state.kept.queue.hasRoomForDrill(in: workplace.id))
     try WorkplaceKeeping(kit.state).change(
       workplace.id, name: "there", limit: "1", ceiling: "5", values: [:], by: kit.by)
-    try await kit.carryOut()
+    try await carryOut(kit)
     #expect(try kit.store.runs.run(third.id)?.verdict == .passed)
-    let fourth = try kit.request("/b/k", workplace: workplace.id)
-    try await kit.carryOut(within: 1)
+    let fourth = try kit.request(kit.store.folder + "/k", workplace: workplace.id)
+    try await carryOut(kit, within: 1)
     #expect(try kit.store.runs.run(fourth.id)?.state == .waiting)
     now.withLock { $0 += 31 * 86_400 }
-    try await kit.carryOut()
+    try await carryOut(kit)
     #expect(try kit.store.runs.run(fourth.id)?.verdict == .passed)
     let costs = try kit.state.kept.workplaces.costs(of: workplace.id, months: 12)
     #expect(costs.map(\.runs) == [1, 3] && costs.map { Int($0.dollars.rounded()) } == [2, 6])
@@ -151,7 +165,7 @@ private final class PaidKind: LauncherKind {
   }
 
   @Test func `prices of a manager's own stand in the product's place, and only for what is paid for`() throws {
-    let kit = try ServerKit(SteerableLauncher { seen($0, size: 1) }, launchers: [PaidKind()])
+    let kit = try kit(PaidKind()) { seen($0, size: 1) }
     let prices = PriceRequests(kit.state)
     func problem(_ text: String) -> String? {
       do { try prices.set(text, by: kit.by) } catch { return (error as? FormProblems)?.problems.first?.fact }

@@ -55,6 +55,7 @@ struct ServerKit {
     read: @escaping @Sendable (String, String?) -> LocationReading = { location, _ in
       LocationReading(host: nil, path: location, description: location)
     },
+    look: @escaping @Sendable (Assignment) async -> RunReport? = { _ in nil },
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws {
     self.most = most
@@ -67,7 +68,7 @@ struct ServerKit {
         types: [],
         options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
         read: read,
-        inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }),
+        inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }, look: look),
       launcher: launcher, folder: store.folder, launchers: Launchers(kinds: launchers, desk: desk),
       now: now)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))

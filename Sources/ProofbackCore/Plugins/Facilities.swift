@@ -20,6 +20,10 @@ public struct Facilities: Sendable {
   /// - Throws: `RunTrouble` when it shows none.
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
+  /// Looks for the backup of an assignment whose goal is to locate it, from this process and without a sandbox; nil: nobody can.
+  /// Only for locations with a reach.
+  public var look: @Sendable (_ assignment: Assignment) async -> RunReport?
+
   /// Draws a text, where the host has a program for it.
   public var draw: @Sendable (_ text: String) async -> QRCode?
 
@@ -29,6 +33,7 @@ public struct Facilities: Sendable {
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey],
+    look: @escaping @Sendable (_ assignment: Assignment) async -> RunReport? = { _ in nil },
     draw: @escaping @Sendable (_ text: String) async -> QRCode? = { _ in nil }
   ) {
     self.types = types
@@ -38,6 +43,7 @@ public struct Facilities: Sendable {
     self.read = read
     self.inspect = inspect
     self.hostKeys = hostKeys
+    self.look = look
     self.draw = draw
   }
 

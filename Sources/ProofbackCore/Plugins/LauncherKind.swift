@@ -40,7 +40,8 @@ public struct LauncherSurroundings: Sendable {
   public var needs: RunNeeds?
   /// Whether the server has just seen that the object is there.
   public var wasSeen = false
-  public var prices = PriceList()
+  /// Nil: the kind's own.
+  public var prices: PriceList?
   /// To be told of each machine that was started for the run.
   public var started: @Sendable (MachineUse) -> Void = { _ in }
 

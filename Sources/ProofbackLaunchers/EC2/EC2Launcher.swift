@@ -18,7 +18,8 @@ struct EC2Launcher: Launcher {
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
     let choice = try MachineChoice(
-      surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types, prices: surroundings.prices)
+      surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types,
+      prices: surroundings.prices ?? PriceList(EC2Prices.all))
     let machines = EC2Machines(access: options.access, region: region)
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events

@@ -17,10 +17,10 @@ struct LauncherChoice: Sendable {
     guard let id else { return try await state.launcher.launch(assignment, events: events) }
     let (workplace, kind) = try found(id)
     var surroundings = try surroundings
-    guard !kind.isHere else {
+    let looks = kind.looksFirst(workplace.options)
+    guard looks || !kind.isHere else {
       return try await kind.launcher(workplace.options, in: surroundings).launch(assignment, events: events)
     }
-    let looks = kind.looksFirst(workplace.options)
     switch try await Preflight(state: state).look(assignment, restoreTest: restoreTest, looks: looks) {
     case .refused(let report): return report
     case .goes(let needs, let wasSeen, let notes):

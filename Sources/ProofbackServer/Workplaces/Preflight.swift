@@ -62,12 +62,7 @@ struct Preflight: Sendable {
     var secrets = RunSecrets()
     (secrets.cloudKey, secrets.authority) = (assignment.secrets.cloudKey, assignment.secrets.authority)
     let look = Assignment(specification: specification, secrets: secrets)
-    var report: RunReport
-    do {
-      report = try await state.launcher.launch(look, events: NoEvents())
-    } catch is RunTrouble {
-      return .success(nil)
-    }
+    guard var report = await state.facilities.look(look) else { return .success(nil) }
     try Task.checkCancellation()
     let holds = report.verdict == .failed || report.cause.map(reach.answers.contains) == true
     guard holds else { return .success(report.source) }

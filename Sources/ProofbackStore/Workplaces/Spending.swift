@@ -31,13 +31,13 @@ enum Spending {
       sql: "UPDATE workplace SET spent = spent + ? WHERE id = ? AND month = ?", arguments: [dollars, workplace, month])
   }
 
-  /// Months only go on: of two servers' clocks the later one counts.
+  /// What was spent is counted anew: a clock that was wrong once does no lasting harm.
   static func turn(to now: Date, _ database: Database) throws {
     let month = month(now)
     try database.execute(
       sql: """
         UPDATE workplace SET month = ?, spent = COALESCE(\
-        (SELECT dollars FROM spending WHERE spending.workplace = workplace.id AND spending.month = ?), 0) WHERE month < ?
+        (SELECT dollars FROM spending WHERE spending.workplace = workplace.id AND spending.month = ?), 0) WHERE month <> ?
         """, arguments: [month, month, month])
   }
 

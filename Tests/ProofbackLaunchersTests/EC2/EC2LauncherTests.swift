@@ -211,6 +211,6 @@ import Testing
     #expect(script.contains("\nPROOFBACK_TOKEN='it'\\''s'\\''; reboot #'\n"), "\(script)")
     let lines = script.split(separator: "\n")
     #expect(lines[0] == "#!/bin/bash" && lines[2].contains("sleep 100; shutdown -h now"))
-    #expect(lines.last { $0.contains("proofback worker") }?.contains("reboot") == false)
+    #expect(lines.last { $0.contains("/proofback\" worker") }?.contains("reboot") == false)
   }
 }

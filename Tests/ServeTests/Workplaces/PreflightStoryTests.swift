@@ -14,20 +14,19 @@ import Testing
         let limited = try await kit.caller.post(
           "/credentials",
           ["name": "limited", "kind": "cloudKey", "accessKeyID": S3Server.limitedKey, "secret": S3Server.secret])
-        func server(_ name: String, _ bucket: String, _ key: String?) async throws -> String {
-          var fields: [String: any Sendable] = [
-            "name": name, "address": "s3://\(bucket)?endpoint=\(service.endpoint)&region=\(AWSEmulator.region)",
-          ]
-          fields["credential"] = key
-          return try await kit.caller.post("/servers", fields).id
+        func server(_ name: String, _ bucket: String, _ key: String) async throws -> String {
+          let address = "s3://\(bucket)?endpoint=\(service.endpoint)&region=\(AWSEmulator.region)"
+          return try await kit.caller.post("/servers", ["name": name, "address": address, "credential": key]).id
         }
         let forbidden = try await server("forbidden", "nights", limited.id)
-        let nowhere = try await server("nowhere", "no-such-nights", nil)
+        let nights = try await kit.caller.get("/servers/\(form["server"] ?? "")")
+        let key = try #require(nights.json["credential"] as? String, "\(nights.text)")
+        let nowhere = try await server("nowhere", "no-such-nights", key)
         let cases: [(more: [String: any Sendable], verdict: String, cause: String)] = [
           (["location": "gone.sql"], "failed", "location.missing-file"),
           (["location": "cold.sql"], "inconclusive", "s3.archived"),
           (["server": forbidden], "inconclusive", "location.denied"),
-          (["server": nowhere], "inconclusive", "s3.no-key"),
+          (["server": nowhere], "failed", "s3.bucket-missing"),
           (["minSize": "1 GB"], "failed", "backup.too-small"),
         ]
         for one in cases {
