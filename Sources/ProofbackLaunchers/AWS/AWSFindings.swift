@@ -69,7 +69,8 @@ public enum AWSFindings {
     nextStep: "see the evidence for AWS's reason; run it again")
   static let sidecarNotChosen = FindingDefinition(
     "aws.sidecar-not-chosen", .inconclusive,
-    cause: "The workplace's tasks are on Fargate, where the DBMS shares the task's network, and the restore test has not agreed to that.",
+    cause:
+      "The workplace's tasks are on Fargate, where the DBMS shares the task's network, and the restore test has not agreed to that.",
     nextStep: "choose the sandbox `sidecar` for the restore test, or a workplace with instances")
   static let noDesk = FindingDefinition(
     "aws.no-desk", .inconclusive, cause: "This program does not let workers fetch their assignment.",
@@ -80,6 +81,7 @@ public enum AWSFindings {
   public static let all = [
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
-    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen, noDesk, machine,
+    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen,
+    noDesk, machine,
   ]
 }

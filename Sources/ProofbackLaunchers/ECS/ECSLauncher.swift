@@ -23,7 +23,8 @@ struct ECSLauncher: Launcher {
     return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
       let definition = ECS.TaskDefinition(options, database: database)
       try await tasks.register(definition)
-      let task = try await tasks.start(request(ticket, definition.family, size, limits: assignment.specification.limits))
+      let task = try await tasks.start(
+        request(ticket, definition.family, size, limits: assignment.specification.limits))
       return RemoteRun.Started(id: task.taskArn, finding: size.finding(task.id, options, database))
     } look: {
       try await tasks.end(of: $0)

@@ -37,7 +37,8 @@ struct ECSOptions: Sendable, Equatable {
         hint:
           "On Fargate the DBMS is in a container beside the worker's and shares its network: only restore tests whose sandbox is `sidecar` run there.",
         .choice([
-          .init("ec2", "the cluster's instances, in privileged containers"), .init("fargate", "Fargate, in plain containers"),
+          .init("ec2", "the cluster's instances, in privileged containers"),
+          .init("fargate", "Fargate, in plain containers"),
         ])),
       KindOption(
         "image", "Container image",

@@ -57,7 +57,7 @@ extension ECS {
       executionRoleArn = options.executionRole
       let logs = options.logGroup.map {
         Logs(options: [
-          "awslogs-group": $0, "awslogs-region": options.region, "awslogs-stream-prefix": "proofback",
+          "awslogs-group": $0, "awslogs-region": options.region, "awslogs-stream-prefix": ECS.logPrefix,
         ])
       }
       if let database {
@@ -84,7 +84,8 @@ extension ECS {
     /// On an instance: sandboxes are made of namespaces, which no plain container may make.
     private static func alone(_ image: String) -> Container {
       Container(
-        image: image, memoryReservation: 512, command: ["\(clock)\n\(WorkerScript.body(folder: folder, memory: "/run"))"],
+        image: image, memoryReservation: 512,
+        command: ["\(clock)\n\(WorkerScript.body(folder: folder, memory: "/run"))"],
         privileged: true, mountPoints: places, linuxParameters: Linux(initProcessEnabled: true))
     }
 
@@ -97,15 +98,16 @@ extension ECS {
       let worker = Container(
         image: image, memoryReservation: 512, user: "0", command: ["\(clock)\n\(script)"], mountPoints: places + shared,
         linuxParameters: Linux(initProcessEnabled: true, capabilities: Capabilities(drop: unneeded)))
-      return [worker] + TaskNeighbour.allCases.map { neighbour in
-        Container(
-          name: neighbour.rawValue, image: neighbour == .tools ? image : database, essential: false,
-          memoryReservation: 128, user: "\(TaskPlace.user):\(TaskPlace.user)", entryPoint: TaskNeighbour.entryPoint,
-          command: ["600"],
-          mountPoints: neighbour.mounts.map {
-            Mount(sourceVolume: $0.volume.rawValue, containerPath: $0.inside, readOnly: $0.isReadOnly)
-          }, linuxParameters: Linux(capabilities: Capabilities(drop: ["ALL"])))
-      }
+      return [worker]
+        + TaskNeighbour.allCases.map { neighbour in
+          Container(
+            name: neighbour.rawValue, image: neighbour == .tools ? image : database, essential: false,
+            memoryReservation: 128, user: "\(TaskPlace.user):\(TaskPlace.user)", entryPoint: TaskNeighbour.entryPoint,
+            command: ["600"],
+            mountPoints: neighbour.mounts.map {
+              Mount(sourceVolume: $0.volume.rawValue, containerPath: $0.inside, readOnly: $0.isReadOnly)
+            }, linuxParameters: Linux(capabilities: Capabilities(drop: ["ALL"])))
+        }
     }
 
     /// Of a container's usual ones those that a worker does without. It gives files to its neighbours and to its decoders, and

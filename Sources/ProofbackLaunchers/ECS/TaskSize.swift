@@ -57,7 +57,8 @@ struct TaskSize: Sendable, Equatable {
           + (storageGiB.map { ", \($0) GiB of disk" } ?? ", the instance's disk")
           + ": the smallest of ECS's sizes that fits",
         options.capacity == .fargate
-          ? "on Fargate, beside containers of the image \(database ?? options.image)" : "on an instance of the cluster, in a privileged container",
+          ? "on Fargate, beside containers of the image \(database ?? options.image)"
+          : "on an instance of the cluster, in a privileged container",
       ])
   }
 }

@@ -13,7 +13,8 @@ public enum RunNamespace {
   /// - Parameter runFolder: exists; its `keys` becomes the key folder.
   public static func enclose(_ worker: Command, runFolder: FilePath) -> Command {
     if TaskPlace.current != nil {
-      return worker.wrapped(by: Command("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--"], environment: worker.environment))
+      return worker.wrapped(
+        by: Command("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--"], environment: worker.environment))
     }
     var worker = worker
     worker.environment[outerMountsVariable] = link("/proc/self/ns/mnt")

@@ -104,7 +104,9 @@ import Testing
     }
   }
 
-  @Test func `a run that has not chosen the weaker sandbox is refused on Fargate, before AWS is asked anything`() async throws {
+  @Test func `a run that has not chosen the weaker sandbox is refused on Fargate, before AWS is asked anything`()
+    async throws
+  {
     let desk = StandInDesk(.reports(after: 0))
     let kind = ECSLauncherKind(pace: AWSPace(claim: 5, look: 0.2, lastWords: 0.2))
     let launcher = kind.launcher(Self.options, in: LauncherSurroundings(serverID: "server1", desk: desk))
@@ -144,7 +146,9 @@ import Testing
     #expect(definition.family.hasPrefix("proofback-"))
   }
 
-  @Test func `the DBMS's image is the restore test's, the workplace's, the type's or the worker's own, in this order`() throws {
+  @Test func `the DBMS's image is the restore test's, the workplace's, the type's or the worker's own, in this order`()
+    throws
+  {
     var run = assignment()
     func image(_ more: [String: String] = [:]) throws -> String? {
       let chosen = try ECSDatabase.chosen(for: run, ECSOptions(Self.options.merging(more) { $1 }))

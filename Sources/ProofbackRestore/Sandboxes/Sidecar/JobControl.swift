@@ -58,7 +58,7 @@ final class JobControl: Sendable {
       end = (129...192).contains(code) ? .signalled(code - 128) : .exited(code)
     }
     let deadline = Date(timeIntervalSinceNow: Self.lastWords)
-    while !stopped.isSet, Date() < deadline {
+    while !isOver, !stopped.isSet, Date() < deadline {
       if look(both: false).errors, !takeErrors() { break }
     }
     return end
@@ -100,7 +100,8 @@ final class JobControl: Sendable {
   }
 
   private enum Taken {
-    case word(Word), nothing, over
+    case word(Word)
+    case nothing, over
   }
 
   private func takeWord() -> Taken {

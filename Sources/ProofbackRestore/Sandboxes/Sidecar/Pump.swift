@@ -32,7 +32,9 @@ enum Pump {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 4096)
     defer { buffer.deallocate() }
     while !stopped.isSet {
-      var ends = [pollfd(fd: from.rawValue, events: Int16(POLLIN), revents: 0), pollfd(fd: to.rawValue, events: 0, revents: 0)]
+      var ends = [
+        pollfd(fd: from.rawValue, events: Int16(POLLIN), revents: 0), pollfd(fd: to.rawValue, events: 0, revents: 0),
+      ]
       guard poll(&ends, 2, patience) >= 0 || errno == EINTR else { return }
       if ends[1].revents != 0 { return }
       if ends[0].revents == 0 { continue }

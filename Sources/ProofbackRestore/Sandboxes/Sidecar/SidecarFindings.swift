@@ -4,9 +4,11 @@ public import ProofbackCore
 public enum SidecarFindings {
   public static let sharedNetwork = FindingDefinition(
     "sandbox.shared-network", .warning,
-    cause: "The DBMS ran in a container beside the worker's, and containers of one task share their network: a program in the "
+    cause:
+      "The DBMS ran in a container beside the worker's, and containers of one task share their network: a program in the "
       + "dump could have reached whatever the task's security group lets it, and sent away what was restored.",
-    nextStep: "let the task's security group reach nothing but the backup and the server; restore backups of strangers elsewhere"
+    nextStep:
+      "let the task's security group reach nothing but the backup and the server; restore backups of strangers elsewhere"
   )
   public static let notMet = FindingDefinition(
     "sandbox.neighbour-missing", .inconclusive,

@@ -37,7 +37,9 @@ final class SidecarSandbox: Sandbox {
       throw RunTrouble(SandboxFindings.broken, "the task's folders can't be given to the sandbox: \(error)")
     }
     let met = try await withThrowingTaskGroup(of: Neighbour.self) { group in
-      for kind in TaskNeighbour.allCases { group.addTask { try await Neighbour.meet(kind, in: place, within: patience) } }
+      for kind in TaskNeighbour.allCases {
+        group.addTask { try await Neighbour.meet(kind, in: place, within: patience) }
+      }
       return try await group.reduce(into: [Neighbour]()) { $0.append($1) }
     }
     let sandbox = SidecarSandbox(request, place, image, Dictionary(uniqueKeysWithValues: met.map { ($0.kind, $0) }))
@@ -65,7 +67,8 @@ final class SidecarSandbox: Sandbox {
       ])
     weaknesses = [
       SidecarFindings.sharedNetwork.finding(
-        "the DBMS ran in a container that shares the task's network: a program in the dump could reach what the task can")
+        "the DBMS ran in a container that shares the task's network: a program in the dump could reach what the task can"
+      )
     ]
     watch = LimitWatch(plan: plan, folders: [data.host, exchange.host] + temporary) { [] }
     watch.start { [weak self] in

@@ -27,7 +27,8 @@ public struct SidecarSandboxKind: SandboxKind {
   public func readiness() async -> SandboxReadiness {
     guard task != nil else {
       return SandboxReadiness(
-        obstacles: ["this is no task of containers: a workplace on ECS with capacity `fargate` starts them"], limits: [])
+        obstacles: ["this is no task of containers: a workplace on ECS with capacity `fargate` starts them"], limits: []
+      )
     }
     return SandboxReadiness(
       obstacles: [], limits: ["memory: the container's", "processes: rlimit", "disk: watched"])
