@@ -28,8 +28,19 @@ import Testing
     #expect(try ImageTable(table.text) == table)
   }
 
+  @Test func `a rule with an extension or storage engine is for backups that need it`() throws {
+    let table = try ImageTable("postgresql 16 with PostGIS = gis:{major}\npostgresql = plain:{major}\n")
+    func image(_ version: String, _ parts: Set<String>) -> String? {
+      table.image(for: BackupNeeds(type: DatabaseType("postgresql"), version: version, parts: parts))?.image
+    }
+    #expect(image("16.2", ["postgis", "hstore"]) == "gis:16")
+    #expect(image("16.2", ["hstore"]) == "plain:16" && image("15.2", ["postgis"]) == "plain:15")
+    #expect(try ImageTable(table.text) == table)
+    #expect(try ImageTable(ImageTable.usual.text) == .usual)
+  }
+
   @Test(arguments: [
-    "mysql mysql:8", "mysql 8 9 = x:1", "mysql eight = x:1", "mysql = --privileged", "mysql = a b",
+    "mysql with = x:1", "mysql with a b = x:1", "mysql with a/b = x:1", "mysql mysql:8", "mysql 8 9 = x:1", "mysql eight = x:1", "mysql = --privileged", "mysql = a b",
     "mysql ? = x:{major}",
     "= x:1", "mysql 1.2.3.4 = x:1", "mysql -1 = x:1", "mysql = ",
   ])

@@ -13,19 +13,27 @@ public actor DockerEngine {
   public static let canRun = geteuid() == 0 && Programs.find("dockerd") != nil && Programs.find("docker") != nil
   public static let whyNot = "SKIPPED: no Docker Engine can run here (root and Debian's docker.io are needed)"
 
-  private static let starting = Task { try await DockerEngine() }
+  private static let starting = Task {
+    let engine = try await DockerEngine(root: repository + "/.build/docker", name: "pb-docker-\(getpid())")
+    setenv("DOCKER_HOST", "unix://\(engine.socket)", 1)
+    return engine
+  }
 
   /// Starts it with the first call. From then on this process's `docker` commands go to it.
   public static func running() async throws -> DockerEngine { try await starting.value }
+
+  /// Another one beside it that a test may break, with its data in `root`. This process's commands don't go to it.
+  public static func another(root: String) async throws -> DockerEngine {
+    try await DockerEngine(root: root, name: "pb-docker-\(UUID().uuidString.prefix(8))")
+  }
 
   public nonisolated let socket: String
   private let child: ChildProcess
   /// By recipe.
   private var images: [String: String] = [:]
 
-  private init() async throws {
-    let root = Self.repository + "/.build/docker"
-    let folder = NSTemporaryDirectory() + "pb-docker-\(getpid())"
+  private init(root: String, name: String) async throws {
+    let folder = NSTemporaryDirectory() + name
     for path in [root, folder] {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -40,10 +48,9 @@ public actor DockerEngine {
           folder + "/pid", "--host", "unix://\(socket)", "--iptables=false", "--ip6tables=false", "--bridge=none",
           "--log-level=error",
         ]), ownSession: true)
-    setenv("DOCKER_HOST", "unix://\(socket)", 1)
     let deadline = Date(timeIntervalSinceNow: 60)
     while Date() < deadline, !child.hasEnded {
-      if try await Self.docker(["version"]).end.isSuccess { return }
+      if try await docker(["version"]).end.isSuccess { return }
       try await Task.sleep(for: .milliseconds(100))
     }
     throw Failure(text: "dockerd does not answer: \(String(decoding: child.errorOutput(), as: UTF8.self))")
@@ -59,15 +66,25 @@ public actor DockerEngine {
     // The file's name has the recipe's version in it.
     let version = file.split(separator: "-").last?.prefix { $0.isNumber } ?? "0"
     let name = "proofback-test/\(recipe):\(version)"
-    if try await !Self.docker(["image", "inspect", name]).end.isSuccess {
-      let outcome = try await Self.docker(["import", "\(Self.repository)/\(file)", name], within: 300)
+    if try await !docker(["image", "inspect", name]).end.isSuccess {
+      let outcome = try await docker(["import", "\(Self.repository)/\(file)", name], within: 300)
       guard outcome.end.isSuccess else { throw Failure(text: outcome.errorText) }
     }
     images[recipe] = name
     return name
   }
 
-  /// Runs the `docker` command against this engine.
+  /// Ends it at once, with all its containers.
+  public func stop() async { await child.stop(within: 0) }
+
+  /// Runs the `docker` command against this one.
+  public nonisolated func docker(_ arguments: [String], within seconds: Double = 60) async throws -> Command.Outcome {
+    guard var command = Containers.docker(arguments) else { throw Failure(text: "docker is not installed") }
+    command.environment["DOCKER_HOST"] = "unix://\(socket)"
+    return try await command.capture(within: seconds)
+  }
+
+  /// Runs the `docker` command against the engine that this process's commands go to.
   public static func docker(_ arguments: [String], within seconds: Double = 60) async throws -> Command.Outcome {
     guard let command = Containers.docker(arguments) else { throw Failure(text: "docker is not installed") }
     return try await command.capture(within: seconds)

@@ -9,42 +9,10 @@ import Testing
 @Suite(
   .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
 struct DockerRunTests {
-  private struct Outcome {
-    var code: ProcessEnd
-    var text: String
-    var report: RunReport?
-    var causes: String? { report?.cause?.rawValue }
-    func finding(_ code: String) -> Finding? { report?.findings.first { $0.code.rawValue == code } }
-  }
-
   private func run(
     _ arguments: [String], host: String? = nil, user: String? = nil, dump: String? = nil
-  ) async throws -> Outcome {
-    let bench = try await ScenarioBench.shared()
-    _ = try await DockerEngine.running()
-    let id = "docker-\(UUID().uuidString.prefix(8))"
-    let folder = "\(bench.path)/work/\(id)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var variables = bench.environment(folder: folder, id: id)
-    variables["DOCKER_HOST"] = host ?? ProcessInfo.processInfo.environment["DOCKER_HOST"]
-    variables["HOME"] = folder
-    let own = "\(folder)/proofback"
-    if let user {
-      let script =
-        "cp \(BuiltProgram.proofback) \(own) && cp \(variables["DUMP"] ?? "") \(folder)/dump.sql && chown -R \(user):\(user) \(folder)"
-      #expect(try await bench.shell(script, folder: folder, id: id).end.isSuccess)
-    }
-    let program = user == nil ? BuiltProgram.proofback : own
-    let file = dump ?? (user == nil ? variables["DUMP"] ?? "" : "\(folder)/dump.sql")
-    let state = user == nil ? "\(bench.path)/state" : "\(folder)/state"
-    let command = Command(
-      program, ["run", file, "--format", "json", "--state-folder", state] + arguments, environment: variables)
-    let drop = user.map { ["--reuid", $0, "--regid", $0, "--clear-groups", "--"] } ?? ["--"]
-    let captured = try await command.wrapped(by: Command("/usr/bin/setpriv", drop, environment: variables))
-      .capture(limit: 8 << 20, within: 200)
-    let read = ScenarioOutcome(captured, seconds: 0, format: .json, expectsReport: true)
-    return Outcome(code: captured.end, text: captured.text + captured.errorText, report: read.report)
+  ) async throws -> DockerRun.Outcome {
+    try await DockerRun.run(arguments, host: host, user: user, dump: dump)
   }
 
   @Test func `the image is found from the dump's head, and the run says why`() async throws {

@@ -71,7 +71,7 @@ struct TaskRunTests {
     secrets.passphrase = try one.passphrase.map { NamedSecret(name: $0, content: try key($0, bench)) }
     let place = TaskPlace(FilePath("\(folder)/task"))
     try await TaskContainers.start(
-      id, in: place, image: try await engine.image("everything"), tools: try await engine.image("worker"),
+      id, in: place, image: try await engine.image("everything"),
       memoryBytes: specification.limits.memoryBytes, reads: Self.program)
     let events = Events()
     let report = try await LocalLauncher(worker: Self.worker(place)).launch(

@@ -77,11 +77,25 @@ public enum AWSFindings {
     nextStep: "start runs in workplaces elsewhere from a server (proofback serve)")
   static let machine = FindingDefinition(
     "aws.machine", .none, cause: "On which machine the run was carried out, and why on that one.", nextStep: "")
+  static let narrowKey = FindingDefinition(
+    "aws.key-narrowed", .none,
+    cause:
+      "The worker was not given the stored key, but one that opens what the run reads, for as long as it may last.",
+    nextStep: "")
+  static let wholeKey = FindingDefinition(
+    "aws.key-whole", .none,
+    cause: "The worker was given the stored key as it is: there is nobody who would narrow it.", nextStep: "")
+  static let keyNotNarrowed = FindingDefinition(
+    "aws.key-not-narrowed", .warning,
+    cause: "The worker was given the stored key as it is: AWS did not narrow it.",
+    nextStep:
+      "use the key of an IAM user who may do sts:GetFederationToken, or name a role for buckets; see docs/aws.md")
 
   public static let all = [
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
     unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen,
     noDesk, machine,
+    narrowKey, wholeKey, keyNotNarrowed,
   ]
 }

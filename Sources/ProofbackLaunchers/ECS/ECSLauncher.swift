@@ -17,15 +17,19 @@ struct ECSLauncher: Launcher {
   private var tasks: ECSTasks { ECSTasks(options: options, startedBy: "proofback-\(surroundings.serverID)") }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
-    let (assignment, database) = try ECSDatabase.chosen(for: assignment, options)
-    let size = try TaskSize(RunNeeds(assignment.specification), options.capacity)
+    let (chosen, database) = try ECSDatabase.chosen(for: assignment, options)
+    let size = try TaskSize(surroundings.needs ?? RunNeeds(chosen.specification), options.capacity)
+    let assignment = database == nil ? chosen : ECSDatabase.bounded(chosen, size)
     let tasks = tasks
-    return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
+    return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
+      assignment, events: events
+    ) { ticket in
       let definition = ECS.TaskDefinition(options, database: database)
       try await tasks.register(definition)
       let task = try await tasks.start(
         request(ticket, definition.family, size, limits: assignment.specification.limits))
-      return RemoteRun.Started(id: task.taskArn, finding: size.finding(task.id, options, database))
+      return RemoteRun.Started(
+        id: task.taskArn, finding: size.finding(task.id, options, database), use: ECSPrices.use(size))
     } look: {
       try await tasks.end(of: $0)
     } destroy: { ticket in

@@ -13,6 +13,7 @@ struct ECSOptions: Sendable, Equatable {
   }
 
   var access: AWSAccess
+  var keys: NarrowKeys
   var region: String
   var cluster: String
   var capacity: Capacity
@@ -63,11 +64,12 @@ struct ECSOptions: Sendable, Equatable {
         longest: 300),
       KindOption(
         "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
-    ] + AWSAccess.options
+    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {
     access = try AWSAccess(options)
+    keys = try NarrowKeys(options)
     let regions = try AWSRegions(options, option: "region")
     guard regions.all.count == 1 else {
       throw OptionProblem("region", "it is more than one", hint: "a cluster is in one")

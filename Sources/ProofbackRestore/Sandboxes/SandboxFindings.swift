@@ -28,6 +28,10 @@ public enum SandboxFindings {
     "sandbox.image-without-server", .inconclusive,
     cause: "The image has no server that the backup can be restored into.",
     nextStep: "name an image of the DBMS that the backup comes from")
+  public static let noTool = FindingDefinition(
+    "sandbox.image-without-tool", .inconclusive,
+    cause: "The image has the server, and not a tool that the backup needs as well.",
+    nextStep: "name an image that has the tool too, or make one: a Dockerfile with FROM and its package")
   public static let noRule = FindingDefinition(
     "sandbox.no-image", .inconclusive, cause: "No image is named, and no rule of the image table fits the backup.",
     nextStep: "name one with --image, or add a rule to the image table under Settings")
@@ -35,11 +39,11 @@ public enum SandboxFindings {
     "sandbox.image-chosen", .none, cause: "Which image the backup was restored into, and why it was this one.",
     nextStep: "nothing; --image names another one")
 
-  public static let all = [diskLimit, memoryLimit, processLimit, unavailable, broken, noServer, noRule, chosen]
+  public static let all = [diskLimit, memoryLimit, processLimit, unavailable, broken, noServer, noTool, noRule, chosen]
 
   /// `finding`, one of these, as an error.
   static func trouble(_ finding: Finding) -> RunTrouble {
-    let definition = all.first { $0.code == finding.code } ?? broken
+    let definition = (all + DockerFindings.all).first { $0.code == finding.code } ?? broken
     return RunTrouble(definition, finding.message, evidence: finding.evidence, hint: finding.hint)
   }
 }

@@ -5,8 +5,8 @@ extension SandboxSystem {
   /// - Parameters:
   ///   - what: `no PostgreSQL server is`
   ///   - hint: how it is installed on a host.
-  func lacks(_ what: String, hint: String? = nil) -> RunTrouble {
+  func lacks(_ what: String, isTool: Bool = false, hint: String? = nil) -> RunTrouble {
     if identity.isEmpty { return RunTrouble(RunFindings.serverMissing, "\(what) installed \(place)", hint: hint) }
-    return RunTrouble(SandboxFindings.noServer, "\(what) \(place)")
+    return RunTrouble(isTool ? SandboxFindings.noTool : SandboxFindings.noServer, "\(what) \(place)")
   }
 }

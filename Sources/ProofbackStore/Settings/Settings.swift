@@ -4,7 +4,7 @@ public import ProofbackCore
 
 /// Settings in the embedded state.
 public struct Settings: SettingsRepository {
-  private let state: StateDatabase
+  let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
   public func allowedPaths() throws -> [String] {

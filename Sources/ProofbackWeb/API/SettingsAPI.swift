@@ -14,6 +14,7 @@ enum SettingsAPI {
       .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
     APIRoute(.put, "/api/v1/settings/restart", .manage, restart),
     APIRoute(.put, "/api/v1/settings/images", .manage, images),
+    APIRoute(.put, "/api/v1/settings/prices", .manage, price),
   ]
 
   struct Settings: Encodable, Sendable {
@@ -23,6 +24,18 @@ enum SettingsAPI {
     /// Rules, in the order in which they are tried.
     var images: [String]
     var retention: Kept
+    var prices: [Price]
+
+    /// US dollars an hour.
+    struct Price: Encodable, Sendable {
+      var name: String
+      var title: String
+      var dollars: Double
+      /// Whether a manager set it.
+      var isOwn: Bool
+      /// Of the product's figure.
+      var source: String
+    }
 
     /// Days.
     struct Kept: Encodable, Sendable {
@@ -39,6 +52,12 @@ enum SettingsAPI {
       images = try visit.state.kept.settings.images().rules.map(\.text)
       let kept = try visit.state.kept.settings.retention()
       retention = Kept(detailDays: kept.detailDays, runDays: kept.runDays)
+      let list = try PriceRequests(visit.state).list()
+      prices = list.items.map {
+        Price(
+          name: $0.name, title: $0.title, dollars: list.own[$0.name] ?? $0.dollars, isOwn: list.own[$0.name] != nil,
+          source: $0.source)
+      }
     }
   }
 
@@ -58,6 +77,16 @@ enum SettingsAPI {
       throw FormProblems("images", "it is missing", hint: "an empty list stands for the makers' own images")
     }
     try ImageRequests(visit.state).choose(images, by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  /// Lines, as in the form: `ec2.t3.medium = 0.048`.
+  @Sendable private static func price(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["prices": .lines])
+    guard let prices = form["prices"] else {
+      throw FormProblems("prices", "they are missing", hint: "an empty list stands for the product's own")
+    }
+    try PriceRequests(visit.state).set(prices, by: visit.actor)
     return try visit.json(Settings(visit))
   }
 

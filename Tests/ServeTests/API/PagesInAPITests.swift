@@ -61,6 +61,7 @@ import Testing
     "POST /settings/images": .api("PUT /settings/images"),
     "POST /settings/retention": .api("PUT /settings/retention"),
     "POST /settings/restart": .api("PUT /settings/restart"),
+    "POST /settings/prices": .api("PUT /settings/prices"),
     "GET /notifications": .api("GET /channels"), "POST /notifications": .api("POST /channels"),
     "POST /notifications/{id}": .api("PUT /channels/{id}"),
     "POST /notifications/{id}/test": .api("POST /channels/{id}/test"),

@@ -4,15 +4,15 @@ import Testing
 
 /// Whole runs on machines that exist for them: launched, fetched from a bucket, decrypted, restored, read back, reported,
 /// and gone. Nobody tells the emulator what was launched: it finds out from moto's record.
-@Suite(
-  .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
+@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"))
 struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
-  private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
+  private func workplaces(_ kit: WorkplaceKit, sts: String) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
-    let image = try await DockerEngine.running().image("worker")
+    let image = try await DockerEngine.running().image("everything")
     return [
-      try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
+      try await kit.workplace(
+        "ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image, "sts": sts]),
       try await kit.workplace(
         "ecs",
         [
@@ -27,7 +27,7 @@ struct WorkplaceRunTests {
     try await AWSEmulator.running(boots: true) { emulator in
       try await S3Server.running { service in
         let kit = try await WorkplaceKit(emulator)
-        try await body(kit, try await kit.bucket(service), try await workplaces(kit))
+        try await body(kit, try await kit.bucket(service), try await workplaces(kit, sts: service.endpoint))
       }
     }
   }
@@ -64,6 +64,8 @@ struct WorkplaceRunTests {
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
       let report = try await kit.user.get("/runs/\(run)/report").text
       #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      // The bucket's worker had a key to its object alone, with which all of it was read.
+      #expect(report.contains("aws.key-narrowed") == (run == runs[0]))
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
         #expect(!story.contains(secret))
       }
@@ -75,7 +77,7 @@ struct WorkplaceRunTests {
   }
 
   /// Plain containers that share a network, which a restore test has to agree to.
-  @Test
+  @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
   func
     `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
     async throws
@@ -86,7 +88,7 @@ struct WorkplaceRunTests {
         "ecs",
         [
           "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
-          "image": try await DockerEngine.running().image("worker"),
+          "image": try await DockerEngine.running().image("everything"),
           "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
           "securityGroups": cluster.group, "logGroup": "/proofback",
         ], name: "plain containers")

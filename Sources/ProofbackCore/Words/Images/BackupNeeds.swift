@@ -8,8 +8,13 @@ public struct BackupNeeds: Sendable, Equatable {
   public var source: String?
   /// What else it needs of a server, for people: `GTIDs`, `the extension postgis`.
   public var features: [String]
+  /// Extensions and storage engines among these, by their names in lower case: what rules of the image table may name.
+  public var parts: Set<String>
 
-  public init(type: DatabaseType, version: String? = nil, source: String? = nil, features: [String] = []) {
+  public init(
+    type: DatabaseType, version: String? = nil, source: String? = nil, features: [String] = [], parts: Set<String> = []
+  ) {
+    self.parts = parts
     self.type = type
     self.version = version
     self.source = source

@@ -4,8 +4,10 @@
 ///     mysql 5 = mysql:5.7
 ///     mysql = mysql:{major}.{minor}
 ///     mysql ? = mysql:8.4
+///     postgresql with postgis = postgis/postgis:{major}-3.5
 ///
-/// A rule names a type and the version's first numbers, or `?` for a backup that tells no version.
+/// A rule names a type and the version's first numbers, or `?` for a backup that tells no version; `with` and a name keep
+/// it for backups that need this extension or storage engine.
 public struct ImageTable: Sendable, Equatable {
   public struct Rule: Sendable, Equatable {
     public enum Versions: Sendable, Equatable {
@@ -15,10 +17,13 @@ public struct ImageTable: Sendable, Equatable {
     }
     public var type: DatabaseType
     public var versions: Versions
+    /// An extension or storage engine that the backup must need, in lower case.
+    public var part: String?
     /// `{major}` and `{minor}` stand for the version's numbers.
     public var image: String
 
-    init(_ type: String, _ versions: Versions, _ image: String) {
+    init(_ type: String, _ versions: Versions, with part: String? = nil, _ image: String) {
+      self.part = part
       self.type = DatabaseType(type)
       self.versions = versions
       self.image = image
@@ -34,8 +39,14 @@ public struct ImageTable: Sendable, Equatable {
   public var rules: [Rule]
   public init(rules: [Rule]) { self.rules = rules }
 
-  /// The makers' own images on Docker Hub; MySQL's innovation releases and MongoDB's have a tag per minor version.
+  /// The makers' own images on Docker Hub; MySQL's innovation releases and MongoDB's have a tag per minor version. What a
+  /// maker's own image has not (`pgvector`, RocksDB) is in those of whoever makes it.
   public static let usual = ImageTable(rules: [
+    Rule("mysql", .beginning([]), with: "rocksdb", "percona/percona-server:{major}.{minor}"),
+    Rule("postgresql", .beginning([]), with: "postgis", "postgis/postgis:{major}-3.5"),
+    Rule("postgresql", .beginning([]), with: "timescaledb", "timescale/timescaledb-ha:pg{major}"),
+    Rule("postgresql", .beginning([]), with: "vector", "pgvector/pgvector:pg{major}"),
+    Rule("postgresql", .beginning([9]), "postgres:{major}.{minor}"),
     Rule("mariadb", .beginning([]), "mariadb:{major}.{minor}"), Rule("mariadb", .unknown, "mariadb:11.8"),
     Rule("mysql", .beginning([5]), "mysql:5.7"), Rule("mysql", .beginning([]), "mysql:{major}.{minor}"),
     Rule("mysql", .unknown, "mysql:8.4"), Rule("postgresql", .beginning([]), "postgres:{major}"),
@@ -60,7 +71,7 @@ public struct ImageTable: Sendable, Equatable {
   /// The image for what a backup needs, and the rule that names it; nil when no rule fits.
   public func image(for needs: BackupNeeds) -> (image: String, rule: Rule)? {
     let numbers = needs.numbers
-    guard let rule = rules.first(where: { $0.fits(needs.type, numbers) }) else { return nil }
+    guard let rule = rules.first(where: { $0.fits(needs, numbers) }) else { return nil }
     return (rule.image(numbers), rule)
   }
 }
@@ -72,10 +83,17 @@ extension ImageTable.Rule {
     guard let sign = line.firstIndex(of: "=") else {
       throw RuleFault(text: "\(UntrustedText.line(line, limit: 80)) has no =")
     }
-    let words = line[..<sign].split(separator: " ").map(String.init)
+    var words = line[..<sign].split(separator: " ").map(String.init)
+    if words.count >= 3, words[words.count - 2] == "with" {
+      part = words.removeLast().lowercased()
+      words.removeLast()
+      guard part!.wholeMatch(of: /[a-z0-9_-]{1,63}/) != nil else {
+        throw RuleFault(text: "\(UntrustedText.line(part!, limit: 80)) is no extension's or storage engine's name")
+      }
+    }
     image = line[line.index(after: sign)...].trimmed
     guard let name = words.first, words.count <= 2 else {
-      throw RuleFault(text: "before the = stands a type and, if anything, a version")
+      throw RuleFault(text: "before the = stands a type and, if anything, a version, and `with` and an extension")
     }
     type = DatabaseType(name)
     versions = try words.count == 2 ? Self.versions(words[1]) : .beginning([])
@@ -97,15 +115,17 @@ extension ImageTable.Rule {
   }
 
   public var text: String {
-    switch versions {
-    case .beginning([]): "\(type.rawValue) = \(image)"
-    case .beginning(let numbers): "\(type.rawValue) \(numbers.map(String.init).joined(separator: ".")) = \(image)"
-    case .unknown: "\(type.rawValue) ? = \(image)"
-    }
+    let version =
+      switch versions {
+      case .beginning([]): ""
+      case .beginning(let numbers): " " + numbers.map(String.init).joined(separator: ".")
+      case .unknown: " ?"
+      }
+    return "\(type.rawValue)\(version)\(part.map { " with \($0)" } ?? "") = \(image)"
   }
 
-  fileprivate func fits(_ type: DatabaseType, _ numbers: [Int]) -> Bool {
-    guard type == self.type else { return false }
+  fileprivate func fits(_ needs: BackupNeeds, _ numbers: [Int]) -> Bool {
+    guard needs.type == type, part.map(needs.parts.contains) ?? true else { return false }
     switch versions {
     case .unknown: return numbers.isEmpty
     case .beginning(let first):

@@ -38,15 +38,7 @@ public struct MongoDBEngine: Engine {
     }
   }
 
-  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds {
-    var needs = BackupNeeds(type: type)
-    guard MongoDBRecogniser.format(of: head) == .archive else { return needs }
-    let reader = MongoDBArchiveReader(MemoryReader(head.bytes))
-    _ = try? reader.next()
-    needs.version = reader.claims.serverVersion
-    if needs.version != nil { needs.source = "the archive's header" }
-    return needs
-  }
+  public func needs(_ head: ContentHead, as type: DatabaseType) -> BackupNeeds { MongoDBNeeds.read(head, type) }
 
   public func readiness(for type: DatabaseType) -> EngineReadiness {
     switch server {

@@ -51,9 +51,10 @@ final class MySQLSession: EngineSession {
     EngineUsed(engine: "mysql", type: work.type, product: programs.flavour.title, version: programs.version)
   }
 
-  /// Files besides the system's libraries that a server reads.
+  /// Files besides the system's libraries that a server of this host reads; an image has its own.
   static func serverReads(_ system: any SandboxSystem) async -> [FilePath] {
-    await system.existing(["/usr/share/mysql", "/usr/share/mariadb", "/usr/share/zoneinfo", "/etc/localtime"])
+    guard system.identity.isEmpty else { return [] }
+    return await system.existing(["/usr/share/mysql", "/usr/share/mariadb", "/usr/share/zoneinfo", "/etc/localtime"])
       .map { FilePath($0) }
   }
 

@@ -9,11 +9,14 @@ import struct ProofbackSystem.Pipe
 /// holds, and the engine removes it then.
 final class DockerContainer: Sendable {
   let name: String
+  /// Programs in the usual folders of the image.
+  let programs: Set<String>
   private let client: ChildProcess
   private let lifeline: FileDescriptor
 
-  private init(name: String, client: ChildProcess, lifeline: FileDescriptor) {
+  private init(name: String, programs: Set<String>, client: ChildProcess, lifeline: FileDescriptor) {
     self.name = name
+    self.programs = programs
     self.client = client
     self.lifeline = lifeline
   }
@@ -46,29 +49,36 @@ final class DockerContainer: Sendable {
       for end in [input.writeEnd, output.readEnd] { try? end.close() }
       throw RunTrouble(SandboxFindings.broken, "docker can't be started: \(error)")
     }
-    let container = DockerContainer(name: name, client: client, lifeline: input.writeEnd)
-    if await container.isReady(output.readEnd) { return container }
+    let programs = await firstWords(output.readEnd, client)
+    let container = DockerContainer(name: name, programs: programs ?? [], client: client, lifeline: input.writeEnd)
+    if programs != nil { return container }
     let said = await client.wholeErrorOutput()
     await container.remove()
+    if let trouble = await DockerEngine.trouble() { throw trouble }
+    if let full = await DockerEngine.fullDisk() { throw full }
     throw RunTrouble(
       DockerFindings.imageUnusable, "no container of the image \(plan.image.name) can be started",
       evidence: said.split(separator: 10).suffix(3).map { UntrustedText.line(bytes: $0, limit: 300) })
   }
 
-  /// Its first word.
-  private func isReady(_ output: FileDescriptor) async -> Bool {
-    let client = self.client
+  /// What it has, when it is ready; nil when it does not get so far.
+  private static func firstWords(_ output: FileDescriptor, _ client: ChildProcess) async -> Set<String>? {
     let patience = Task {
       try await Task.sleep(for: .seconds(120))
       client.signal(9)
     }
     defer { patience.cancel() }
-    let line = try? await Blocking.run("container") {
+    return try? await Blocking.run("container") {
       defer { try? output.close() }
-      var reader = LineReader(output, limit: 100)
-      return try reader.next()
+      var reader = LineReader(output, limit: 300)
+      var found: Set<String> = []
+      while let line = try reader.next(), found.count < 20_000 {
+        guard case .whole(let bytes) = line else { continue }
+        if bytes == Array("ready".utf8) { return found }
+        if bytes.starts(with: Array("has ".utf8)) { found.insert(String(decoding: bytes.dropFirst(4), as: UTF8.self)) }
+      }
+      return nil
     }
-    return line == .whole(Array("ready".utf8))
   }
 
   /// A command of the host that runs another one inside.
@@ -107,7 +117,7 @@ extension DockerContainer.Plan {
     arguments += mount(users.string, "/etc/passwd", writable: false)
     arguments += mount(data.host.string, data.inside.string) + mount(exchange.host.string, exchange.inside.string)
     arguments += ["--entrypoint", "/bin/sh", image.id, "-c", DockerScripts.life]
-    return arguments + ["\(Int(request.lifetime.rounded(.up)))"]
+    return arguments + ["\(Int(request.lifetime.rounded(.up)))"] + Programs.folders
   }
 
   private var isolation: [String] {

@@ -28,7 +28,15 @@ public enum DockerFindings {
     "sandbox.image-unusable", .inconclusive,
     cause: "The image can't be used as a sandbox: it does not start, or lacks a shell, env or timeout.",
     nextStep: "take the DBMS maker's own image, or one that is made of a distribution's packages")
+  public static let gone = FindingDefinition(
+    "sandbox.container-gone", .inconclusive,
+    cause: "The Docker Engine stopped, or ended the container, before the run did.",
+    nextStep: "see its log (journalctl -u docker), and run the test again")
+  public static let full = FindingDefinition(
+    "sandbox.docker-full", .inconclusive, cause: "The file system that the Docker Engine keeps its data on is full.",
+    nextStep: "free space there: `docker system df` says what takes it, `docker system prune` removes what nobody uses")
   public static let all = [
-    notInstalled, notRunning, noPermission, elsewhere, imageMissing, imageInvalid, wrongPlatform, imageUnusable,
+    notInstalled, notRunning, noPermission, elsewhere, imageMissing, imageInvalid, wrongPlatform, imageUnusable, gone,
+    full,
   ]
 }

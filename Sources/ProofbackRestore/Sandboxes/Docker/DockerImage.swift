@@ -91,6 +91,20 @@ enum DockerEngine {
     return nil
   }
 
+  /// Whether the disk of its own data has less than 64 MB left.
+  static func fullDisk() async -> RunTrouble? {
+    guard let outcome = try? await capture(["info", "--format", "{{.DockerRootDir}}"]), outcome.end.isSuccess else {
+      return nil
+    }
+    let folder = outcome.text.filter { !$0.isNewline }
+    var space = statvfs()
+    guard statvfs(folder, &space) == 0, UInt64(space.f_bavail) * UInt64(space.f_frsize) < 64 << 20 else { return nil }
+    return RunTrouble(
+      DockerFindings.full,
+      "the Docker Engine's folder \(UntrustedText.line(folder, limit: 200)) has \(Quantity.text(bytes: UInt64(space.f_bavail) * UInt64(space.f_frsize))) left",
+      canRetry: true)
+  }
+
   static func capture(_ arguments: [String], within seconds: Double = 60) async throws -> Command.Outcome {
     guard let command = Containers.docker(arguments) else {
       throw RunTrouble(DockerFindings.notInstalled, "docker is not installed here")

@@ -118,7 +118,10 @@ final class DockerSandbox: Sandbox {
   /// What the kernel counted of the container.
   func readCounters() async {
     if programs.withLock({ $0.destruction != nil }) { return }
-    guard let outcome = await container.run(ImageScripts.counters, []), outcome.end.isSuccess else { return }
+    guard let outcome = await container.run(ImageScripts.counters, []), outcome.end.isSuccess else {
+      await noteEnd()
+      return
+    }
     let limits = base.limits
     for line in outcome.text.split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -132,6 +135,16 @@ final class DockerSandbox: Sandbox {
           SandboxFindings.processLimit.finding("the sandbox reached its limit of \(limits.processes) processes"))
       }
     }
+  }
+
+  /// The container, or its engine, is gone: what the DBMS's programs said then is no matter of the backup's.
+  private func noteEnd() async {
+    if programs.withLock({ $0.destruction != nil }) || base.limitReached(now: false) != nil { return }
+    let trouble = await DockerEngine.trouble()
+    base.watch.note(
+      DockerFindings.gone.finding(
+        trouble.map { "the Docker Engine went away during the run: \($0.finding.message)" }
+          ?? "the container ended before the run did"))
   }
 
   func noteLongFile() { base.watch.noteLongFile() }

@@ -3,10 +3,14 @@ enum DockerScripts {
   /// Where programs leave their process ids; in memory.
   static let notes = "/.proofback"
 
-  /// The container's life: it ends when the worker's end of its standard input is closed, however that comes, or when the
-  /// time is over ($0, seconds). Being process 1, the waiting shell also reaps whatever was left by its parent.
-  static let life =
-    #"for tool in timeout cat env; do command -v $tool >/dev/null || { echo "no $tool" >&2; exit 3; }; done; echo ready; timeout -s KILL "$0" cat; :"#
+  /// The container's life: it tells the programs in the folders that are its arguments, then it ends when the worker's end of
+  /// its standard input is closed, however that comes, or when the time is over ($0, seconds). Being process 1, the
+  /// waiting shell also reaps whatever was left by its parent.
+  static let life = #"""
+    for tool in timeout cat env; do command -v $tool >/dev/null || { echo "no $tool" >&2; exit 3; }; done
+    for folder; do for path in "$folder"/*; do [ -f "$path" ] && [ -x "$path" ] && echo "has $path"; done; done
+    echo ready; timeout -s KILL "$0" cat; :
+    """#
 
   /// Notes its process id in $0 and becomes the program. What it makes, its group may use: clients are of that group.
   static let enter = #"umask 7; echo $$ >"$0" && exec "$@""#

@@ -7,21 +7,19 @@ final class DockerSystem: SandboxSystem {
   let container: DockerContainer
   let image: DockerImage
   /// Executables that were found, so that starting one need not ask again.
-  private let known = Mutex<Set<String>>([])
+  private let known: Mutex<Set<String>>
 
   init(_ container: DockerContainer, _ image: DockerImage) {
     self.container = container
     self.image = image
+    known = Mutex(container.programs)
   }
 
   var identity: String { image.identity }
   var place: String { "in the image \(image.name)" }
 
   func find(_ program: String) async -> String? {
-    let paths = Programs.folders.map { "\($0)/\(program)" }
-    let found = await lines(#"for path; do [ -x "$path" ] && { echo "$path"; break; }; done; :"#, paths).first
-    if let found { known.withLock { _ = $0.insert(found) } }
-    return found
+    Programs.folders.lazy.map { "\($0)/\(program)" }.first(where: container.programs.contains)
   }
 
   func existing(_ paths: [String]) async -> [String] {

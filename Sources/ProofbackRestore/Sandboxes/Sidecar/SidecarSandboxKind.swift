@@ -7,7 +7,7 @@ public struct SidecarSandboxKind: SandboxKind {
   public let name = TaskPlace.sandbox
   public let summary =
     "a container beside the worker's in a task on Fargate: weaker, for it shares the task's network"
-  public let title = "a container beside the worker's, which shares its network (Fargate only)"
+  public let title = "a neighbour, less sealed (Fargate)"
   public let usesImages = true
   private let place: TaskPlace?
   private let patience: Double
@@ -22,7 +22,7 @@ public struct SidecarSandboxKind: SandboxKind {
 
   private var task: TaskPlace? { place ?? TaskPlace.current }
 
-  public var runsProgramsWithoutServer: Bool { true }
+  public var isBroughtByLauncher: Bool { true }
 
   public func readiness() async -> SandboxReadiness {
     guard task != nil else {

@@ -10,6 +10,7 @@ enum SettingsRoutes {
     .post("/settings/paths/delete", .manager, disallow), .post("/settings/retention", .manager, retain),
     .post("/settings/restart", .manager, restart), .post("/settings/hosts", .manager, allowHost),
     .post("/settings/hosts/delete", .manager, disallowHost), .post("/settings/images", .manager, choose),
+    .post("/settings/prices", .manager, price),
   ]
 
   struct Content: Sendable {
@@ -26,7 +27,25 @@ enum SettingsRoutes {
     var images: String
     /// For the field's height.
     var imageLines: Int
+    var prices: [PriceRow]
+    var hasPrices: Bool
+    var ownPrices: String
     var problems: [String: String]
+  }
+
+  /// Something that is paid by the hour.
+  struct PriceRow: Sendable {
+    var name: String
+    var title: String
+    var dollars: String
+    /// Where the price is from.
+    var source: String
+
+    init(_ item: PriceItem, own: Double?) {
+      (name, title) = (item.name, item.title)
+      dollars = Quantity.text(dollars: own ?? item.dollars)
+      source = own == nil ? item.source : "your own, in place of \(Quantity.text(dollars: item.dollars))"
+    }
   }
 
   private static func show(_ visit: Visit, problems: FormProblems? = nil) throws -> Response {
@@ -34,6 +53,7 @@ enum SettingsRoutes {
     let retention = try visit.state.kept.settings.retention()
     let hosts = try visit.state.kept.settings.allowedHosts()
     let images = try visit.form["images"] ?? visit.state.kept.settings.images().text
+    let prices = try PriceRequests(visit.state).list()
     let folders = paths.isEmpty ? "no folder" : Quantity.text(paths.count, "folder")
     let kept = retention.runDays.map { "for \($0) days" } ?? "for ever"
     let content = Content(
@@ -44,7 +64,8 @@ enum SettingsRoutes {
       triesAgain: try visit.state.kept.settings.triesAgain(), hosts: hosts,
       hasHosts: !hosts.isEmpty, host: problems == nil ? "" : visit.field("host"),
       images: images, imageLines: min(max(images.split(whereSeparator: \.isNewline).count, 3) + 1, 20),
-      problems: FieldProblems.texts(problems))
+      prices: prices.items.map { PriceRow($0, own: prices.own[$0.name]) }, hasPrices: !prices.items.isEmpty,
+      ownPrices: visit.form["prices"] ?? PriceRequests.text(prices.own), problems: FieldProblems.texts(problems))
     return visit.page("settings", "Settings", content, status: problems == nil ? .ok : .unprocessableContent)
   }
 
@@ -91,6 +112,15 @@ enum SettingsRoutes {
     let wanted = visit.form["interrupted"] ?? "left"
     try RestartRequests(visit.state).choose(wanted, by: visit.actor)
     return visit.go(to: "/settings")
+  }
+
+  @Sendable private static func price(_ visit: Visit) throws -> Response {
+    do {
+      try PriceRequests(visit.state).set(visit.field("prices"), by: visit.actor)
+      return visit.go(to: "/settings")
+    } catch let problems as FormProblems {
+      return try show(visit, problems: problems)
+    }
   }
 
   @Sendable private static func retain(_ visit: Visit) throws -> Response {

@@ -11,6 +11,8 @@ struct ImportJudgement {
   var gaveUpReading = false
   /// Tables that a dump may leave out.
   var volatileTables: [String] = []
+  /// What its bytes tell of a dump without a header.
+  var flavourOfBytes: ServerFlavour?
 
   func findings() throws -> [Finding] {
     let ofDump = contentFindings() + (gaveUpReading ? [] : endFindings() + rowFindings() + textFindings())
@@ -99,7 +101,7 @@ struct ImportJudgement {
       return [
         MySQLFindings.mismatch.finding(
           "\(fact); \(reservation.message)",
-          hint: "test it with \(claims.dumps.first?.serverVersion ?? "its own server")")
+          hint: "test it with \(claims.dumps.first?.serverVersion ?? flavourOfBytes?.title ?? "its own server")")
       ]
     }
     return [MySQLFindings.importError.finding(fact, evidence: message.isBulkDuplicate ? [Self.bulkDuplicate] : [])]
@@ -135,9 +137,13 @@ struct ImportJudgement {
 
   /// Whether our server is of the other flavour, or older than the dump's.
   func reservation() -> Finding? {
-    guard let header = claims.dumps.first else { return nil }
+    guard let header = claims.dumps.first else {
+      guard let flavourOfBytes, flavourOfBytes != target.flavour else { return nil }
+      return MySQLFindings.otherFlavour.finding(
+        "the dump is written as \(flavourOfBytes.title)'s tool does, our server is \(target.title)")
+    }
     let from = UntrustedText.line(header.serverVersion ?? "an unknown version", limit: 80)
-    if let flavour = header.flavour, flavour != target.flavour {
+    if let flavour = header.flavour ?? flavourOfBytes, flavour != target.flavour {
       return MySQLFindings.otherFlavour.finding(
         "the dump comes from \(flavour.title) \(from), our server is \(target.title)")
     }

@@ -52,9 +52,12 @@ extension MySQLSession {
     let stored = try await warnings.finish()
     let messages = MySQLMessages.parse(process.errorOutput())
     let died = end.isSuccess || result.claims.stoppedForwarding ? nil : await troubleIfServerEnded()
-    let judgement = ImportJudgement(
+    var judgement = ImportJudgement(
       claims: result.claims, target: target, end: end, messages: messages, serverDied: died,
       gaveUpReading: result.gaveUpReading, volatileTables: work.volatileTables)
+    if case .mysqlDump(_, let flavour) = SQLDumpRecogniser().recognise(work.head.bytes) {
+      judgement.flavourOfBytes = flavour
+    }
     var findings = try judgement.findings()
     if end.isSuccess, !result.claims.stoppedForwarding {
       findings += stored.findings(

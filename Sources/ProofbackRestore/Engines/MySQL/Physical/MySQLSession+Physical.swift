@@ -82,7 +82,7 @@ extension MySQLSession {
     else {
       throw RunTrouble(
         PhysicalFindings.otherVersion,
-        "the backup holds files of \(from), and no \(flavour?.title ?? "server") is installed here",
+        "the backup holds files of \(from), and no \(flavour?.title ?? "server") server is \(system.place)",
         hint: "test it where \(from) is installed, with \(flavour == .mysql ? "percona-xtrabackup" : "mariadb-backup")")
     }
     if let theirs = contents.facts.serverVersion.flatMap({ ServerVersion($0) }), let ours = programs.serverVersion,

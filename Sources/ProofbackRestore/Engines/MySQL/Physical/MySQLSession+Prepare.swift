@@ -11,7 +11,7 @@ extension MySQLSession {
     guard let tool = await PhysicalTools.preparing(programs.flavour, in: work.sandbox.system) else {
       let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
       throw work.sandbox.system.lacks(
-        "the backup must be prepared with \(package), which is not", hint: "install it: apt-get install \(package)")
+        "the backup must be prepared with \(package), which is not", isTool: true, hint: "install it: apt-get install \(package)")
     }
     try await writeOptions(contents, programs.flavour)
     let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
@@ -45,13 +45,11 @@ extension MySQLSession {
   /// Lengths and pages of all tablespaces.
   /// - Parameter isWhole: whether the redo log was applied: before that, files may be short and pages zero by right.
   func checkTablespaces(_ contents: PhysicalContents, isWhole: Bool = true) async throws -> [Finding] {
-    guard let tool = Programs.find("innochecksum") else {
-      throw RunTrouble(RunFindings.serverMissing, "innochecksum, which looks at pages, is not installed here")
-    }
+    let tool = try await checksumTool(contents)
     let output = try Pipe()
-    var program = ownProgram("tablespace-reader", [TablespaceReader.commandName, dataFolder(contents), tool])
+    var program = ownProgram("tablespace-reader", [TablespaceReader.commandName, dataFolder(contents), tool.argument])
     program.role = .server
-    program.reads.append(FilePath(tool))
+    program.reads += tool.reads
     let reads = program
     let process = try await output.readEnd.closedOnError {
       try await work.sandbox.start(reads, input: nil, output: output.writeEnd)
@@ -73,6 +71,44 @@ extension MySQLSession {
       )
     ]
   }
+
+  /// The DBMS's own, which knows its own pages; this host's where an image has none.
+  private func checksumTool(_ contents: PhysicalContents) async throws -> (argument: String, reads: [FilePath]) {
+    let system = work.sandbox.system
+    if !system.identity.isEmpty, let tool = await system.find("innochecksum") {
+      return (TablespaceReader.said + (try await checksums(by: tool, contents)), [])
+    }
+    guard let tool = Programs.find("innochecksum") else {
+      throw system.lacks("innochecksum, which looks at pages, is not", isTool: true)
+    }
+    return (tool, [FilePath(tool)])
+  }
+
+  /// Runs an image's tool over all tablespaces, for the process of ours that judges them.
+  /// - Returns: the folder inside with what it said of each.
+  private func checksums(by tool: String, _ contents: PhysicalContents) async throws -> String {
+    let folder = work.sandbox.exchange.inside.appending("pages").string
+    let program = SandboxProgram(
+      name: "innochecksum", executable: "/bin/sh",
+      arguments: ["-c", Self.checksumScript, tool, dataFolder(contents), folder], environment: ["LC_ALL": "C.UTF-8"],
+      role: .server, origin: .dbms)
+    let process = try await work.sandbox.start(program, input: nil, output: nil)
+    let end = await process.wait()
+    if end.isSuccess { return folder }
+    if let reached = work.sandbox.limitReached(now: true) { throw SandboxFindings.trouble(reached) }
+    throw RunTrouble(MySQLFindings.readerTrouble, "innochecksum can't be run in the image (\(end))", canRetry: true)
+  }
+
+  /// $0: the tool, $1: the data folder, $2: where what it says goes, under the tablespaces' own names, the exit code last.
+  private static let checksumScript = """
+    mkdir -p "$2" && cd "$1" || exit 1
+    for file in *.ibd *.new ibdata* undo* */*.ibd */*.new; do
+      [ -f "$file" ] || continue
+      case $file in */*) mkdir -p "$2/${file%/*}" ;; esac
+      "$0" --allow-mismatches=4294967295 "$file" >/dev/null 2>"$2/$file"
+      echo "exit $?" >>"$2/$file"
+    done
+    """
 
   /// Causes: a bit that fell over on a disk or in memory, a block that another file was written over, a copy that stopped
   /// half way. Outside of the corpus: bytes of an ibd file changed by a virus scanner's "repair".

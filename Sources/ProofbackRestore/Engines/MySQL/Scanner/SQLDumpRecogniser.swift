@@ -87,8 +87,13 @@ private struct Evidence {
   mutating func read(_ line: UnsafeBufferPointer<UInt8>.SubSequence, isFirst: Bool) -> SQLDumpRecogniser.Answer? {
     let text = String(decoding: line.prefix(400), as: UTF8.self)
     if confidence == nil || confidence == .possible, let other = other(text, isFirst: isFirst) { return other }
-    if text.contains("MariaDB") { flavour = .mariadb }
-    if flavour == nil && (text.contains("_0900_") || text.contains("Distrib 8.") || text.contains("MySQL Community")) {
+    // In comments only: rows may hold any word.
+    if text.contains("MariaDB"), text.hasPrefix("--") || text.hasPrefix("/*") { flavour = .mariadb }
+    if text.hasPrefix("-- Server version") || text.hasPrefix("-- Server Version") { readServer(text) }
+    let isRows = text.hasPrefix("INSERT") || text.hasPrefix("(") || text.hasPrefix("REPLACE")
+    if flavour == nil && !isRows
+      && (text.contains("_0900_") || text.contains("Distrib 8.") || text.contains("MySQL Community"))
+    {
       flavour = .mysql
     }
     if let header = Self.headers.first(where: { text.hasPrefix($0.0) }) {
@@ -108,6 +113,13 @@ private struct Evidence {
       readMessage(line)
     }
     return nil
+  }
+
+  /// The server's version tells more than the tool, which may be the other flavour's.
+  private mutating func readServer(_ line: String) {
+    let version = line.dropFirst("-- Server version".count).drop { $0 == ":" || $0 == " " || $0 == "\t" }
+    guard !version.contains("MariaDB"), let number = ServerVersion(String(version)) else { return }
+    flavour = number.major >= 10 ? .mariadb : .mysql
   }
 
   private func other(_ text: String, isFirst: Bool) -> SQLDumpRecogniser.Answer? {

@@ -15,16 +15,25 @@ struct MySQLPrograms: Sendable, Equatable {
 
   /// The pair that serves `wanted` best: the same flavour when it is installed, else the other.
   static func installed(for wanted: ServerFlavour?, in system: any SandboxSystem) async -> MySQLPrograms? {
-    let found = system is HostSystem ? await ofHost.value : await all(in: system)
+    let found = system is HostSystem ? await ofHost.value : await ofImage(wanted, system)
     return found.first { $0.flavour == wanted } ?? found.first
+  }
+
+  /// The same of an image, of which each question takes its time: the other flavour is not asked for when there is no need.
+  private static func ofImage(_ wanted: ServerFlavour?, _ system: any SandboxSystem) async -> [MySQLPrograms] {
+    let isMariaDBs = await system.find("mariadbd") != nil
+    guard wanted == .mariadb, isMariaDBs else { return await all(in: system) }
+    return await all(in: system, [("mariadbd", "mariadb")])
   }
 
   /// Looked for once per process: installing a server while a run goes on changes nothing for it.
   private static let ofHost = Task.detached { await all(in: HostSystem()) }
 
-  private static func all(in system: any SandboxSystem) async -> [MySQLPrograms] {
+  private static func all(
+    in system: any SandboxSystem, _ pairs: [(String, String)] = [("mariadbd", "mariadb"), ("mysqld", "mysql")]
+  ) async -> [MySQLPrograms] {
     var found: [MySQLPrograms] = []
-    for (server, client) in [("mariadbd", "mariadb"), ("mysqld", "mysql")] {
+    for (server, client) in pairs {
       guard let server = await system.find(server), let client = await system.find(client) else { continue }
       // In MariaDB's own packages the second names are links to the first.
       if let programs = await read(server: server, client: client, in: system), found.first?.version != programs.version

@@ -10,10 +10,21 @@ struct MySQLServerOptions {
   var engines: [String] = []
   static let socketName = "s.sock"
 
-  /// Options shared by preparing the template and serving: they fix the layout of the files.
-  static let layout = [
-    "--innodb-data-file-path=ibdata1:4M:autoextend", "--innodb-temp-data-file-path=ibtmp1:4M:autoextend",
-    "--innodb-autoextend-increment=4", "--skip-log-bin", "--skip-name-resolve",
+  /// Options shared by preparing the template and serving: they fix the layout of the files. MySQL takes no less than
+  /// 12 MB for a tablespace.
+  static func layout(_ flavour: ServerFlavour) -> [String] {
+    let megabytes = flavour == .mysql ? 12 : 4
+    return [
+      "--innodb-data-file-path=ibdata1:\(megabytes)M:autoextend",
+      "--innodb-temp-data-file-path=ibtmp1:\(megabytes)M:autoextend", "--innodb-autoextend-increment=4",
+      "--skip-log-bin", "--skip-name-resolve",
+    ]
+  }
+
+  /// MySQL's: no keys and certificates for connections that nobody makes. Older versions don't know all of them.
+  static let withoutKeys = [
+    "--loose-auto-generate-certs=OFF", "--loose-sha256-password-auto-generate-rsa-keys=OFF",
+    "--loose-caching-sha2-password-auto-generate-rsa-keys=OFF",
   ]
 
   /// No write has to outlive the sandbox.
@@ -34,8 +45,11 @@ struct MySQLServerOptions {
       + ["--max-heap-table-size=\(heap)M", "--max-allowed-packet=1G", "--max-connections=20"]
       // Names, not values: nothing outside of the data folder can be read or written by a statement, and nothing in it.
       + ["--secure-file-priv=/usr/share", "--local-infile=0", "--event-scheduler=OFF"]
-      + ["--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF", "--log-bin-trust-function-creators=1"]
-      + Self.layout + Self.fleeting + flavourArguments
+      + [
+        "--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF",
+        "--loose-log-bin-trust-function-creators=1",
+      ]
+      + Self.layout(flavour) + Self.fleeting + flavourArguments
       + ["--innodb-fast-shutdown=2"] + (withoutGrants ? ["--skip-grant-tables"] : [])
   }
 
@@ -57,10 +71,11 @@ struct MySQLServerOptions {
         "--key-buffer-size=32M", "--log-warnings=1", "--character-set-server=utf8mb4",
       ] + engines
     case .mysql:
+      // The redo log's size has another name before 8.0.30, and MySQL's X protocol is not in 5.7.
       [
-        "--innodb-redo-log-capacity=\(redoLog)M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--mysqlx=OFF",
-        "--log-error-verbosity=2",
-      ]
+        "--loose-innodb-redo-log-capacity=\(redoLog)M", "--innodb-flush-method=O_DIRECT_NO_FSYNC", "--loose-mysqlx=OFF",
+        "--log-error-verbosity=2", "--character-set-server=utf8mb4",
+      ] + Self.withoutKeys
     }
   }
 }

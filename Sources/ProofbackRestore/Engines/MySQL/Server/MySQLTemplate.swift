@@ -12,7 +12,7 @@ struct MySQLTemplate {
   /// All templates' folder.
   var templates: FilePath
   /// Part of the name: what was made otherwise is made anew.
-  private static let recipe = 2
+  private static let recipe = 3
 
   /// - Throws: `RunTrouble` when the server cannot make its own schema.
   func fill(_ sandbox: any Sandbox) async throws {
@@ -22,13 +22,15 @@ struct MySQLTemplate {
   }
 
   private func initialise(in sandbox: any Sandbox) async throws {
-    let fixed = MySQLServerOptions.layout + MySQLServerOptions.fleeting
+    let fixed = MySQLServerOptions.layout(programs.flavour) + MySQLServerOptions.fleeting
     let data = "--datadir=\(sandbox.data.inside)"
     let arguments =
       switch programs.flavour {
       case .mariadb:
         ["--no-defaults", "--bootstrap", data, "--tmpdir=/tmp", "--innodb-log-file-size=8M", "--log-warnings=0"] + fixed
-      case .mysql: ["--no-defaults", "--initialize-insecure", data] + fixed
+      case .mysql:
+        ["--no-defaults", "--initialize-insecure", data, "--loose-innodb-redo-log-capacity=8M"]
+          + MySQLServerOptions.withoutKeys + fixed
       }
     let program = SandboxProgram(
       name: "initialise", executable: FilePath(programs.server), arguments: arguments,

@@ -14,6 +14,9 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     /// Blocks that the table of contents announces, and that came.
     var announced = 0
     var blocks = 0
+    /// It ended before its parts did.
+    var isCut = false
+    /// Without the table of contents that pg_dump may write a second time.
     var bytesBehind: UInt64 = 0
   }
 
@@ -26,9 +29,14 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
   private var filled = 0
   private var position = 0
+  /// Bytes of the buffers before this one.
+  private var readBefore: UInt64 = 0
   private var version = 0
   private var integerSize = 4
   private var offsetSize = 8
+  /// Of the table of contents, without the places of rows.
+  private var contentsHash = RunningHash()
+  private var isHashing = false
   private(set) var outcome = Outcome()
 
   /// - Parameter target: pg_restore's input; closed when the walk is over.
@@ -44,11 +52,13 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     defer { if isOpen { try? target.close() } }
     do {
       try readHead()
-      try readContents()
+      outcome.announced = try readContents()
+      outcome.isKnown = true
       while outcome.blocks < outcome.announced { try readBlock() }
       try readBehind()
       return
     } catch is End {
+      outcome.isCut = true
       return
     } catch is Strange {
       outcome.isKnown = false
@@ -72,12 +82,17 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     for _ in 0..<3 { try skipText() }
   }
 
-  private func readContents() throws {
+  /// - Returns: how many blocks of rows it announces.
+  private func readContents() throws -> Int {
+    contentsHash = RunningHash()
+    isHashing = true
+    defer { isHashing = false }
+    var announced = 0
     let count = try integer()
     guard (0..<10_000_000).contains(count) else { throw Strange() }
     for _ in 0..<count {
       _ = try integer()
-      if try integer() != 0 { outcome.announced += 1 }
+      if try integer() != 0 { announced += 1 }
       for _ in 0..<4 { try skipText() }
       _ = try integer()
       // Definition, drop, copy, schema, table space; the access method came with 1.14.
@@ -85,9 +100,11 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
       if version >= 116 { _ = try integer() }
       for _ in 0..<2 { try skipText() }
       while try skipText() {}
+      isHashing = false
       try skip(1 + offsetSize)
+      isHashing = true
     }
-    outcome.isKnown = true
+    return announced
   }
 
   private func readBlock() throws {
@@ -103,10 +120,28 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     outcome.blocks += 1
   }
 
+  /// When its output is a file that the shell opened, pg_dump 16 and newer writes the table of contents once more, with the
+  /// places of rows, behind the end instead of over the first: it opens its standard output for appending, and so the
+  /// kernel moves each write to the end (pg_backup_archiver.c, _allocAH; pg_backup_custom.c, _CloseArchive).
   private func readBehind() throws {
-    outcome.bytesBehind = UInt64(filled - position)
+    guard try position < filled || refill() else { return }
+    let first = contentsHash
+    let start = read
+    do {
+      _ = try readContents()
+      if contentsHash == first { outcome.bytesBehind = 0 } else { outcome.bytesBehind = read - start }
+    } catch is End {
+      outcome.bytesBehind = read - start
+      return
+    } catch is Strange {
+      outcome.bytesBehind = read - start
+    }
+    outcome.bytesBehind += UInt64(filled - position)
     while try refill() { outcome.bytesBehind += UInt64(filled) }
   }
+
+  /// Bytes that were read and looked at.
+  private var read: UInt64 { readBefore + UInt64(position) }
 
   private func skipPieces() throws {
     while true {
@@ -122,6 +157,7 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
   private func byte() throws -> UInt8 {
     if position == filled, try !refill() { throw End() }
     defer { position += 1 }
+    if isHashing { contentsHash.take(buffer[position]) }
     return buffer[position]
   }
 
@@ -148,13 +184,16 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
     while rest > 0 {
       if position == filled, try !refill() { throw End() }
       let step = min(rest, filled - position)
+      if isHashing { for index in position..<(position + step) { contentsHash.take(buffer[index]) } }
       position += step
       rest -= step
     }
   }
 
   private func refill() throws -> Bool {
+    readBefore += UInt64(filled)
     position = 0
+    filled = 0
     filled = try stream.read(into: buffer)
     guard filled > 0 else { return false }
     if isOpen {
@@ -169,7 +208,16 @@ final class PostgreSQLArchiveWalk: @unchecked Sendable {
 
 extension PostgreSQLArchiveWalk.Outcome {
   /// - Parameter isRead: whether pg_restore came to its end.
-  func findings(isRead: Bool) -> [Finding] {
+  /// - Parameter isNewer: whether the archive is too new for it: then only this has seen it.
+  func findings(isRead: Bool, isNewer: Bool = false) -> [Finding] {
+    if isCut, isNewer {
+      return [
+        PostgreSQLFindings.archiveDamaged.finding(
+          isKnown
+            ? "the archive announces \(Quantity.text(announced, "block")) of rows, and ends inside of number \(blocks + 1)"
+            : "the archive ends inside of its table of contents")
+      ]
+    }
     guard isKnown, isRead else { return [] }
     if blocks < announced {
       return [
@@ -182,5 +230,16 @@ extension PostgreSQLArchiveWalk.Outcome {
       PostgreSQLFindings.trailing.finding(
         "\(Quantity.text(bytes: bytesBehind)) follow the end of the archive, which pg_restore does not look at")
     ]
+  }
+}
+
+/// FNV-1a, 64 bits, and the length: whether two stretches are alike that one program wrote twice.
+private struct RunningHash: Equatable {
+  private var value: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var length: UInt64 = 0
+
+  mutating func take(_ byte: UInt8) {
+    value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
+    length += 1
   }
 }

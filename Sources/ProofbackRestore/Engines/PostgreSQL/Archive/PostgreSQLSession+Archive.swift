@@ -18,7 +18,8 @@ extension PostgreSQLSession {
       _ = try? await writing.value
       let end = await process.process.wait()
       let findings = Self.judge(end, process.process.errorOutput(), head)
-      return findings + walk.outcome.findings(isRead: end.isSuccess)
+      let isNewer = findings.contains { $0.code == PostgreSQLFindings.archiveNewer.code }
+      return findings + walk.outcome.findings(isRead: end.isSuccess, isNewer: isNewer)
     }
   }
 

@@ -85,7 +85,16 @@ struct PostgreSQLUnpacking {
         hint: "test each by itself")
     }
     let written = try feed.write(replayed, as: name, onBytes: onBytes)
+    try writeUnderOtherName(name, replayed)
     if isCut(name, written) { damaged.append(member.name) }
+  }
+
+  /// The tar format of version 17 lists large objects in `blobs_N.toc`, which its table of contents calls `N.dat`; a folder's
+  /// has the name that it lies under (pg_backup_tar.c, _ArchiveEntry and _StartLOs; MAX_BLOBS_PER_ARCHIVE_ENTRY). It is
+  /// never as long as a head.
+  private func writeUnderOtherName(_ name: String, _ member: ReplayedMember) throws {
+    guard let match = name.wholeMatch(of: /blobs_([0-9]+)\.toc/), member.head.count < ContentHead.limit else { return }
+    _ = try feed.write(MemoryReader(member.head), as: "\(match.output.1).dat") { _ in }
   }
 
   /// Rows end with an end mark and two empty lines, statements with two (pg_dump.c, dumpTableData_copy, dumpTableData_insert).

@@ -15,6 +15,8 @@ extension PostgreSQLScanner {
     case "tablespace": return .leaveOut("table spaces are folders of the old server")
     case "extension": return createExtension(head, at)
     case "language": return createLanguage(head, at)
+    case "policy": return policy(head)
+    case "user": return .privileged(before: mappedRole(head, index))
     case "schema":
       if head.identifier(at: at) == "public" { return .leaveOut("every database has this schema") }
     case "table":
@@ -46,12 +48,32 @@ extension PostgreSQLScanner {
     return .forward
   }
 
+  /// `CREATE POLICY … TO role, role USING …`: roles that no dump of one database makes.
+  private mutating func policy(_ head: StatementHead) -> Handling {
+    hasContent = true
+    guard let mark = head.index(of: "to"), head.symbol("(", at: mark + 1) == false else { return .forward }
+    var before = ""
+    var index = mark + 1
+    while let name = head.identifier(at: index) {
+      before += need(name)
+      guard head.symbol(",", at: index + 1) else { break }
+      index += 2
+    }
+    return .prepared(before)
+  }
+
+  /// `CREATE USER MAPPING FOR role SERVER …`.
+  private mutating func mappedRole(_ head: StatementHead, _ index: Int) -> String {
+    hasContent = true
+    return head.index(of: "for", from: index).map { need(head.identifier(at: $0 + 1)) } ?? ""
+  }
+
   private static let qualifiers: Set<String> = [
     "unique", "temp", "temporary", "unlogged", "global", "local", "recursive", "materialized", "foreign", "constraint",
     "trusted", "procedural", "default",
   ]
   private static let privilegedKinds: Set<String> = [
-    "data", "server", "user", "publication", "access", "cast", "transform", "conversion",
+    "data", "server", "publication", "access", "cast", "transform", "conversion",
   ]
 
   private static func joined(_ head: StatementHead) -> [UInt8] {

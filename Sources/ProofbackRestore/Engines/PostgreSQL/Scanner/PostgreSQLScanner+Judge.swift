@@ -8,6 +8,8 @@ import ProofbackCore
 extension PostgreSQLScanner {
   enum Handling {
     case forward
+    /// As the unprivileged role, with a statement of ours before it.
+    case prepared(String)
     /// With a statement of ours before and behind it.
     case privileged(before: String = "", behind: String = "")
     case leaveOut(String)
@@ -25,6 +27,11 @@ extension PostgreSQLScanner {
     if head.starts("create", "table") { noteIndent(bytes) }
     switch handling {
     case .forward: forward(bytes)
+    case .prepared(let before):
+      if !before.isEmpty {
+        forward("RESET SESSION AUTHORIZATION; \(before)SET SESSION AUTHORIZATION \(target.restorer); ")
+      }
+      forward(bytes)
     case .privileged(let before, let behind):
       statement.isPrivileged = true
       statement.behind = behind

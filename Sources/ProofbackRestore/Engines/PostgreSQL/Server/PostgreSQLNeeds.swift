@@ -15,8 +15,10 @@ enum PostgreSQLNeeds {
         String($0.output.1)
       }
       needs.source = "the dump's header"
-      needs.features = extensions(text)
+      note(extensions(text), in: &needs)
     default:
+      // The table of contents is not compressed.
+      note(extensions(String(decoding: head.bytes, as: UTF8.self)), in: &needs)
       needs.version = archiveVersion(head.bytes)
       needs.source = "the archive's header"
     }
@@ -29,11 +31,16 @@ enum PostgreSQLNeeds {
     return Int(line).map(String.init)
   }
 
+  private static func note(_ extensions: [String], in needs: inout BackupNeeds) {
+    needs.features = extensions.map { "the extension \($0)" }
+    needs.parts = Set(extensions.map { $0.lowercased() })
+  }
+
   private static func extensions(_ text: String) -> [String] {
     var names: [String] = []
     for match in text.matches(of: /CREATE EXTENSION (?:IF NOT EXISTS )?"?([A-Za-z0-9_-]{1,63})"?/) {
-      let name = "the extension \(match.output.1)"
-      if match.output.1 != "plpgsql", !names.contains(name) { names.append(name) }
+      let name = String(match.output.1)
+      if name != "plpgsql", !names.contains(name) { names.append(name) }
     }
     return Array(names.prefix(20))
   }

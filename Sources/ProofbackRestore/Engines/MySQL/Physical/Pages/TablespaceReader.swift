@@ -9,6 +9,8 @@ public import SystemPackage
 /// Output: a line a problem, `KIND<tab>NAME<tab>NUMBER<tab>NUMBER`; the last is `done<tab>.<tab>FILES<tab>BYTES`.
 public struct TablespaceReader: Sendable {
   public static let commandName = "tablespace-reader"
+  /// In front of a folder in the tool's place: what the tool said of each tablespace stands there already, under its name.
+  static let said = "said:"
   enum Problem: String {
     /// Bytes missing.
     case cut
@@ -61,15 +63,27 @@ public struct TablespaceReader: Sendable {
     guard let head = TablespaceHead(Self.bytes(path, at: 0, 128)) else { return [line(.head, name, 0, 0)] }
     if size < head.bytes { return [line(.cut, name, head.bytes - size, head.bytes)] }
     let skipped = PhysicalName.file(name) == "ibdata1" ? Self.doublewrite(path, head.pageSize) : []
-    guard
-      let said = try? await Command(tool, ["--allow-mismatches=4294967295", path])
-        .capture(limit: 1 << 20, within: 86_400)
-    else { return [line(.head, name, 0, 0)] }
-    let bad = said.errorText.matches(of: /Fail: page::([0-9]{1,12}) invalid/).compactMap { UInt64($0.output.1) }
+    guard let said = await checksums(name) else { return [line(.head, name, 0, 0)] }
+    let bad = said.text.matches(of: /Fail: page::([0-9]{1,12}) invalid/).compactMap { UInt64($0.output.1) }
       .filter { page in !skipped.contains { $0.contains(page) } }
     if let first = bad.first { return [line(.pages, name, first, UInt64(bad.count))] }
-    guard said.end.isSuccess else { return [line(.head, name, 0, 0)] }
+    guard said.isSuccess else { return [line(.head, name, 0, 0)] }
     return misplaced(path, head).map { [line(.misplaced, name, $0.first, $0.count)] } ?? []
+  }
+
+  /// What `innochecksum` says of a tablespace.
+  private func checksums(_ name: String) async -> (text: String, isSuccess: Bool)? {
+    if tool.hasPrefix(Self.said) {
+      let path = tool.dropFirst(Self.said.count) + "/" + name
+      guard let file = FileHandle(forReadingAtPath: String(path)) else { return nil }
+      defer { try? file.close() }
+      guard let bytes = try? file.read(upToCount: 16 << 20) else { return nil }
+      let text = String(decoding: bytes, as: UTF8.self)
+      return (text, text.hasSuffix("\nexit 0\n") || text == "exit 0\n")
+    }
+    let outcome = try? await Command(tool, ["--allow-mismatches=4294967295", "\(folder)/\(name)"])
+      .capture(limit: 1 << 20, within: 86_400)
+    return outcome.map { ($0.errorText, $0.end.isSuccess) }
   }
 
   /// Not of the system tablespace and of undo logs, where pages are set aside before they are used.

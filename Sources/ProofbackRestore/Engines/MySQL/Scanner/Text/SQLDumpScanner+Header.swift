@@ -131,7 +131,8 @@ extension DumpHeader {
     serverVersion = String(text.prefix(80))
     if text.contains("MariaDB") {
       flavour = .mariadb
-    } else if flavour == nil, let version {
+    } else if let version {
+      // The tool may be the other flavour's: mariadb-dump dumps MySQL servers too.
       flavour = version.major >= 10 ? .mariadb : .mysql
     } else if flavour == nil, text.contains("MySQL") {
       flavour = .mysql
