@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "ScenarioTests",
       dependencies: [
-        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackTestSupport", "proofback",
+        "ProofbackCore", "ProofbackSystem", "ProofbackRestore", "ProofbackLaunchers", "ProofbackTestSupport",
+        "proofback",
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md", "Bench", "Scenarios"],

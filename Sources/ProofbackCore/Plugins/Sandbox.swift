@@ -12,8 +12,8 @@ public protocol SandboxKind: Sendable {
   /// Whether the DBMS is an image's, which a run names; else what is installed on this host is started.
   var usesImages: Bool { get }
 
-  /// Whether it is also for engines that need no server; else a run of theirs takes another kind.
-  var runsProgramsWithoutServer: Bool { get }
+  /// Whether a launcher brings it with the worker's machine, and nobody can have it on a host of their own.
+  var isBroughtByLauncher: Bool { get }
 
   /// Whether this kind works on this host, and how each limit is enforced; for `doctor` and the run.
   func readiness() async -> SandboxReadiness
@@ -25,7 +25,7 @@ public protocol SandboxKind: Sendable {
 
 extension SandboxKind {
   public var usesImages: Bool { false }
-  public var runsProgramsWithoutServer: Bool { !usesImages }
+  public var isBroughtByLauncher: Bool { false }
 }
 
 public struct SandboxReadiness: Sendable {

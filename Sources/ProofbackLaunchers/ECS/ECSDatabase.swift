@@ -21,6 +21,14 @@ enum ECSDatabase {
     return (assignment, image)
   }
 
+  /// The assignment with no more memory than the task has for it: a task may be made for what a run is expected to take.
+  static func bounded(_ assignment: Assignment, _ size: TaskSize) -> Assignment {
+    var assignment = assignment
+    let most = UInt64(size.serverMiB) * 1_048_576
+    assignment.specification.limits.memoryBytes = min(assignment.specification.limits.memoryBytes, most)
+    return assignment
+  }
+
   /// How long the neighbours live, and what the DBMS may take of the task's memory.
   static func overrides(seconds: Int, _ limits: Limits) -> [ECS.Overrides.Container] {
     TaskNeighbour.allCases.map { neighbour in

@@ -17,8 +17,9 @@ struct ECSLauncher: Launcher {
   private var tasks: ECSTasks { ECSTasks(options: options, startedBy: "proofback-\(surroundings.serverID)") }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
-    let (assignment, database) = try ECSDatabase.chosen(for: assignment, options)
-    let size = try TaskSize(surroundings.needs ?? RunNeeds(assignment.specification), options.capacity)
+    let (chosen, database) = try ECSDatabase.chosen(for: assignment, options)
+    let size = try TaskSize(surroundings.needs ?? RunNeeds(chosen.specification), options.capacity)
+    let assignment = database == nil ? chosen : ECSDatabase.bounded(chosen, size)
     let tasks = tasks
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events

@@ -14,6 +14,8 @@ enum ECS {
   }
 
   static let container = "worker"
+  /// Of the streams that containers' output is kept in: prefix, container, task.
+  static let logPrefix = "proofback"
 
   struct Network: Encodable {
     struct VPC: Encodable {
@@ -90,6 +92,18 @@ enum ECS {
     func tag(_ name: String) -> String? { tags?.first { $0.key == name }?.value }
     /// As people name it.
     var id: String { String(taskArn.split(separator: "/").last ?? "") }
+  }
+
+  /// Of CloudWatch's API; without `startFromHead` the newest.
+  struct LogEvents: Encodable {
+    var logGroupName: String
+    var logStreamName: String
+    var limit: Int
+  }
+
+  struct Logged: Decodable, Sendable {
+    struct Event: Decodable, Sendable { var message: String? }
+    var events: [Event]?
   }
 
   struct Failure: Decodable, Sendable { var reason: String? }

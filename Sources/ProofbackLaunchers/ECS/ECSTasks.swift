@@ -37,7 +37,18 @@ struct ECSTasks: Sendable {
     let containers = (task.containers ?? []).map { container in
       "exit code \(container.exitCode.map(String.init) ?? "unknown")" + (container.reason.map { ": \($0)" } ?? "")
     }
-    return RemoteRun.End(fact: "the task \(task.id) has stopped", evidence: [task.stoppedReason ?? ""] + containers)
+    return RemoteRun.End(
+      fact: "the task \(task.id) has stopped",
+      evidence: [task.stoppedReason ?? ""] + containers + (await lastWords(of: task.id)))
+  }
+
+  /// The last lines that the worker's container has printed, where they are kept; none when they can't be had.
+  private func lastWords(of task: String) async -> [String] {
+    guard let group = options.logGroup else { return [] }
+    let request = ECS.LogEvents(
+      logGroupName: group, logStreamName: "\(ECS.logPrefix)/\(ECS.container)/\(task)", limit: 5)
+    let answer: ECS.Logged? = try? await options.access.ask("logs", "get-log-events", request, in: options.region)
+    return (answer?.events ?? []).suffix(5).map { "it said: \($0.message ?? "")" }
   }
 
   private func find(_ arns: [String]) async throws -> [ECS.Task] {

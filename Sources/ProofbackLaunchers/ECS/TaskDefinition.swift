@@ -57,7 +57,7 @@ extension ECS {
       executionRoleArn = options.executionRole
       let logs = options.logGroup.map {
         Logs(options: [
-          "awslogs-group": $0, "awslogs-region": options.region, "awslogs-stream-prefix": "proofback",
+          "awslogs-group": $0, "awslogs-region": options.region, "awslogs-stream-prefix": ECS.logPrefix,
         ])
       }
       if let database {

@@ -46,6 +46,9 @@ struct TaskSize: Sendable, Equatable {
     storageGiB = disk
   }
 
+  /// Of a task on Fargate what the DBMS's server may have, MiB: what is left beside the others.
+  var serverMiB: Int { memoryMiB - Int(((Self.ownMemory + Self.besideMemory) / 1_048_576).rounded(.up)) }
+
   /// What was chosen and why, for the run.
   func finding(_ task: String, _ options: ECSOptions, _ database: String? = nil) -> Finding {
     AWSFindings.machine.finding(

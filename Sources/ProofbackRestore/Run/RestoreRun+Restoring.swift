@@ -96,7 +96,7 @@ extension RestoreRun {
       throw RunTrouble(
         RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
     }
-    guard engine.needsNoServer, !kind.runsProgramsWithoutServer else { return kind }
+    guard kind.usesImages, engine.needsNoServer, !kind.isBroughtByLauncher else { return kind }
     return plugins.sandboxes.first { !$0.usesImages } ?? kind
   }
 

@@ -185,7 +185,7 @@ struct BoundOptions: ParsableArguments {
   }
 
   private func kind() throws -> any SandboxKind {
-    let kinds = Composition.plugins.sandboxes
+    let kinds = Composition.plugins.sandboxes.filter { !$0.isBroughtByLauncher }
     guard let sandbox else { return kinds.first { $0.usesImages == (image != nil) } ?? kinds[0] }
     guard let kind = kinds.first(where: { $0.name == sandbox }) else {
       throw ValidationError(

@@ -152,7 +152,7 @@ class Watcher:
             made.meta.events.register("before-sign.*.*", lambda request, **_: request.headers.add_header("X-Test", "watcher"))
             return made
 
-        self.ec2, self.ecs = client("ec2"), client("ecs")
+        self.ec2, self.ecs, self.logs = client("ec2"), client("ecs"), client("logs")
         self.machines = {}
         self.tasks = {}
         self.essential = {}
@@ -240,6 +240,8 @@ class Watcher:
     def make_cluster(self, name):
         """With one instance, for capacity of that kind, and where its tasks may be."""
         self.ecs.create_cluster(clusterName=name)
+        if not self.logs.describe_log_groups(logGroupNamePrefix="/proofback")["logGroups"]:
+            self.logs.create_log_group(logGroupName="/proofback")
         instance = self.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]
         self.machines[instance["InstanceId"]] = "a cluster's"
         self.clusters.add(instance["InstanceId"])
@@ -307,6 +309,24 @@ class Watcher:
         for name in names:
             code = docker("inspect", "--format", "{{.State.ExitCode}}", f"emulator-{id}-{name}").stdout.decode().strip()
             record.containers[0].exitCode = int(code or 255)
+            self.keep_logs(task, name)
+
+    def keep_logs(self, task, name):
+        """As the driver awslogs would."""
+        definition = self.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
+        logging = next(one for one in definition["containerDefinitions"] if one["name"] == name).get("logConfiguration")
+        if not logging:
+            return
+        id, options = task["taskArn"].rpartition("/")[2], logging["options"]
+        printed = docker("logs", f"emulator-{id}-{name}")
+        lines = (printed.stdout + printed.stderr).decode("utf-8", "replace").splitlines()[-50:]
+        group, stream = options["awslogs-group"], f"{options['awslogs-stream-prefix']}/{name}/{id}"
+        now = int(time.time() * 1000)
+        self.logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        if lines:
+            self.logs.put_log_events(
+                logGroupName=group, logStreamName=stream,
+                logEvents=[{"timestamp": now + at, "message": line or " "} for at, line in enumerate(lines)])
 
     def clear(self, id, names):
         for name in names:

@@ -172,5 +172,11 @@ import Testing
     let overrides = ECSDatabase.overrides(seconds: 90, limits)
     #expect(overrides.map(\.command) == [["90"], ["90"], ["90"]])
     #expect(overrides.map(\.memory) == [7629, nil, nil])
+    var run = assignment()
+    run.specification.limits = limits
+    #expect(ECSDatabase.bounded(run, size).specification.limits == limits)
+    run.specification.limits.memoryBytes = 30_000_000_000
+    let bounded = ECSDatabase.bounded(run, size).specification.limits
+    #expect(ECSDatabase.overrides(seconds: 90, bounded)[0].memory == size.serverMiB && size.serverMiB == 7976)
   }
 }

@@ -77,7 +77,7 @@ struct WorkplaceRunTests {
   }
 
   /// Plain containers that share a network, which a restore test has to agree to.
-  @Test
+  @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
   func
     `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
     async throws
@@ -88,9 +88,9 @@ struct WorkplaceRunTests {
         "ecs",
         [
           "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
-          "image": try await DockerEngine.running().image("worker"),
+          "image": try await DockerEngine.running().image("everything"),
           "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
-          "securityGroups": cluster.group,
+          "securityGroups": cluster.group, "logGroup": "/proofback",
         ], name: "plain containers")
       let refused = try await kit.ended(try await start(kit, bucket, in: workplace))
       #expect(refused.json["cause"] as? String == "aws.sidecar-not-chosen", "\(refused.text)")
@@ -108,6 +108,14 @@ struct WorkplaceRunTests {
         #expect(report.contains(part), "\(part): \(report)")
       }
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] { #expect(!story.contains(secret)) }
+      #expect(try await kit.emulator.isEmpty())
+
+      let killed = try await start(kit, bucket.merging(["sandbox": "sidecar"]) { $1 }, in: workplace)
+      _ = try await kit.emulator.worker(within: 120)
+      try await kit.emulator.kill("proofback worker --server")
+      #expect(try await kit.ended(killed).json["cause"] as? String == "aws.machine-ended")
+      let said = try await kit.user.get("/runs/\(killed)/report").text
+      #expect(said.contains("it said: proofback: the worker ended with 137"), "\(said)\n\(kit.emulator.complaints)")
       #expect(try await kit.emulator.isEmpty())
     }
   }

@@ -58,7 +58,7 @@ final class JobControl: Sendable {
       end = (129...192).contains(code) ? .signalled(code - 128) : .exited(code)
     }
     let deadline = Date(timeIntervalSinceNow: Self.lastWords)
-    while !stopped.isSet, Date() < deadline {
+    while !isOver, !stopped.isSet, Date() < deadline {
       if look(both: false).errors, !takeErrors() { break }
     }
     return end

@@ -22,7 +22,7 @@ public struct SidecarSandboxKind: SandboxKind {
 
   private var task: TaskPlace? { place ?? TaskPlace.current }
 
-  public var runsProgramsWithoutServer: Bool { true }
+  public var isBroughtByLauncher: Bool { true }
 
   public func readiness() async -> SandboxReadiness {
     guard task != nil else {

@@ -96,14 +96,53 @@ import Testing
   func itsContainersEndWithIt() async throws {
     let place = try await place()
     let sandbox = try await place.make()
-    let run = sandbox.data.host.removingLastComponent().removingLastComponent().lastComponent!.string
-    func running() async throws -> Int {
-      try await DockerEngine.docker(["ps", "--quiet", "--filter", "name=task-\(run)-"]).text.split(separator: "\n")
-        .count
-    }
-    #expect(try await running() == 3)
+    let run = run(of: sandbox)
+    #expect(try await TaskContainers.running(run) == 3)
     await sandbox.destroy()
-    #expect(await SandboxPlace.eventually(within: 10) { (try? await running()) == 0 })
+    #expect(await SandboxPlace.eventually(within: 10) { (try? await TaskContainers.running(run)) == 0 })
     _ = await place.leave()
+  }
+
+  /// The program is the shell's own user: it may end it, and has nothing of it but the container's end.
+  @Test(.enabled(if: TestAll.isOn, "starts containers: make test-all runs it"))
+  func whoeverEndsTheShellThatStartsProgramsEndsTheContainer() async throws {
+    let place = try await place()
+    let sandbox = try await place.make()
+    let run = run(of: sandbox)
+    let seen = try await place.run(
+      "for f in /proc/[0-9]*; do p=${f#/proc/}; [ $p -gt 1 ] && [ $p != $$ ] && kill -KILL $p 2>/dev/null; done; sleep 20",
+      in: sandbox)
+    #expect(seen.end == .signalled(SIGKILL))
+    let name = TaskContainers.container(.server, run)
+    #expect(
+      await SandboxPlace.eventually(within: 10) {
+        (try? await DockerEngine.docker(["ps", "--quiet", "--filter", "name=\(name)"]).text) == ""
+      })
+    await #expect(throws: RunTrouble.self) {
+      _ = try await sandbox.start(SandboxPlace.script("true"), input: nil, output: nil)
+    }
+    #expect(try await place.run("echo still", in: sandbox, role: .client).output == "still")
+    await sandbox.destroy()
+    _ = await place.leave()
+  }
+
+  /// What is laid in the place of a server's socket is nobody's way to the worker's files.
+  @Test(.enabled(if: TestAll.isOn, "starts containers: make test-all runs it"))
+  func linksThatAreLaidIntoSharedFoldersLeadNowhere() async throws {
+    let place = try await place()
+    let sandbox = try await place.make()
+    let outside = place.state.path.appending("outside")
+    try Data("kept".utf8).write(to: URL(fileURLWithPath: outside.string))
+    let seen = try await place.run(
+      "ln -s \(outside) /data/file; ln -s \(place.state.path) /exchange/folder; cat /data/file", in: sandbox)
+    #expect(!seen.end.isSuccess)
+    #expect(sandbox.diskUsage() < 1_000_000)
+    await sandbox.destroy()
+    #expect(try String(contentsOfFile: outside.string, encoding: .utf8) == "kept")
+    _ = await place.leave()
+  }
+
+  private func run(of sandbox: any Sandbox) -> String {
+    sandbox.data.host.removingLastComponent().removingLastComponent().lastComponent!.string
   }
 }
