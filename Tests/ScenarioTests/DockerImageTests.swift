@@ -76,8 +76,8 @@ struct DockerImageTests {
     let whole = try await DockerRun.plain(
       ["--image", image], dump: MatrixDumps.shared.file("everything/physical.tar", .none))
     #expect(whole.report?.verdict == .passed && whole.finding("mysql.prepared") != nil, "\(whole.text)")
-    var bytes = try Data(
-      contentsOf: URL(filePath: MatrixDumps.shared.file("everything/physical.tar", .none)))
+    let path = try await MatrixDumps.shared.file("everything/physical.tar", .none)
+    var bytes = try Data(contentsOf: URL(filePath: path))
     let row = try #require(bytes.range(of: Data("planet of star 50".utf8)))
     bytes[row.lowerBound + 3] ^= 1
     let spoiled = MatrixDumps.shared.root + "/page.tar"
@@ -125,7 +125,7 @@ struct DockerImageTests {
     let mounted = try await Command("/bin/mount", ["-t", "tmpfs", "-o", "size=400m", "tmpfs", root]).capture()
     try #require(mounted.end.isSuccess, "\(mounted.errorText)")
     defer {
-      umount2(root, Int32(MNT_DETACH.rawValue))
+      umount2(root, Int32(MNT_DETACH))
       try? FileManager.default.removeItem(atPath: root)
     }
     let engine = try await DockerEngine.another(root: root)

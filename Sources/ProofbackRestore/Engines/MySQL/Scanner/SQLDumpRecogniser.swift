@@ -91,7 +91,9 @@ private struct Evidence {
     if text.contains("MariaDB"), text.hasPrefix("--") || text.hasPrefix("/*") { flavour = .mariadb }
     if text.hasPrefix("-- Server version") || text.hasPrefix("-- Server Version") { readServer(text) }
     let isRows = text.hasPrefix("INSERT") || text.hasPrefix("(") || text.hasPrefix("REPLACE")
-    if flavour == nil && !isRows && (text.contains("_0900_") || text.contains("Distrib 8.") || text.contains("MySQL Community")) {
+    if flavour == nil && !isRows
+      && (text.contains("_0900_") || text.contains("Distrib 8.") || text.contains("MySQL Community"))
+    {
       flavour = .mysql
     }
     if let header = Self.headers.first(where: { text.hasPrefix($0.0) }) {

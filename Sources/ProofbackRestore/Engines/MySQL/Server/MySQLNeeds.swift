@@ -15,7 +15,8 @@ enum MySQLNeeds {
     var scanner = SQLDumpScanner(
       target: ServerTarget(
         flavour: type.rawValue == "mariadb" ? .mariadb : .mysql, version: ServerVersion(0), engines: []))
-    _ = try? head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: false, into: nil) }
+    let isWhole = head.bytes.count < ContentHead.limit
+    _ = try? head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: isWhole, into: nil) }
     if let header = scanner.claims.dumps.first {
       // What MariaDB calls itself for old clients is no version (MariaDB, sql/mysqld.cc, RPL_VERSION_HACK).
       let version = header.serverVersion.map { $0.hasPrefix("5.5.5-1") ? String($0.dropFirst(6)) : $0 }
@@ -25,7 +26,8 @@ enum MySQLNeeds {
     let engines = Set(scanner.claims.needs.filter { $0.kind == .engine }.map { $0.name.lowercased() })
       .subtracting(ServerTarget.builtInEngines(.mysql)).subtracting(ServerTarget.builtInEngines(.mariadb))
     needs.parts = engines
-    needs.features = features(head.bytes) + engines.sorted().map { "the storage engine \(UntrustedText.line($0, limit: 40))" }
+    needs.features =
+      features(head.bytes) + engines.sorted().map { "the storage engine \(UntrustedText.line($0, limit: 40))" }
     return needs
   }
 

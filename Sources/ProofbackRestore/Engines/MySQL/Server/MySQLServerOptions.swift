@@ -45,7 +45,10 @@ struct MySQLServerOptions {
       + ["--max-heap-table-size=\(heap)M", "--max-allowed-packet=1G", "--max-connections=20"]
       // Names, not values: nothing outside of the data folder can be read or written by a statement, and nothing in it.
       + ["--secure-file-priv=/usr/share", "--local-infile=0", "--event-scheduler=OFF"]
-      + ["--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF", "--loose-log-bin-trust-function-creators=1"]
+      + [
+        "--innodb-strict-mode=OFF", "--sql-mode=", "--performance-schema=OFF",
+        "--loose-log-bin-trust-function-creators=1",
+      ]
       + Self.layout(flavour) + Self.fleeting + flavourArguments
       + ["--innodb-fast-shutdown=2"] + (withoutGrants ? ["--skip-grant-tables"] : [])
   }
