@@ -8,7 +8,8 @@ public struct DesiredSchedules: Sendable, Equatable {
   public var schedules: [[String: JSON]]
 
   private static let texts: Set = [
-    "name", "location", "file", "server", "type", "passphrase", "proofKey", "workplace", "maxAge", "minSize",
+    "name", "location", "file", "server", "type", "passphrase", "proofKey", "workplace", "sandbox", "image", "maxAge",
+    "minSize",
     "opensslCipher",
     "depth",
     "volatileTables", "tolerances",

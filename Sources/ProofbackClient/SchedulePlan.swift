@@ -31,7 +31,8 @@ public struct SchedulePlan: Sendable {
 
   /// What a file can say and a server may have or not.
   private static let optional = [
-    "file", "server", "type", "passphrase", "proofKey", "workplace", "maxAge", "minSize", "requireEncryption",
+    "file", "server", "type", "passphrase", "proofKey", "workplace", "sandbox", "image", "maxAge", "minSize",
+    "requireEncryption",
     "recipients",
     "opensslCipher",
     "volatileTables", "tolerances", "checks", "timeout", "memory", "disk", "options", "cron",

@@ -32,7 +32,13 @@ public enum WorkplacesDocument {
 
   private static func findings(_ area: (title: String, definitions: [FindingDefinition])) -> String {
     let sections = area.definitions.map { definition in
-      let word = definition.consequence == .none ? "Ok" : "Inconclusive"
+      let word =
+        switch definition.consequence {
+        case .none: "Ok"
+        case .warning: "Warning"
+        case .failed: "Failed"
+        case .inconclusive: "Inconclusive"
+        }
       let next = definition.nextStep.isEmpty ? "" : "Next: \(definition.nextStep).\n\n"
       return "### `\(definition.code)`\n\n*\(word)*. \(definition.cause)\n\n\(next)"
     }

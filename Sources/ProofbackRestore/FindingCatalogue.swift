@@ -17,6 +17,7 @@ public enum FindingCatalogue {
     ("Tar", TarFindings.all),
     ("The sandbox", SandboxFindings.all),
     ("The sandbox: Docker", DockerFindings.all),
+    ("The sandbox: containers of one task", SidecarFindings.all),
     ("Every engine", CommonFindings.all + TextFindings.all + DigestFindings.all),
     ("Held against earlier runs", BaselineFindings.all),
     ("Held against the source (proof file)", ProofFindings.all),

@@ -11,10 +11,9 @@ enum Composition {
   /// What the server knows of the plug-ins.
   static let facilities = Facilities(
     types: plugins.engines.flatMap(\.types), options: plugins.engines.flatMap(\.options),
+    sandboxes: plugins.sandboxes.map(SandboxOffer.init),
     serverKinds: SourceCatalogue.kinds.compactMap(\.server),
-    read: { location, pattern in
-      try SourceCatalogue.parse(location, pattern: pattern).reading
-    },
+    read: { location, pattern in try SourceCatalogue.reading(location, pattern: pattern) },
     inspect: { secret, kind, passphrase in await KeyInspector.inspect(secret, kind, passphrase) },
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, draw: CodeDrawing.draw)
   /// What is kept in the embedded state.

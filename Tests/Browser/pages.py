@@ -35,6 +35,11 @@ def _refused_schedule(page):
     page.locator("#problem").wait_for()
 
 
+def _container(page):
+    page.locator("summary", has_text="Where it is restored").click()
+    page.get_by_label("Restored into", exact=True).select_option("docker")
+
+
 def _channel(page):
     """One that was never tried, and asks before it goes."""
     if not page.locator("summary", has_text="Delete looks").count():
@@ -77,6 +82,7 @@ PAGES = [
     Page("run-report", lambda world: world.kept["bad"] + "/report"),
     Page("schedule", lambda world: world.kept["shop"]),
     Page("schedule-new", "/schedules/new"),
+    Page("schedule-container", "/schedules/new", act=_container),
     Page("schedule-checks", lambda world: world.kept["shop"] + "/checks"),
     Page("schedule-edit", lambda world: world.kept["shop"] + "/edit"),
     Page("schedule-untested", lambda world: world.kept["crm"]),

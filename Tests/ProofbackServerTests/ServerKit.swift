@@ -50,9 +50,13 @@ struct ServerKit {
   let by: Actor
   let most: Int
 
-  init(_ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = [], desk: (any WorkerDesk)? = nil)
-    throws
-  {
+  init(
+    _ launcher: any Launcher, most: Int = 2, launchers: [any LauncherKind] = [], desk: (any WorkerDesk)? = nil,
+    read: @escaping @Sendable (String, String?) -> LocationReading = { location, _ in
+      LocationReading(host: nil, path: location, description: location)
+    },
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) throws {
     self.most = most
     store = try StoreKit()
     by = store.actor(try store.manager())
@@ -62,9 +66,10 @@ struct ServerKit {
       facilities: Facilities(
         types: [],
         options: ["database", "collection"].map { OptionSchema(name: $0, summary: $0, defaultText: "") },
-        read: { location, _ in LocationReading(host: nil, path: location, description: location) },
+        read: read,
         inspect: { _, _, _ in .key("key") }, hostKeys: { _ in [] }),
-      launcher: launcher, folder: store.folder, launchers: Launchers(kinds: launchers, desk: desk))
+      launcher: launcher, folder: store.folder, launchers: Launchers(kinds: launchers, desk: desk),
+      now: now)
     dispatcher = Dispatcher(state, most: most, logger: Logger(label: "test"))
   }
 

@@ -64,7 +64,7 @@ public final class AWSEmulator: Sendable {
     var image = ""
     if boots {
       let engine = try await DockerEngine.running()
-      image = try await engine.image("worker")
+      image = try await engine.image("everything")
       environment["DOCKER_HOST"] = "unix://\(engine.socket)"
     }
     // A build for development needs the toolchain's libraries, where its program looks for them.

@@ -14,9 +14,19 @@ public actor DockerEngine {
   public static let whyNot = "SKIPPED: no Docker Engine can run here (root and Debian's docker.io are needed)"
 
   private static let starting = Task {
-    let engine = try await DockerEngine(root: repository + "/.build/docker", name: "pb-docker-\(getpid())")
+    let engine = try await begin(attempts: 3)
     setenv("DOCKER_HOST", "unix://\(engine.socket)", 1)
     return engine
+  }
+
+  /// On a busy machine dockerd may give up waiting for its containerd.
+  private static func begin(attempts: Int) async throws -> DockerEngine {
+    do {
+      return try await DockerEngine(root: repository + "/.build/docker", name: "pb-docker-\(getpid())-\(attempts)")
+    } catch let failure as Failure where attempts > 1 {
+      print("once more: \(failure)")
+      return try await begin(attempts: attempts - 1)
+    }
   }
 
   /// Starts it with the first call. From then on this process's `docker` commands go to it.
@@ -95,6 +105,7 @@ public actor DockerEngine {
 
   public struct Failure: Error, CustomStringConvertible {
     var text: String
+    public init(text: String) { self.text = text }
     public var description: String { text }
   }
 }

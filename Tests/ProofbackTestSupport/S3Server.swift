@@ -103,6 +103,17 @@ public final class S3Server: Sendable {
     try await send(["-X", "POST"], "/_test/many?bucket=\(bucket)&prefix=\(prefix)&count=\(count)")
   }
 
+  // MARK: Keys for a session
+
+  /// What its STS was asked for, by the fields of its API, for keys that it has made.
+  public func sessions() async throws -> [[String: String]] {
+    let outcome = try await Command("/usr/bin/curl", ["-sS", "--fail", endpoint + "/_test/sessions"]).capture()
+    return try JSONDecoder().decode([[String: String]].self, from: Data(outcome.output))
+  }
+
+  /// Its STS makes no more keys for federated users.
+  public func refuseFederation() async throws { try await send(["-X", "POST"], "/_test/refuse") }
+
   private func send(_ arguments: [String], _ target: String) async throws {
     let whole = ["-sS", "--fail", "--path-as-is", "--globoff", "-o", "/dev/null", "-H", "x-test: yes"] + arguments
     let outcome = try await Command("/usr/bin/curl", whole + [endpoint + target]).capture()

@@ -17,6 +17,7 @@ public final class StandInDesk: WorkerDesk {
 
   private struct State {
     var opened: [WorkerTicket] = []
+    var assignments: [Assignment] = []
     var closed: Set<String> = []
     var wasCancelled = false
   }
@@ -27,6 +28,8 @@ public final class StandInDesk: WorkerDesk {
   public init(_ worker: Worker) { self.worker = worker }
 
   public var tickets: [WorkerTicket] { state.withLock { $0.opened } }
+  /// As workers would have been given them.
+  public var assignments: [Assignment] { state.withLock { $0.assignments } }
   public var allClosed: Bool { state.withLock { $0.closed.count == $0.opened.count } }
   public var wasCancelled: Bool { state.withLock { $0.wasCancelled } }
 
@@ -38,7 +41,10 @@ public final class StandInDesk: WorkerDesk {
       server: "https://127.0.0.1:8443",
       certificateSHA256: String(repeating: "ab", count: 32), programPath: "/worker/v1/program/k",
       programSHA256: String(repeating: "cd", count: 32), deadline: Date(timeIntervalSinceNow: 600))
-    state.withLock { $0.opened.append(ticket) }
+    state.withLock {
+      $0.opened.append(ticket)
+      $0.assignments.append(assignment)
+    }
     return ticket
   }
 

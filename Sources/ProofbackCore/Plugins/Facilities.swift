@@ -6,6 +6,8 @@ public struct Facilities: Sendable {
   public var types: [DatabaseType]
   /// What engines take beside the backup.
   public var options: [OptionSchema]
+  /// Kinds of sandboxes, the usual one first.
+  public var sandboxes: [SandboxOffer]
   /// Kinds of backup servers; an address without a scheme is of the first.
   public var serverKinds: [BackupServerKind]
   /// Reads a location and the pattern that goes with it.
@@ -22,7 +24,8 @@ public struct Facilities: Sendable {
   public var draw: @Sendable (_ text: String) async -> QRCode?
 
   public init(
-    types: [DatabaseType], options: [OptionSchema] = [], serverKinds: [BackupServerKind] = [],
+    types: [DatabaseType], options: [OptionSchema] = [], sandboxes: [SandboxOffer] = [],
+    serverKinds: [BackupServerKind] = [],
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey],
@@ -30,6 +33,7 @@ public struct Facilities: Sendable {
   ) {
     self.types = types
     self.options = options
+    self.sandboxes = sandboxes
     self.serverKinds = serverKinds
     self.read = read
     self.inspect = inspect
@@ -37,9 +41,26 @@ public struct Facilities: Sendable {
     self.draw = draw
   }
 
+  /// The kind of sandbox that a restore test is carried out in: the one that it names, else its image's, else the usual.
+  public func sandbox(named name: String?, image: String?) -> SandboxOffer? {
+    if let name { return sandboxes.first { $0.name == name } }
+    return image == nil ? sandboxes.first : sandboxes.first(where: \.usesImages)
+  }
+
   /// The kind that a backup server's address is of; nil when this version has none such.
   public func serverKind(of address: String) -> BackupServerKind? {
     serverKinds.first { address.hasPrefix("\($0.scheme)://") }
+  }
+}
+
+/// A kind of sandbox as forms offer it.
+public struct SandboxOffer: Sendable, Equatable {
+  public var name: String
+  public var title: String
+  public var usesImages: Bool
+
+  public init(_ kind: any SandboxKind) {
+    (name, title, usesImages) = (kind.name, kind.title, kind.usesImages)
   }
 }
 

@@ -6,9 +6,14 @@ public protocol SandboxKind: Sendable {
   /// `process`, `docker` …
   var name: String { get }
   var summary: String { get }
+  /// What it is restored into, as a form's choice: `a container (Docker)`.
+  var title: String { get }
 
   /// Whether the DBMS is an image's, which a run names; else what is installed on this host is started.
   var usesImages: Bool { get }
+
+  /// Whether it is also for engines that need no server; else a run of theirs takes another kind.
+  var runsProgramsWithoutServer: Bool { get }
 
   /// Whether this kind works on this host, and how each limit is enforced; for `doctor` and the run.
   func readiness() async -> SandboxReadiness
@@ -20,6 +25,7 @@ public protocol SandboxKind: Sendable {
 
 extension SandboxKind {
   public var usesImages: Bool { false }
+  public var runsProgramsWithoutServer: Bool { !usesImages }
 }
 
 public struct SandboxReadiness: Sendable {
@@ -82,6 +88,11 @@ public protocol Sandbox: Sendable {
   /// Sockets. Every program of the sandbox sees it.
   var exchange: SandboxFolder { get }
 
+  /// Whether what is prepared in it is worth being kept for the next one.
+  var keepsTemplates: Bool { get }
+  /// What is weaker about it than about others, for every run in it.
+  var weaknesses: [Finding] { get }
+
   /// Copies a folder of the host (a prepared template) into the data folder and gives it to the sandbox's user.
   func fill(from template: FilePath) async throws
   /// Starts a program inside. Descriptors given are closed on this side, whatever happens.
@@ -93,6 +104,11 @@ public protocol Sandbox: Sendable {
   /// - Parameter now: looks at once, and may take its time; else tells what the sandbox itself has seen so far.
   func limitReached(now: Bool) -> Finding?
   func destroy() async
+}
+
+extension Sandbox {
+  public var keepsTemplates: Bool { true }
+  public var weaknesses: [Finding] { [] }
 }
 
 public enum SandboxRole: Sendable {

@@ -80,6 +80,8 @@ public struct LocationReading: Sendable, Equatable {
   public var isListed: Bool
   /// Whether its host is asked over the web, which goes to no host of this machine's own network unless that is allowed.
   public var isWeb: Bool
+  /// What of a bucket is read there; nil when it is in none, or when a tool of its own reads it.
+  public var reach: BucketReach?
 
   /// - Parameter places: nil: the host alone.
   public init(

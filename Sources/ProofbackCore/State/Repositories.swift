@@ -123,6 +123,13 @@ public protocol SettingsRepository: Sendable {
   /// Whether a run in whose middle the server ended is tried again, once; it is, unless somebody says otherwise.
   func triesAgain() throws -> Bool
   func tryAgain(_ isWanted: Bool, by manager: Actor) throws
+  /// Which image a backup is restored into; the makers' own, unless somebody says otherwise.
+  func images() throws -> ImageTable
+  func choose(images: ImageTable, by manager: Actor) throws
+  /// Prices that stand in the place of the product's, dollars an hour by the names of `PriceItem`s.
+  func prices() throws -> [String: Double]
+  /// Sets all of them anew.
+  func set(prices: [String: Double], by manager: Actor) throws
 }
 
 /// Runs that wait, and who carries them out.
@@ -142,7 +149,7 @@ public protocol RunQueue: Sendable {
   func claim(_ id: String, by dispatcher: String, now: Date) throws -> RestoreTestDefinition?
   /// Whether fewer runs go on in a workplace than may, for a drill that has been claimed: of runs it keeps one place free.
   func hasRoomForDrill(in workplace: String) throws -> Bool
-  /// A dispatcher says that it is there, and why runs wait for it.
+  /// A dispatcher says that it is there, and why runs wait for it. A month that has begun meanwhile begins for workplaces.
   func beat(_ dispatcher: String, waitingFor reason: String, now: Date) throws
   /// Runs of this dispatcher that somebody has asked to end, maybe through another server.
   func cancelled(of dispatcher: String) throws -> [String]
@@ -162,6 +169,8 @@ extension RunQueue {
 /// What a run that goes on leaves behind.
 public protocol RunRecorder: Sendable {
   func noteFile(_ id: String, _ source: SourceObject) throws
+  /// A machine was started for the run; it is paid for until the run ends.
+  func noteMachine(_ id: String, _ machine: String, dollarsPerHour: Double, now: Date) throws
   /// Adds lines to the log; what is over the limit is left out.
   func log(_ id: String, _ texts: [String], at: Date) throws
   /// Ends a running run with its report. Safe twice: the first counts.

@@ -29,6 +29,10 @@ public struct RestoreTestDefinition: Sendable, Codable, Equatable {
   public var checks: [Check]?
   /// Id of the workplace that its runs are carried out in; nil: the server's own machine.
   public var workplace: String?
+  /// A kind of sandbox by its name; nil: the image's kind when there is one, else the usual.
+  public var sandbox: String?
+  /// The container image that it is restored into; nil: found from the backup, where the sandbox takes one.
+  public var image: String?
   /// Who is told what. Nil: as nobody has changed it.
   public var notifications: NotificationRule?
 

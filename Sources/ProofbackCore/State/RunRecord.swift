@@ -34,6 +34,12 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
   public var repeats: String?
   /// When somebody said that nothing needs to be done about it; of runs by hand only.
   public var dismissed: Date?
+  /// That was started for it; nil: none.
+  public var machine: String?
+  /// From the machine's start to the run's end; once it has ended.
+  public var machineSeconds: Double?
+  /// US dollars by the price list; once it has ended.
+  public var dollars: Double?
 
   /// One that waits.
   public init(
@@ -53,6 +59,11 @@ public struct RunRecord: Sendable, Codable, Equatable, Identifiable {
 }
 
 extension RunRecord {
+  public var cost: RunCost? {
+    guard let machine, let machineSeconds, let dollars else { return nil }
+    return RunCost(machine: machine, seconds: machineSeconds, dollars: dollars)
+  }
+
   /// Seconds after its schedule's time at which it was asked for, when that is late: the server was down, or busy.
   public var late: TimeInterval? {
     due.map { requested.timeIntervalSince($0) }.flatMap { $0 >= 60 ? $0 : nil }

@@ -21,5 +21,6 @@ public enum ServerFindings {
     "server.internal-error", .inconclusive, cause: "Something in the server itself failed.",
     nextStep: "run it again; if it stays, report it with the server's log")
 
-  public static let all = [cancelledEarly, replaced, interrupted, notAllowed, wrongMasterKey, internalError]
+  public static let all =
+    [cancelledEarly, replaced, interrupted, notAllowed, wrongMasterKey, internalError] + PreflightFindings.all
 }

@@ -4,6 +4,8 @@ public import Foundation
 public struct Workplace: Sendable, Equatable, Identifiable {
   /// How many runs a workplace may be set to carry out at once.
   public static let most = 1...1000
+  /// Dollars that a monthly ceiling may be set to.
+  public static let mostDollars = 1...10_000_000
 
   public var id: String
   public var name: String
@@ -14,13 +16,19 @@ public struct Workplace: Sendable, Equatable, Identifiable {
   public var options: [String: String]
   /// How many runs go on in it at once, whichever servers start them.
   public var limit: Int
+  /// Dollars a month, by the price list; from there on no run is started in it. Nil: none.
+  public var ceiling: Double?
+  /// In this month.
+  public var spent: Double
   public var created: Date
   public var createdBy: String
 
   public init(
-    id: String, name: String, kind: String, description: String, options: [String: String], limit: Int, created: Date,
-    createdBy: String
+    id: String, name: String, kind: String, description: String, options: [String: String], limit: Int,
+    ceiling: Double?, spent: Double, created: Date, createdBy: String
   ) {
+    self.ceiling = ceiling
+    self.spent = spent
     self.id = id
     self.name = name
     self.kind = kind
@@ -32,16 +40,26 @@ public struct Workplace: Sendable, Equatable, Identifiable {
   }
 }
 
+extension Workplace {
+  /// No run is started in it until the next month.
+  public var isAtCeiling: Bool { ceiling.map { spent >= $0 } ?? false }
+
+  /// As forms write it; empty: none.
+  public var ceilingText: String { ceiling.map { String(Int($0)) } ?? "" }
+}
+
 /// Workplaces.
 public protocol WorkplaceRepository: Sendable {
   /// - Throws: `StoreError.alreadyThere` when one has this name.
   func add(
-    name: String, kind: String, description: String, options: [String: String], limit: Int, by manager: Actor
+    name: String, kind: String, description: String, options: [String: String], limit: Int, ceiling: Double?,
+    by manager: Actor
   ) throws -> Workplace
   /// Runs that go on are not touched: they were started as it was.
   /// - Throws: `StoreError.alreadyThere`, `StoreError.notThere`.
   func change(
-    _ id: String, name: String, description: String, options: [String: String], limit: Int, by manager: Actor
+    _ id: String, name: String, description: String, options: [String: String], limit: Int, ceiling: Double?,
+    by manager: Actor
   ) throws
   /// By name.
   func all() throws -> [Workplace]
@@ -50,6 +68,10 @@ public protocol WorkplaceRepository: Sendable {
   func users(of id: String) throws -> [String]
   /// - Throws: `StoreError.inUse` with the names of restore tests, and of runs that wait or go on.
   func delete(_ id: String, by manager: Actor) throws
+  /// What it cost, the newest month first; what is deleted later stays counted.
+  func costs(of id: String, months: Int) throws -> [MonthlyCost]
+  /// Adds what was spent on something that is no run.
+  func spend(_ dollars: Double, seconds: Double, in id: String, now: Date) throws
   /// Of this state, for as long as it is kept.
   func serverID() throws -> String
 }

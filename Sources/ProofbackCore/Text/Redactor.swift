@@ -17,7 +17,7 @@ public struct Redactor: Sendable {
     ]
     let keys = secrets.decryptionKeys + others.compactMap(\.self)
     let texts = keys.flatMap { [$0.content, $0.passphrase ?? Data()] }
-    let lines = texts.flatMap(Self.lines) + Self.words(of: secrets.login)
+    let lines = texts.flatMap(Self.lines) + Self.words(of: secrets.login) + Self.words(ofCloudKey: secrets.cloudKey)
     // Armour and comments are no secrets.
     let worthy = lines.filter { $0.count >= Self.shortest && !$0.hasPrefix("-----") && !$0.hasPrefix("#") }
     self.secrets = Set(worthy).sorted { $0.count > $1.count }
@@ -31,6 +31,12 @@ public struct Redactor: Sendable {
   private static func words(of login: NamedSecret?) -> [String] {
     guard let login else { return [] }
     return lines(login.content).flatMap { [$0, String($0.drop { $0 != ":" }.dropFirst())] }
+  }
+
+  /// What a credentials file's lines have behind their names.
+  private static func words(ofCloudKey key: NamedSecret?) -> [String] {
+    guard let key = key.flatMap({ try? CloudKey($0.content) }) else { return [] }
+    return [key.secret] + (key.token.map { [$0] } ?? [])
   }
 
   public func clean(_ text: String) -> String {

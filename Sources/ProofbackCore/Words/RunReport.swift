@@ -75,6 +75,8 @@ public struct RunReport: Sendable, Codable, Equatable {
   public var depth: Depth
   public var started: Date
   public var seconds: Double
+  /// Of the machine that was started for it; nil: none, or it was none of a server's.
+  public var cost: RunCost?
 
   public init(
     runID: String, verdict: Verdict, cause: FindingCode?, sentence: String, findings: [Finding],
@@ -104,7 +106,7 @@ public struct RunReport: Sendable, Codable, Equatable {
 extension RunReport {
   private enum CodingKeys: String, CodingKey {
     case runID, verdict, cause, sentence, findings, stages, inventory, engine, sandbox, source, layers, depth, started,
-      seconds
+      seconds, cost
   }
 
   /// All keys are always there: what a run has not got is null.
@@ -124,6 +126,7 @@ extension RunReport {
     try container.encode(depth, forKey: .depth)
     try container.encode(started, forKey: .started)
     try container.encode(seconds, forKey: .seconds)
+    try container.encode(cost, forKey: .cost)
   }
 
   /// The report of a run that could not even begin.

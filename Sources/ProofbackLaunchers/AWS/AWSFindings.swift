@@ -67,15 +67,35 @@ public enum AWSFindings {
   static let machineEnded = FindingDefinition(
     "aws.machine-ended", .inconclusive, cause: "The run's machine ended before its worker reported.",
     nextStep: "see the evidence for AWS's reason; run it again")
+  static let sidecarNotChosen = FindingDefinition(
+    "aws.sidecar-not-chosen", .inconclusive,
+    cause:
+      "The workplace's tasks are on Fargate, where the DBMS shares the task's network, and the restore test has not agreed to that.",
+    nextStep: "choose the sandbox `sidecar` for the restore test, or a workplace with instances")
   static let noDesk = FindingDefinition(
     "aws.no-desk", .inconclusive, cause: "This program does not let workers fetch their assignment.",
     nextStep: "start runs in workplaces elsewhere from a server (proofback serve)")
   static let machine = FindingDefinition(
     "aws.machine", .none, cause: "On which machine the run was carried out, and why on that one.", nextStep: "")
+  static let narrowKey = FindingDefinition(
+    "aws.key-narrowed", .none,
+    cause:
+      "The worker was not given the stored key, but one that opens what the run reads, for as long as it may last.",
+    nextStep: "")
+  static let wholeKey = FindingDefinition(
+    "aws.key-whole", .none,
+    cause: "The worker was given the stored key as it is: there is nobody who would narrow it.", nextStep: "")
+  static let keyNotNarrowed = FindingDefinition(
+    "aws.key-not-narrowed", .warning,
+    cause: "The worker was given the stored key as it is: AWS did not narrow it.",
+    nextStep:
+      "use the key of an IAM user who may do sts:GetFederationToken, or name a role for buckets; see docs/aws.md")
 
   public static let all = [
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
-    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noDesk, machine,
+    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen,
+    noDesk, machine,
+    narrowKey, wholeKey, keyNotNarrowed,
   ]
 }

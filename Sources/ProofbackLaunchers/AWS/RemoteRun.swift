@@ -8,6 +8,7 @@ struct RemoteRun: Sendable {
     var id: String
     /// What was chosen and why.
     var finding: Finding
+    var use: MachineUse
   }
 
   /// How a machine ended.
@@ -16,7 +17,8 @@ struct RemoteRun: Sendable {
     var evidence: [String]
   }
 
-  let desk: (any WorkerDesk)?
+  let surroundings: LauncherSurroundings
+  let keys: NarrowKeys
   let pace: AWSPace
 
   /// - Parameters:
@@ -27,15 +29,22 @@ struct RemoteRun: Sendable {
     look: @escaping @Sendable (String) async throws -> End?,
     destroy: @escaping @Sendable (WorkerTicket) async throws -> Void
   ) async throws -> RunReport {
-    guard let desk else { throw RunTrouble(AWSFindings.noDesk, "there is no server that a worker could reach") }
+    guard let desk = surroundings.desk else {
+      throw RunTrouble(AWSFindings.noDesk, "there is no server that a worker could reach")
+    }
+    let (assignment, word) = await keys.narrowed(
+      assignment, reach: surroundings.reach(assignment.specification), seconds: seconds(assignment),
+      wasSeen: surroundings.wasSeen)
+    if let word { events.send(.finding(word)) }
     let ticket = try await desk.open(assignment, claimWithin: pace.claim, events: events)
     let outcome: Result<RunReport, any Error>
     do {
       try Task.checkCancellation()
       let started = try await start(ticket)
+      surroundings.started(started.use)
       events.send(.finding(started.finding))
       var report = try await report(ticket, desk, started.id, look)
-      report.findings.append(started.finding)
+      report.findings += [started.finding] + (word.map { [$0] } ?? [])
       outcome = .success(report)
     } catch {
       outcome = .failure(await Self.explained(error))
@@ -48,6 +57,12 @@ struct RemoteRun: Sendable {
     }.value
     if let left { events.send(.log("what it may have left could not be ended, which is tried every minute: \(left)")) }
     return try outcome.get()
+  }
+
+  /// From now to the end of the run: the machine's start, the run itself, and what is added to it for cleaning up.
+  private func seconds(_ assignment: Assignment) -> Double {
+    let specification = assignment.specification
+    return pace.claim + specification.limits.seconds + (specification.keepSeconds ?? 0) + 600
   }
 
   private func report(

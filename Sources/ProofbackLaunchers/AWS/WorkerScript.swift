@@ -18,7 +18,9 @@ enum WorkerScript {
   /// - Parameters:
   ///   - folder: on disk, for program and data.
   ///   - memory: for the token.
-  static func body(folder: String, memory: String) -> String {
+  ///   - program: the folder for the program, where that is another.
+  ///   - options: of the worker, beside those that all have.
+  static func body(folder: String, memory: String, program: String = "$folder", options: String = "") -> String {
     """
     umask 077
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
@@ -27,13 +29,14 @@ enum WorkerScript {
     unset PROOFBACK_TOKEN
     case $PROOFBACK_SERVER in https://*) protocol='=https' ;; *) protocol='=http' ;; esac
     curl --silent --show-error --fail --insecure --proto "$protocol" --connect-timeout 20 --max-time 900 --retry 8 \
-    --retry-all-errors --output proofback "$PROOFBACK_SERVER$PROOFBACK_PROGRAM" || exit 1
-    printf '%s  proofback\\n' "$PROOFBACK_PROGRAM_SHA256" | sha256sum --check --status || {
+    --retry-all-errors --output "\(program)/proofback" "$PROOFBACK_SERVER$PROOFBACK_PROGRAM" || exit 1
+    printf '%s  %s\\n' "$PROOFBACK_PROGRAM_SHA256" "\(program)/proofback" | sha256sum --check --status || {
       echo 'proofback: the program is not the one that the server named'
       exit 1
     }
-    chmod 755 proofback
-    PROOFBACK_STATE="$folder/state" ./proofback worker --server "$PROOFBACK_SERVER" --token-file "$token" --run "$PROOFBACK_RUN" \
+    chmod 755 "\(program)/proofback"
+    PROOFBACK_STATE="$folder/state" "\(program)/proofback" worker --server "$PROOFBACK_SERVER" --token-file "$token" \
+    --run "$PROOFBACK_RUN" \(options)\
     ${PROOFBACK_CERTIFICATE_SHA256:+--certificate-sha256 "$PROOFBACK_CERTIFICATE_SHA256"}
     echo "proofback: the worker ended with $?"
 

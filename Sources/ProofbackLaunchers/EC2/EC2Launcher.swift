@@ -17,9 +17,12 @@ struct EC2Launcher: Launcher {
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
-    let choice = try MachineChoice(RunNeeds(assignment.specification), allowed: options.types)
+    let choice = try MachineChoice(
+      surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types, prices: surroundings.prices)
     let machines = EC2Machines(access: options.access, region: region)
-    return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
+    return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
+      assignment, events: events
+    ) { ticket in
       try await start(choice, machines, ticket, isNear: isNear, events: events)
     } look: {
       try await machines.end(of: $0)
@@ -49,7 +52,8 @@ struct EC2Launcher: Launcher {
         let instance = try await machines.start(request)
         return RemoteRun.Started(
           id: instance,
-          finding: choice.finding(type, in: machines.region, instance: instance, isNear: isNear))
+          finding: choice.finding(type, in: machines.region, instance: instance, isNear: isNear),
+          use: choice.use(type))
       } catch let error as AWSError where error.isAboutType {
         events.send(.log("AWS has no \(type.name) in \(machines.region): \(error.code ?? "")"))
         refusals.append(error)

@@ -4,6 +4,7 @@ import ProofbackCore
 /// The closed schema of a workplace on EC2.
 struct EC2Options: Sendable, Equatable {
   var access: AWSAccess
+  var keys: NarrowKeys
   var regions: AWSRegions
   /// `ami-…`, or `resolve:ssm:/…`, a name that each region has an image of its own for.
   var image: String
@@ -42,11 +43,12 @@ struct EC2Options: Sendable, Equatable {
         "types", "Instance types",
         hint: "t3.medium, m6i.large: the cheapest that fits is taken. Empty: any of those that docs/aws.md lists.",
         longest: 500),
-    ] + AWSAccess.options
+    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {
     access = try AWSAccess(options)
+    keys = try NarrowKeys(options)
     regions = try AWSRegions(options)
     image = options["image"] ?? ""
     try OptionCheck.matches(

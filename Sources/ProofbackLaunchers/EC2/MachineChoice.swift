@@ -15,6 +15,7 @@ struct MachineChoice: Sendable, Equatable {
   /// Of the types that were allowed.
   private var allowed: Int
   private var needs: RunNeeds
+  private var prices: PriceList
 
   /// For the system, the worker and what decodes, beside the sandbox.
   private static let ownMemory = 1_000_000_000.0
@@ -22,11 +23,15 @@ struct MachineChoice: Sendable, Equatable {
   private static let gibibyte = 1_073_741_824.0
 
   /// - Throws: `RunTrouble` when none is large enough.
-  init(_ needs: RunNeeds, allowed: [MachineType]) throws {
+  /// - Parameter prices: by which the cheapest is found.
+  init(_ needs: RunNeeds, allowed: [MachineType], prices: PriceList = PriceList(EC2Prices.all)) throws {
     self.needs = needs
+    self.prices = prices
     self.allowed = allowed.count
     let memory = (Double(needs.memoryBytes) + Self.ownMemory) / Self.gibibyte
-    types = allowed.filter { $0.memoryGiB >= memory }.sorted { ($0.pricePerHour, $0.name) < ($1.pricePerHour, $1.name) }
+    types = allowed.filter { $0.memoryGiB >= memory }.sorted {
+      (prices.perHour(EC2Prices.use($0)), $0.name) < (prices.perHour(EC2Prices.use($1)), $1.name)
+    }
     guard !types.isEmpty else {
       let largest = allowed.max { $0.memoryGiB < $1.memoryGiB }
       throw RunTrouble(
@@ -53,12 +58,15 @@ struct MachineChoice: Sendable, Equatable {
         + "\(Quantity.text(bytes: needs.diskBytes)) of disk, at most \(Quantity.text(seconds: needs.seconds))",
       "of \(allowed) allowed types \(types.count) would do; "
         + (rank == 0 ? "this is the cheapest" : "AWS had none of the \(rank) cheaper ones free"),
-      "about $\(Self.text(type.pricePerHour)) an hour at us-east-1's prices, one processor busy",
+      "about \(Quantity.text(dollars: prices.perHour(use(type)))) an hour by the price list, one processor busy",
       "a volume of \(volume.sizeGiB) GiB (gp3, \(volume.throughput) MiB/s, encrypted)",
     ]
     if !isNear { evidence.append("the bucket is in a region that the workplace may not use: its bytes cross regions") }
     return AWSFindings.machine.finding("carried out on \(type.name) in \(region), \(instance)", evidence: evidence)
   }
+
+  /// What such a machine is paid by.
+  func use(_ type: MachineType) -> MachineUse { EC2Prices.use(type, diskGiB: volume.sizeGiB) }
 
   /// At most three digits behind the point.
   private static func text(_ number: Double) -> String {

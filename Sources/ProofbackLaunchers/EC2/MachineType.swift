@@ -29,12 +29,7 @@ struct MachineType: Sendable, Equatable {
     MachineType(name: "r6i.8xlarge", processors: 32, memoryGiB: 256, price: 2.016),
   ]
 
-  /// Dollars for each hour and processor that a burstable type is busy over its baseline (unlimited mode, Linux).
-  private static let surplus = 0.05
-
-  /// An hour of a restore, which keeps one processor busy. What is burstable earns nothing before.
-  var pricePerHour: Double {
-    guard let baseline else { return price }
-    return price + max(0, 1 - baseline * Double(processors)) * Self.surplus
-  }
+  /// Processors' hours for which a burstable type takes more than its own price: a restore keeps one processor busy. What is
+  /// burstable earns nothing before.
+  var surplus: Double { baseline.map { max(0, 1 - $0 * Double(processors)) } ?? 0 }
 }

@@ -17,13 +17,18 @@ struct ECSLauncher: Launcher {
   private var tasks: ECSTasks { ECSTasks(options: options, startedBy: "proofback-\(surroundings.serverID)") }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
-    let size = try TaskSize(RunNeeds(assignment.specification), options.capacity)
+    let (assignment, database) = try ECSDatabase.chosen(for: assignment, options)
+    let size = try TaskSize(surroundings.needs ?? RunNeeds(assignment.specification), options.capacity)
     let tasks = tasks
-    return try await RemoteRun(desk: surroundings.desk, pace: pace).carryOut(assignment, events: events) { ticket in
-      let definition = ECS.TaskDefinition(options)
+    return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
+      assignment, events: events
+    ) { ticket in
+      let definition = ECS.TaskDefinition(options, database: database)
       try await tasks.register(definition)
-      let task = try await tasks.start(request(ticket, definition.family, size))
-      return RemoteRun.Started(id: task.taskArn, finding: size.finding(task.id, options))
+      let task = try await tasks.start(
+        request(ticket, definition.family, size, limits: assignment.specification.limits))
+      return RemoteRun.Started(
+        id: task.taskArn, finding: size.finding(task.id, options, database), use: ECSPrices.use(size))
     } look: {
       try await tasks.end(of: $0)
     } destroy: { ticket in
@@ -31,7 +36,9 @@ struct ECSLauncher: Launcher {
     }
   }
 
-  private func request(_ ticket: WorkerTicket, _ family: String, _ size: TaskSize) -> ECS.RunTask {
+  private func request(
+    _ ticket: WorkerTicket, _ family: String, _ size: TaskSize, limits: Limits
+  ) -> ECS.RunTask {
     let tags = RunTags(run: ticket.runID, server: surroundings.serverID, deadline: ticket.deadline)
     let variables = WorkerScript.variables(ticket).map { ECS.Variable(name: $0.name, value: $0.value) }
     let seconds = Int(max(60, ticket.deadline.timeIntervalSinceNow).rounded(.up))
@@ -47,7 +54,7 @@ struct ECSLauncher: Launcher {
         ephemeralStorage: size.storageGiB.map { .init(sizeInGiB: $0) },
         containerOverrides: [
           .init(environment: variables + [ECS.Variable(name: "PROOFBACK_SECONDS", value: String(seconds))])
-        ]),
+        ] + (options.capacity == .fargate ? ECSDatabase.overrides(seconds: seconds, limits) : [])),
       tags: tags.pairs.map { ECS.Tag(key: $0.key, value: $0.value) })
   }
 

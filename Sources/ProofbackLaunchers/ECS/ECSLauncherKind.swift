@@ -6,6 +6,7 @@ public struct ECSLauncherKind: LauncherKind {
   public let title = "Amazon ECS, a task for each run"
   public let options = ECSOptions.all
   public let isHere = false
+  public let prices = ECSPrices.all
   private let pace: AWSPace
 
   public init(pace: AWSPace = AWSPace()) { self.pace = pace }
@@ -13,8 +14,10 @@ public struct ECSLauncherKind: LauncherKind {
   public func describe(_ options: [String: String]) throws -> String {
     let options = try ECSOptions(options)
     let endpoint = options.access.endpoint.map { ", \($0)" } ?? ""
-    return "\(options.cluster) in \(options.region), \(options.capacity.rawValue)" + endpoint
+    return "\(options.cluster) in \(options.region), \(options.capacity.name)" + endpoint
   }
+
+  public func looksFirst(_ options: [String: String]) -> Bool { LookFirst.isOn(options) }
 
   public func launcher(_ options: [String: String], in surroundings: LauncherSurroundings) -> any Launcher {
     do {

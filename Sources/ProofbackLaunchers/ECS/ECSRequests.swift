@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import ProofbackCore
 
@@ -12,84 +11,6 @@ enum ECS {
   struct Variable: Codable, Sendable {
     var name: String
     var value: String
-  }
-
-  /// What all tasks of a workplace are made from. Its family is a hash of it, so that it is registered once.
-  struct TaskDefinition: Encodable {
-    struct Mount: Encodable {
-      var sourceVolume: String
-      var containerPath: String
-      var readOnly = false
-    }
-    struct Volume: Encodable { var name: String }
-    struct Logs: Encodable {
-      var logDriver = "awslogs"
-      var options: [String: String]
-    }
-    struct Capabilities: Encodable {
-      var add: [String]?
-      var drop: [String]?
-    }
-    struct Linux: Encodable {
-      var initProcessEnabled = true
-      var capabilities: Capabilities?
-    }
-    struct Container: Encodable {
-      var name = ECS.container
-      var image: String
-      var essential = true
-      /// MiB at least; a task is given more.
-      var memoryReservation = 512
-      var entryPoint = ["/bin/bash", "-c"]
-      var command: [String]
-      var readonlyRootFilesystem = true
-      var privileged: Bool?
-      var mountPoints: [Mount]
-      var linuxParameters: Linux
-      var logConfiguration: Logs?
-    }
-
-    /// It ends by itself after its deadline, which needs neither the server nor AWS's API.
-    static let command = """
-      (sleep "$PROOFBACK_SECONDS"; kill -KILL $$) </dev/null >/dev/null 2>&1 &
-      \(WorkerScript.body(folder: "/var/lib/proofback", memory: "/run"))
-      """
-
-    var family = ""
-    var networkMode = "awsvpc"
-    var requiresCompatibilities: [String]
-    var cpu: String
-    var memory: String
-    var executionRoleArn: String?
-    var containerDefinitions: [Container]
-    var volumes: [Volume]
-
-    init(_ options: ECSOptions) {
-      requiresCompatibilities = [options.capacity.rawValue]
-      // Each run names its own.
-      (cpu, memory) = ("1024", "2048")
-      executionRoleArn = options.executionRole
-      // Where a worker writes; all else is read-only.
-      let places = ["work": "/var/lib/proofback", "run": "/run", "tmp": "/tmp"].sorted { $0.key < $1.key }
-      volumes = places.map { Volume(name: $0.key) }
-      let isPrivileged = options.capacity == .ec2
-      containerDefinitions = [
-        Container(
-          image: options.image, command: [Self.command],
-          privileged: isPrivileged ? true : nil,
-          mountPoints: places.map { Mount(sourceVolume: $0.key, containerPath: $0.value) },
-          linuxParameters: Linux(capabilities: isPrivileged ? nil : Capabilities(drop: ["ALL"])),
-          logConfiguration: options.logGroup.map {
-            Logs(options: [
-              "awslogs-group": $0, "awslogs-region": options.region, "awslogs-stream-prefix": "proofback",
-            ])
-          })
-      ]
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      let digest = SHA256.hash(data: (try? encoder.encode(self)) ?? Data())
-      family = "proofback-" + Hexadecimal.text(digest.prefix(10))
-    }
   }
 
   static let container = "worker"
@@ -106,7 +27,10 @@ enum ECS {
   struct Overrides: Encodable {
     struct Container: Encodable {
       var name = ECS.container
-      var environment: [Variable]
+      var environment: [Variable]?
+      var command: [String]?
+      /// MiB at most.
+      var memory: Int?
     }
     struct Storage: Encodable { var sizeInGiB: Int }
     var cpu: String
@@ -152,6 +76,7 @@ enum ECS {
 
   struct Task: Decodable, Sendable {
     struct Container: Decodable, Sendable {
+      var name: String?
       var exitCode: Int?
       var reason: String?
     }

@@ -20,12 +20,15 @@ struct TaskSize: Sendable, Equatable {
   ]
   /// For what decodes and the worker, beside the sandbox.
   private static let ownMemory = 700_000_000.0
+  /// For the tools of the DBMS and programs of ours, in containers of their own.
+  private static let besideMemory = 600_000_000.0
   private static let storages = 21...200
 
   /// - Throws: `RunTrouble` when there is none so large.
   init(_ needs: RunNeeds, _ capacity: ECSOptions.Capacity) throws {
     self.needs = needs
-    let memory = Int(((Double(needs.memoryBytes) + Self.ownMemory) / 1_048_576).rounded(.up))
+    let own = Self.ownMemory + (capacity == .fargate ? Self.besideMemory : 0)
+    let memory = Int(((Double(needs.memoryBytes) + own) / 1_048_576).rounded(.up))
     let fits = Self.sizes.lazy.compactMap { size in
       size.memory.first { $0 >= memory }.map { (cpu: size.cpu, memory: $0) }
     }.first
@@ -44,7 +47,7 @@ struct TaskSize: Sendable, Equatable {
   }
 
   /// What was chosen and why, for the run.
-  func finding(_ task: String, _ options: ECSOptions) -> Finding {
+  func finding(_ task: String, _ options: ECSOptions, _ database: String? = nil) -> Finding {
     AWSFindings.machine.finding(
       "carried out as task \(task) of \(options.cluster) in \(options.region)",
       evidence: [
@@ -53,7 +56,9 @@ struct TaskSize: Sendable, Equatable {
         "\(cpu) units of processor, \(memoryMiB) MiB of memory"
           + (storageGiB.map { ", \($0) GiB of disk" } ?? ", the instance's disk")
           + ": the smallest of ECS's sizes that fits",
-        options.capacity == .fargate ? "on Fargate" : "on an instance of the cluster, in a privileged container",
+        options.capacity == .fargate
+          ? "on Fargate, beside containers of the image \(database ?? options.image)"
+          : "on an instance of the cluster, in a privileged container",
       ])
   }
 }

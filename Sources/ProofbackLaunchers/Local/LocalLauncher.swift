@@ -74,6 +74,7 @@ public struct LocalLauncher: Launcher {
     var environment = Command.plainEnvironment
     let own = ProcessInfo.processInfo.environment
     for name in ["USER", "LOGNAME", "TZ"] + Containers.variables { environment[name] = own[name] }
-    return Command(OwnProgram.executable, ["worker"], environment: environment)
+    let task = TaskPlace.current.map { ["--in-task", $0.folder.string] } ?? []
+    return Command(OwnProgram.executable, ["worker"] + task, environment: environment)
   }
 }

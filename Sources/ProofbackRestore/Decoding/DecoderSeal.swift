@@ -13,9 +13,27 @@ enum DecoderSeal {
   ) -> Command {
     let bounded = command.wrapped(
       by: Command(prlimit, ["--as=\(memoryBytes)", "--core=0", "--"], environment: command.environment))
+    if TaskPlace.current != nil { return withoutNamespaces(bounded, as: user, binds: binds) }
     return Seal(
       user: user, binds: [.init(command.executable)] + binds, temporaryBytes: 1 << 20, privateFolders: privateFolders
     ).seal(bounded)
+  }
+
+  /// In a task's container: another user than the worker, without capabilities or ways to gain any; one that is lent no
+  /// files is yet another, so that it can't read what others are lent. It sees the container, and its network. What would be
+  /// bound elsewhere is named where it is.
+  private static func withoutNamespaces(_ command: Command, as user: UInt32, binds: [Seal.Bind]) -> Command {
+    let own = String(binds.isEmpty ? user + 1 : user)
+    var command = command
+    let moved = binds.filter { $0.inside != $0.host }.sorted { $0.inside.utf8.count > $1.inside.utf8.count }
+    for bind in moved {
+      command.arguments = command.arguments.map { $0.replacing(bind.inside, with: bind.host) }
+    }
+    let drop = [
+      "--pdeathsig", "KILL", "--reuid", own, "--regid", own, "--clear-groups", "--bounding-set", "-all", "--inh-caps",
+      "-all", "--no-new-privs", "--",
+    ]
+    return command.wrapped(by: Command("/usr/bin/setpriv", drop, environment: command.environment))
   }
 
   private static let prlimit = "/usr/bin/prlimit"

@@ -9,7 +9,7 @@ extension RestoreRun {
     if let named = specification.image {
       ledger.add(
         SandboxFindings.chosen.finding(
-          "restored into the image \(UntrustedText.line(named, limit: 200)), which the run names; \(said)",
+          "restored into the image \(UntrustedText.line(named, limit: 200)), which is named for it; \(said)",
           evidence: features))
       return named
     }

@@ -83,7 +83,7 @@ extension RestoreRun {
   }
 
   /// Decoders run as nobody's user: neither root nor the sandbox's.
-  private static let decoderUser: UInt32 = 65534
+  private static let decoderUser: UInt32 = TaskPlace.current == nil ? 65534 : TaskPlace.decoderUser
 
   /// Waits for fetch and decoders to end and writes down what they found, the outermost first.
   func closeReading(_ fetch: Fetch, _ backup: DecodedBackup) async {

@@ -85,6 +85,7 @@ extension RestoreRun {
         lifetime: specification.limits.seconds + (specification.keepSeconds ?? 0) + 600))
     holdings.hold(sandbox)
     ledger.set(sandbox: sandbox.used)
+    for weakness in sandbox.weaknesses { ledger.add(weakness) }
     control.probeLimits { sandbox.limitReached(now: $0) }
     await control.onStop { await sandbox.destroy() }
     return sandbox
@@ -95,7 +96,7 @@ extension RestoreRun {
       throw RunTrouble(
         RunFindings.unknownSandbox, "no sandbox of kind \(UntrustedText.line(specification.sandbox)) exists here")
     }
-    guard kind.usesImages, engine.needsNoServer else { return kind }
+    guard engine.needsNoServer, !kind.runsProgramsWithoutServer else { return kind }
     return plugins.sandboxes.first { !$0.usesImages } ?? kind
   }
 
@@ -106,7 +107,9 @@ extension RestoreRun {
       throw RunTrouble(
         RunFindings.serverMissing,
         "no server for \(chosen.recognition.format) is installed here (missing: \(readiness.missing.joined(separator: ", ")))",
-        hint: "install it: \(readiness.remedy); or restore into an image with --sandbox docker")
+        hint:
+          "install it: \(readiness.remedy); or restore into a container (--sandbox docker; on pages under Where it is restored)"
+      )
     }
   }
 

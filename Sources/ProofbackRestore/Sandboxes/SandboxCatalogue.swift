@@ -2,5 +2,5 @@ public import ProofbackCore
 
 /// The one list of sandbox kinds.
 public enum SandboxCatalogue {
-  public static let kinds: [any SandboxKind] = [ProcessSandboxKind(), DockerSandboxKind()]
+  public static let kinds: [any SandboxKind] = [ProcessSandboxKind(), DockerSandboxKind(), SidecarSandboxKind()]
 }

@@ -30,6 +30,7 @@ struct SandboxTemplate {
   /// - Parameter prepare: makes the server's own files in the sandbox's data folder.
   func fill(_ sandbox: any Sandbox, preparing prepare: () async throws -> Void) async throws {
     if isMade { return try await copy(into: sandbox) }
+    guard sandbox.keepsTemplates else { return try await prepare() }
     try FileManager.default.createDirectory(atPath: templates.string, withIntermediateDirectories: true)
     let lock = try await Blocking.run("template lock") { [templates] in try Self.lock(templates.appending(".lock")) }
     defer { try? lock.close() }

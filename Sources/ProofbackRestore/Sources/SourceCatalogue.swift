@@ -33,6 +33,17 @@ public enum SourceCatalogue {
     return source
   }
 
+  /// What a location was understood as, with the pattern that goes with it.
+  /// - Throws: as `parse`.
+  public static func reading(_ location: String, pattern: String?) throws -> LocationReading {
+    var reading = try parse(location, pattern: pattern).reading
+    if let pattern {
+      let beginning = try FilePattern(pattern).beginning
+      reading.reach?.narrow(toFolderWhoseNamesBeginWith: String(decoding: beginning, as: UTF8.self))
+    }
+    return reading
+  }
+
   /// The public keys that a location's host shows to anybody, unproven.
   /// - Throws: `RunTrouble`, also when hosts of its kind have none.
   public static func hostKeys(of location: String) async throws -> [ShownHostKey] {

@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import Synchronization
 
 /// One claimed drill: the undamaged backup, then one damage after the other, each a run by the same launcher as those of
 /// the restore test, whose place it takes for that time.
@@ -135,10 +136,15 @@ struct DrillExecution: Sendable {
   /// Our own trouble is a result, too: nobody could tell.
   private func launch(_ assignment: Assignment) async throws -> RunReport {
     let started = state.now()
-    let launcher = try LauncherChoice(state: state).launcher(for: drill.definition.workplace)
+    let meter = Meter()
+    defer { spend(meter) }
     let report = try await withThrowingTaskGroup(of: RunReport?.self) { group in
       group.addTask {
-        do { return try await launcher.launch(assignment, events: NoEvents()) } catch let trouble as RunTrouble {
+        do {
+          return try await LauncherChoice(state: state).launch(
+            assignment, in: drill.definition.workplace, restoreTest: drill.restoreTest, events: NoEvents()
+          ) { _, perHour in meter.start(state.now(), perHour) }
+        } catch let trouble as RunTrouble {
           return .notRun(assignment.specification, because: trouble.finding, started: started)
         }
       }
@@ -155,6 +161,14 @@ struct DrillExecution: Sendable {
     return report
   }
 
+  /// A drill's machines are paid for as those of runs are.
+  private func spend(_ meter: Meter) {
+    guard let machine = meter.machine, let workplace = drill.definition.workplace else { return }
+    let seconds = state.now().timeIntervalSince(machine.since)
+    let dollars = machine.perHour * max(seconds, RunCost.leastSeconds) / 3600
+    try? state.kept.workplaces.spend(dollars, seconds: seconds, in: workplace, now: state.now())
+  }
+
   private static func fact(of error: any Error) -> String {
     switch error {
     case let problems as FormProblems: problems.problems.first?.fact ?? "it is not allowed any more"
@@ -162,4 +176,11 @@ struct DrillExecution: Sendable {
     default: UntrustedText.line("\(error)", limit: 300)
     }
   }
+}
+
+/// What a step's machine costs an hour, and since when; nil: none was started.
+private final class Meter: Sendable {
+  private let kept = Mutex<(since: Date, perHour: Double)?>(nil)
+  var machine: (since: Date, perHour: Double)? { kept.withLock { $0 } }
+  func start(_ now: Date, _ perHour: Double) { kept.withLock { $0 = (now, perHour) } }
 }

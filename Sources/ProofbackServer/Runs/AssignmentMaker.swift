@@ -31,6 +31,7 @@ struct AssignmentMaker: Sendable {
     specification.depth = definition.depth
     specification.limits = definition.limits
     specification.engineOptions = definition.engineOptions
+    try chooseSandbox(definition, &specification)
     var secrets = RunSecrets()
     let open = state.kept.credentials.open
     if let (server, kind) = place.server { try put(server, kind, into: &secrets) }
@@ -40,6 +41,13 @@ struct AssignmentMaker: Sendable {
       secrets.proofKey = try definition.proofKey.map(open)
     }
     return Assignment(specification: specification, secrets: secrets)
+  }
+
+  private func chooseSandbox(_ definition: RestoreTestDefinition, _ specification: inout RunSpecification) throws {
+    let kind = state.facilities.sandbox(named: definition.sandbox, image: definition.image)
+    specification.sandbox = kind?.name ?? definition.sandbox ?? specification.sandbox
+    specification.image = definition.image
+    if kind?.usesImages ?? false { specification.images = try state.kept.settings.images() }
   }
 
   /// What gets a run into a backup server.

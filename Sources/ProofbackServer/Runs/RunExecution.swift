@@ -18,8 +18,10 @@ struct RunExecution: Sendable {
       let restoreTest = try state.kept.history.run(id)?.restoreTest
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID, restoreTest: restoreTest)
       sink.hide(assignment.secrets)
-      let launcher = try LauncherChoice(state: state).launcher(for: definition.workplace)
-      let report = try await launcher.launch(assignment, events: sink)
+      let (recorder, now) = (state.kept.recorder, state.now)
+      let report = try await LauncherChoice(state: state).launch(
+        assignment, in: definition.workplace, restoreTest: restoreTest, events: sink
+      ) { [id] use, perHour in try? recorder.noteMachine(id, use.machine, dollarsPerHour: perHour, now: now()) }
       sink.finish()
       if isEnding(), report.verdict == .inconclusive { try state.kept.queue.interrupt(id, now: state.now()) }
       let baseline = sink.baseline(keyed: assignment.specification.profileKey)

@@ -41,6 +41,7 @@ struct RunFormReading {
     definition.depth = depth() ?? .full
     definition.limits = limits()
     definition.workplace = form.workplace.isEmpty ? nil : form.workplace
+    (definition.sandbox, definition.image) = sandbox()
     definition.engineOptions = options()
     return definition
   }
@@ -121,6 +122,26 @@ struct RunFormReading {
       refuse("checks", error.fact, error.hint)
       return nil
     }
+  }
+
+  private mutating func sandbox() -> (kind: String?, image: String?) {
+    let image = form.image.trimmingCharacters(in: .whitespaces)
+    if !image.isEmpty, !ImageName.isName(image) {
+      refuse("image", "\(UntrustedText.line(image, limit: 100)) is no image's name", "for example mysql:8.4")
+    }
+    let names = (kind: form.sandbox.isEmpty ? nil : form.sandbox, image: image.isEmpty ? nil : image)
+    guard let kind = facilities.sandbox(named: names.kind, image: names.image) else {
+      if names != (nil, nil) {
+        refuse(
+          "sandbox", "there is no sandbox \(UntrustedText.line(form.sandbox, limit: 40))",
+          facilities.sandboxes.map(\.name).joined(separator: ", "))
+      }
+      return (nil, nil)
+    }
+    if names.image != nil, !kind.usesImages {
+      refuse("image", "an image goes into a container, not into \(kind.title)", "leave one of the two out")
+    }
+    return names
   }
 
   private mutating func cipher() -> String? {

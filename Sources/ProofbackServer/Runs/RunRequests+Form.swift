@@ -38,6 +38,10 @@ extension RunRequests {
     public var disk = ""
     /// Id of a workplace; empty: this machine.
     public var workplace = ""
+    /// Of a kind of sandbox; empty: the image's kind, else the usual one.
+    public var sandbox = ""
+    /// A container image; empty: found from the backup.
+    public var image = ""
     /// Of the engines, by their names; empty ones are as if they were not there.
     public var options: [String: String] = [:]
     public init() {}

@@ -4,12 +4,40 @@ import ProofbackCore
 struct LauncherChoice: Sendable {
   let state: ServerState
 
-  /// - Parameter id: of a workplace; nil: this machine.
-  /// - Throws: `FormProblems` when there is none such any more.
-  func launcher(for id: String?) throws -> any Launcher {
-    guard let id else { return state.launcher }
+  /// Carries a run out in its workplace, when the preflight has nothing against it.
+  /// - Parameters:
+  ///   - id: of a workplace; nil: this machine.
+  ///   - restoreTest: by whose past it is foreseen what the run takes.
+  ///   - started: told of each machine, with what it costs an hour.
+  /// - Throws: as launchers do; `FormProblems` when there is no such workplace any more.
+  func launch(
+    _ assignment: Assignment, in id: String?, restoreTest: String?, events: any EventSink,
+    started: @escaping @Sendable (MachineUse, _ perHour: Double) -> Void
+  ) async throws -> RunReport {
+    guard let id else { return try await state.launcher.launch(assignment, events: events) }
     let (workplace, kind) = try found(id)
-    return kind.launcher(workplace.options, in: try surroundings)
+    var surroundings = try surroundings
+    guard !kind.isHere else {
+      return try await kind.launcher(workplace.options, in: surroundings).launch(assignment, events: events)
+    }
+    let looks = kind.looksFirst(workplace.options)
+    switch try await Preflight(state: state).look(assignment, restoreTest: restoreTest, looks: looks) {
+    case .refused(let report): return report
+    case .goes(let needs, let wasSeen, let notes):
+      (surroundings.needs, surroundings.wasSeen) = (needs, wasSeen)
+      let prices = try prices
+      surroundings.prices = prices
+      surroundings.started = { started($0, prices.perHour($0)) }
+      for note in notes { events.send(.finding(note)) }
+      var report = try await kind.launcher(workplace.options, in: surroundings).launch(assignment, events: events)
+      report.findings += notes
+      return report
+    }
+  }
+
+  /// All that is paid for, by this version's figures and managers' own.
+  var prices: PriceList {
+    get throws { PriceList(state.launchers.kinds.flatMap(\.prices), own: try state.kept.settings.prices()) }
   }
 
   /// - Throws: `FormProblems`.
@@ -34,7 +62,10 @@ struct LauncherChoice: Sendable {
 
   private var surroundings: LauncherSurroundings {
     get throws {
-      LauncherSurroundings(serverID: try state.kept.workplaces.serverID(), desk: state.launchers.desk)
+      let read = state.facilities.read
+      return LauncherSurroundings(serverID: try state.kept.workplaces.serverID(), desk: state.launchers.desk) {
+        try? read($0.location, $0.filePattern).reach
+      }
     }
   }
 }

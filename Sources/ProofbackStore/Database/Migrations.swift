@@ -33,6 +33,8 @@ enum Migrations {
     migrator.registerMigration("5 drills") { try $0.execute(sql: DrillSchema.first) }
     migrator.registerMigration("6 workplaces") { try $0.execute(sql: WorkplaceSchema.first) }
     migrator.registerMigration("7 places of backups") { try $0.execute(sql: BackupServerSchema.fifth) }
+    migrator.registerMigration("8 images") { try $0.execute(sql: SettingsSchema.images) }
+    migrator.registerMigration("8 spending") { try $0.execute(sql: Spending.schema) }
     return migrator
   }
 }

@@ -6,6 +6,7 @@ import ProofbackCore
 enum RunEnding {
   /// - Parameter source: the file that it found, when it has a report.
   static func follow(_ id: String, source: SourceObject?, now: Date, _ database: Database) throws {
+    try Spending.settle(id, now: now, database)
     if try Runs.deleteUnwanted(id, database) { return }
     guard
       let row = try Row.fetchOne(

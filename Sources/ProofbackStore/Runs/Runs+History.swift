@@ -15,7 +15,7 @@ extension RunRecord: Record {
   static let columns = """
     run.id, run.restoreTest, run.title, run.location, run.state, \(waitsFor) AS waitsFor, run.requestedBy, \
     run.requested, run.due, run.started, run.ended, run.verdict, run.cause, run.sentence, run.type, run.fileName, \
-    run.fileSize, run.again, run.repeats, run.dismissed
+    run.fileSize, run.again, run.repeats, run.dismissed, run.machine, run.machineSeconds, run.dollars
     """
 }
 
@@ -35,7 +35,11 @@ extension Runs: RunHistory {
       try String.fetchOne(
         $0, sql: "SELECT report FROM runReport WHERE place = (SELECT place FROM run WHERE id = ?)", arguments: [id])
     }
-    return try text.map { try JSONDecoder.state.decode(RunReport.self, from: Data($0.utf8)) }
+    guard let text else { return nil }
+    var report = try JSONDecoder.state.decode(RunReport.self, from: Data(text.utf8))
+    // Whatever a worker says of it.
+    report.cost = try run(id)?.cost
+    return report
   }
 
   public func lines(_ id: String, after: Int64, limit: Int) throws -> [LogLine] {

@@ -14,6 +14,16 @@ extension Runs: RunRecorder {
     }
   }
 
+  public func noteMachine(_ id: String, _ machine: String, dollarsPerHour: Double, now: Date) throws {
+    try state.write {
+      try $0.execute(
+        sql: """
+          UPDATE run SET machine = ?, machineSince = ?, dollarsPerHour = ? WHERE id = ? AND state = 'running' \
+          AND machineSince IS NULL
+          """, arguments: [machine, now.milliseconds, dollarsPerHour, id])
+    }
+  }
+
   public func log(_ id: String, _ texts: [String], at: Date) throws {
     try state.write { try Self.log(id, texts, at: at, $0) }
   }

@@ -98,6 +98,7 @@ public struct Runs: RunQueue {
           INSERT INTO dispatcher (id, seen, reason) VALUES (?, ?, ?) \
           ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, reason = excluded.reason
           """, arguments: [dispatcher, now.milliseconds, reason])
+      try Spending.turn(to: now, $0)
     }
   }
 

@@ -4,7 +4,7 @@ public import ProofbackCore
 
 /// Settings in the embedded state.
 public struct Settings: SettingsRepository {
-  private let state: StateDatabase
+  let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
   public func allowedPaths() throws -> [String] {
@@ -88,7 +88,32 @@ extension Settings {
   }
 }
 
+extension Settings {
+  public func images() throws -> ImageTable {
+    let text = try state.read { try String.fetchOne($0, sql: "SELECT rules FROM imageTable") }
+    return try text.map { try ImageTable($0) } ?? .usual
+  }
+
+  public func choose(images: ImageTable, by manager: Actor) throws {
+    try state.write { database in
+      if images == .usual {
+        try database.execute(sql: "DELETE FROM imageTable")
+      } else {
+        try database.execute(
+          sql: """
+            INSERT INTO imageTable (only, rules) VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET rules = excluded.rules
+            """, arguments: [images.text])
+      }
+      try AuditTrail.append(manager.did("images.set", "images", [Quantity.text(images.rules.count, "rule")]), database)
+    }
+  }
+}
+
 enum SettingsSchema {
+  /// One row; none: the makers' own images, as this version knows them.
+  static let images =
+    "CREATE TABLE imageTable (only INTEGER PRIMARY KEY CHECK (only = 1), rules TEXT NOT NULL) STRICT;"
+
   static let first = "CREATE TABLE allowedPath (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
 
   /// One row.

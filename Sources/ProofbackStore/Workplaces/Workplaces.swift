@@ -4,32 +4,41 @@ public import ProofbackCore
 
 /// Workplaces in the embedded state. Their options hold no secrets: launchers log in as the platform's own tools do.
 public struct Workplaces: WorkplaceRepository {
-  private let state: StateDatabase
+  let state: StateDatabase
   public init(_ state: StateDatabase) { self.state = state }
 
   public func add(
-    name: String, kind: String, description: String, options: [String: String], limit: Int, by manager: Actor
+    name: String, kind: String, description: String, options: [String: String], limit: Int, ceiling: Double?,
+    by manager: Actor
   ) throws -> Workplace {
     let row = WorkplaceRow(
       id: Identifier.make(), name: name, kind: kind, description: description, options: try Runs.json(options),
-      atOnce: limit, created: manager.at, createdBy: manager.person)
+      atOnce: limit, created: manager.at, createdBy: manager.person, ceiling: ceiling,
+      month: Spending.month(manager.at),
+      spent: 0)
     return try state.write { database in
       try row.insert(database)
-      try AuditTrail.append(manager.did("workplace.added", row.id, [name, kind, "\(limit) at once"]), database)
+      try AuditTrail.append(
+        manager.did("workplace.added", row.id, [name, kind] + Self.bounds(limit, ceiling)), database)
       return try row.workplace
     }
   }
 
   public func change(
-    _ id: String, name: String, description: String, options: [String: String], limit: Int, by manager: Actor
+    _ id: String, name: String, description: String, options: [String: String], limit: Int, ceiling: Double?,
+    by manager: Actor
   ) throws {
     let options = try Runs.json(options)
     try state.write { database in
       guard var row = try WorkplaceRow.fetchOne(database, key: id) else { throw StoreError.notThere }
-      (row.name, row.description, row.options, row.atOnce) = (name, description, options, limit)
+      (row.name, row.description, row.options, row.atOnce, row.ceiling) = (name, description, options, limit, ceiling)
       try row.update(database)
-      try AuditTrail.append(manager.did("workplace.changed", id, [name, "\(limit) at once"]), database)
+      try AuditTrail.append(manager.did("workplace.changed", id, [name] + Self.bounds(limit, ceiling)), database)
     }
+  }
+
+  private static func bounds(_ limit: Int, _ ceiling: Double?) -> [String] {
+    ["\(limit) at once"] + (ceiling.map { ["\(Quantity.text(dollars: $0)) a month"] } ?? [])
   }
 
   public func all() throws -> [Workplace] {
@@ -84,13 +93,16 @@ private struct WorkplaceRow: Record {
   var atOnce: Int
   var created: Date
   var createdBy: String
+  var ceiling: Double?
+  var month: String
+  var spent: Double
 
   var workplace: Workplace {
     get throws {
       Workplace(
         id: id, name: name, kind: kind, description: description,
         options: try JSONDecoder.state.decode([String: String].self, from: Data(options.utf8)), limit: atOnce,
-        created: created, createdBy: createdBy)
+        ceiling: ceiling, spent: spent, created: created, createdBy: createdBy)
     }
   }
 }
@@ -119,16 +131,17 @@ enum WorkplaceSchema {
     (run.workplace IS NULL OR (SELECT COUNT(*) FROM run AS other INDEXED BY runThatGoesOnIn \
     WHERE other.workplace = run.workplace AND other.state = 'running') \
     + (SELECT COUNT(*) FROM drill WHERE state = 'running' AND definition ->> '$.workplace' = run.workplace) \
-    < (SELECT atOnce FROM workplace WHERE id = run.workplace))
+    < (SELECT atOnce FROM workplace WHERE id = run.workplace)) AND \(Spending.mayBegin)
     """
 
   static let hasRoomForDrill = """
     SELECT (SELECT COUNT(*) FROM run INDEXED BY runThatGoesOnIn WHERE run.workplace = workplace.id AND state = 'running') \
-    < atOnce FROM workplace WHERE id = ?
+    < atOnce AND COALESCE(spent < ceiling, 1) FROM workplace WHERE id = ?
     """
 
   /// Why a run that has a workplace waits.
   static let waitsFor = """
-    (SELECT 'for one of ' || atOnce || ' runs in ' || name FROM workplace WHERE id = run.workplace)
+    (SELECT CASE WHEN spent >= ceiling THEN printf('for the next month, or a higher ceiling: $%.2f of $%.2f are spent in %s', \
+    spent, ceiling, name) ELSE 'for one of ' || atOnce || ' runs in ' || name END FROM workplace WHERE id = run.workplace)
     """
 }

@@ -12,6 +12,10 @@ public enum RunNamespace {
   /// `worker`, to be started in such a namespace by this process.
   /// - Parameter runFolder: exists; its `keys` becomes the key folder.
   public static func enclose(_ worker: Command, runFolder: FilePath) -> Command {
+    if TaskPlace.current != nil {
+      return worker.wrapped(
+        by: Command("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--"], environment: worker.environment))
+    }
     var worker = worker
     worker.environment[outerMountsVariable] = link("/proc/self/ns/mnt")
     let wrapper = geteuid() == 0 ? rootWrapper : userWrapper(keyFolder(of: runFolder))
@@ -20,7 +24,7 @@ public enum RunNamespace {
 
   /// What `enclose` needs and this host lacks, with the command that installs it; nil when all is there.
   public static func missingProgram() -> (name: String, remedy: String)? {
-    let needed = geteuid() == 0 ? ["setpriv", "unshare"] : ["bwrap"]
+    let needed = TaskPlace.current != nil ? ["setpriv"] : geteuid() == 0 ? ["setpriv", "unshare"] : ["bwrap"]
     return needed.first { access("/usr/bin/\($0)", X_OK) != 0 }.map { name in
       (name, "apt-get install \(name == "bwrap" ? "bubblewrap" : "util-linux")")
     }
@@ -32,6 +36,7 @@ public enum RunNamespace {
   /// and forbids core dumps.
   /// - Throws: `RunTrouble` (`run.no-namespace`) when a mount made here would be seen, or outlive us, elsewhere.
   public static func prepareKeyFolder(in runFolder: FilePath) throws -> FilePath {
+    if TaskPlace.current != nil { return try prepareKeysInTask() }
     let outer = getenv(outerMountsVariable).map { String(cString: $0) }
     // Asked before cores are forbidden: afterwards parts of /proc/self are root's.
     let own = link("/proc/self/ns/mnt")
@@ -50,6 +55,22 @@ public enum RunNamespace {
     }
     try forbidCores()
     // Where the kernel has no keyrings there is nothing to leave.
+    _ = proofback_new_keyring()
+    return folder
+  }
+
+  /// The container is all that there is of a compartment in a task: its memory goes with it. Decoders, who are others, reach
+  /// the folders in it that are theirs.
+  private static func prepareKeysInTask() throws -> FilePath {
+    var template = Array("/dev/shm/proofback.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw RunTrouble(WorkerFindings.noNamespace, "no folder can be made in memory: \(Errno(rawValue: errno))")
+    }
+    let folder = FilePath(platformString: template)
+    guard proofback_is_tmpfs(folder.string) == 1, chmod(folder.string, 0o711) == 0 else {
+      throw RunTrouble(WorkerFindings.noNamespace, "/dev/shm is not in memory")
+    }
+    try forbidCores()
     _ = proofback_new_keyring()
     return folder
   }

@@ -7,6 +7,9 @@ extension Command {
     public var end: ProcessEnd
     public var output: [UInt8]
     public var errors: [UInt8]
+    public init(end: ProcessEnd, output: [UInt8], errors: [UInt8]) {
+      (self.end, self.output, self.errors) = (end, output, errors)
+    }
     public var text: String { String(decoding: output, as: UTF8.self) }
     public var errorText: String { String(decoding: errors, as: UTF8.self) }
   }

@@ -5,7 +5,7 @@ import ProofbackServer
 extension RunRequests.Form {
   static let kinds: [String: APIBody.Kind] = [
     "location": .text, "file": .text, "type": .text, "server": .text, "decryptionKeys": .words, "passphrase": .text,
-    "proofKey": .text, "workplace": .text,
+    "proofKey": .text, "workplace": .text, "sandbox": .text, "image": .text,
     "maxAge": .text, "minSize": .text, "depth": .text, "timeout": .text, "memory": .text, "disk": .text,
     "requireEncryption": .truth, "recipients": .lines, "checks": .lines, "volatileTables": .text, "tolerances": .text,
     "opensslCipher": .text, "options": .options,
@@ -15,6 +15,7 @@ extension RunRequests.Form {
     [
       ("location", \.location), ("file", \.file), ("type", \.type), ("server", \.server),
       ("passphrase", \.passphrase), ("proofKey", \.proofKey), ("workplace", \.workplace),
+      ("sandbox", \.sandbox), ("image", \.image),
       ("maxAge", \.maxAge), ("minSize", \.minSize), ("depth", \.depth), ("timeout", \.timeout), ("memory", \.memory),
       ("disk", \.disk), ("recipients", \.recipients), ("checks", \.checks), ("volatileTables", \.volatileTables),
       ("tolerances", \.tolerances), ("opensslCipher", \.opensslCipher),

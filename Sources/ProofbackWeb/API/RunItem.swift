@@ -30,6 +30,11 @@ struct RunItem: Encodable, Sendable {
   var again: String?
   var repeats: String?
   var dismissed: Date?
+  /// That was started for it.
+  var machine: String?
+  var machineSeconds: Double?
+  /// US dollars by the price list.
+  var dollars: Double?
   /// While it runs.
   var position: Position?
   /// How long it takes by its past, until it has ended; in answers about one run only.
@@ -57,6 +62,7 @@ struct RunItem: Encodable, Sendable {
     again = run.again
     repeats = run.repeats
     dismissed = run.dismissed
+    (machine, machineSeconds, dollars) = (run.machine, run.machineSeconds, run.dollars)
     self.position = position.map { Position(stage: $0.stage, bytes: $0.bytes, total: $0.total) }
   }
 }

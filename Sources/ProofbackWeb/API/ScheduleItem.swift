@@ -50,6 +50,9 @@ struct ScheduleItem: Encodable, Sendable {
   var disk: String?
   /// Id; nil: the server's own machine.
   var workplace: String?
+  /// A kind of sandbox; nil: the image's kind, else the usual one.
+  var sandbox: String?
+  var image: String?
   /// Of the engines.
   var options: [String: String]?
   var frequency: String
@@ -106,6 +109,7 @@ struct ScheduleItem: Encodable, Sendable {
     depth = form.run.depth
     (timeout, memory, disk) = (given(form.run.timeout), given(form.run.memory), given(form.run.disk))
     workplace = given(form.run.workplace)
+    (sandbox, image) = (given(form.run.sandbox), given(form.run.image))
     options = form.run.options.isEmpty ? nil : form.run.options
     frequency = form.frequency
     time = form.frequency == "cron" ? nil : form.time

@@ -13,13 +13,29 @@ enum SettingsAPI {
     APIRoute(
       .delete, "/api/v1/settings/allowed-hosts", .manage, queries: ["host"], success: .noContent, disallowHost),
     APIRoute(.put, "/api/v1/settings/restart", .manage, restart),
+    APIRoute(.put, "/api/v1/settings/images", .manage, images),
+    APIRoute(.put, "/api/v1/settings/prices", .manage, price),
   ]
 
   struct Settings: Encodable, Sendable {
     var allowedPaths: [String]
     var allowedHosts: [String]
     var interrupted: String
+    /// Rules, in the order in which they are tried.
+    var images: [String]
     var retention: Kept
+    var prices: [Price]
+
+    /// US dollars an hour.
+    struct Price: Encodable, Sendable {
+      var name: String
+      var title: String
+      var dollars: Double
+      /// Whether a manager set it.
+      var isOwn: Bool
+      /// Of the product's figure.
+      var source: String
+    }
 
     /// Days.
     struct Kept: Encodable, Sendable {
@@ -33,8 +49,15 @@ enum SettingsAPI {
       allowedPaths = try visit.state.kept.settings.allowedPaths()
       allowedHosts = try visit.state.kept.settings.allowedHosts()
       interrupted = try RestartRequests(visit.state).choice()
+      images = try visit.state.kept.settings.images().rules.map(\.text)
       let kept = try visit.state.kept.settings.retention()
       retention = Kept(detailDays: kept.detailDays, runDays: kept.runDays)
+      let list = try PriceRequests(visit.state).list()
+      prices = list.items.map {
+        Price(
+          name: $0.name, title: $0.title, dollars: list.own[$0.name] ?? $0.dollars, isOwn: list.own[$0.name] != nil,
+          source: $0.source)
+      }
     }
   }
 
@@ -45,6 +68,25 @@ enum SettingsAPI {
   @Sendable private static func restart(_ visit: APIVisit) throws -> Response {
     let form = try visit.body.form(["interrupted": .text])
     try RestartRequests(visit.state).choose(form["interrupted"] ?? "", by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  @Sendable private static func images(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["images": .lines])
+    guard let images = form["images"] else {
+      throw FormProblems("images", "it is missing", hint: "an empty list stands for the makers' own images")
+    }
+    try ImageRequests(visit.state).choose(images, by: visit.actor)
+    return try visit.json(Settings(visit))
+  }
+
+  /// Lines, as in the form: `ec2.t3.medium = 0.048`.
+  @Sendable private static func price(_ visit: APIVisit) throws -> Response {
+    let form = try visit.body.form(["prices": .lines])
+    guard let prices = form["prices"] else {
+      throw FormProblems("prices", "they are missing", hint: "an empty list stands for the product's own")
+    }
+    try PriceRequests(visit.state).set(prices, by: visit.actor)
     return try visit.json(Settings(visit))
   }
 

@@ -18,8 +18,14 @@ struct RemoteOptions: ParsableArguments {
   var run: String?
   @Option(help: ArgumentHelp("Folder for templates and the run's folder.", valueName: "folder"))
   var stateFolder: String?
+  @Option(
+    help: ArgumentHelp(
+      "Work in a container of a task, whose neighbours share this folder: nothing is sealed by namespaces.",
+      valueName: "folder"))
+  var inTask: String?
 
   func validate() throws {
+    guard inTask?.hasPrefix("/") ?? true else { throw ValidationError("--in-task is no absolute path") }
     guard let server else {
       guard tokenFile == nil, certificateSha256 == nil, run == nil else {
         throw ValidationError("--token-file, --certificate-sha256 and --run go with --server")

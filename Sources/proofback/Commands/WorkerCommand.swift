@@ -14,6 +14,7 @@ struct WorkerCommand: AsyncParsableCommand {
   @OptionGroup var remote: RemoteOptions
 
   func run() async throws {
+    if let folder = remote.inTask { TaskPlace.enter(TaskPlace(FilePath(folder))) }
     if let order = try remote.order() { return try await RemoteWork.carryOut(order) }
     try await carryOut()
   }

@@ -155,6 +155,7 @@ class Watcher:
         self.ec2, self.ecs = client("ec2"), client("ecs")
         self.machines = {}
         self.tasks = {}
+        self.essential = {}
         self.clusters = set()
 
     def forever(self):
@@ -264,10 +265,11 @@ class Watcher:
             elif known is None and IMAGE:
                 definition = self.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
                 self.tasks[id] = [one["name"] for one in definition["containerDefinitions"]]
+                self.essential[id] = [one["name"] for one in definition["containerDefinitions"] if one.get("essential", True)]
                 for container in definition["containerDefinitions"]:
                     self.run_container(id, container, task["overrides"])
-            elif known and any(alive.get(f"emulator-{id}-{name}") == "exited" for name in known):
-                self.note_exits(id, task, known)
+            elif known and any(alive.get(f"emulator-{id}-{name}") == "exited" for name in self.essential[id]):
+                self.note_exits(id, task, self.essential[id])
                 self.ecs.stop_task(
                     cluster=task["clusterArn"], task=task["taskArn"], reason="Essential container in task exited")
 
@@ -279,6 +281,10 @@ class Watcher:
         command = container.get("entryPoint", []) + of_task.get("command", container.get("command", []))
         options = ["--name", f"emulator-{id}-{container['name']}", "--label", "emulator", "--network", "host"]
         options += [part for one in drop for part in ("--cap-drop", one)]
+        if container.get("linuxParameters", {}).get("initProcessEnabled"):
+            options.append("--init")
+        if of_task.get("memory") or container.get("memory"):
+            options += ["--memory", f"{of_task.get('memory') or container['memory']}m"]
         options += [part for one in variables for part in ("--env", one)]
         options += [part for mount in MOUNTS for part in ("--volume", f"{mount}:{mount}:ro")]
         for mount in container.get("mountPoints", []):
@@ -291,7 +297,7 @@ class Watcher:
         if container.get("privileged"):
             options += MACHINE
         begun = subprocess.run(
-            ["docker", "run", "--detach", *options, IMAGE, *command], capture_output=True, env=os.environ | variables)
+            ["docker", "run", "--detach", *options, container["image"], *command], capture_output=True, env=os.environ | variables)
         if begun.returncode != 0:
             raise RuntimeError(begun.stderr.decode())
 

@@ -6,9 +6,12 @@ Its one key is KEY and SECRET. A request with the header `x-test: yes` is let in
 (since 1970) what it puts is from then. `POST /_test/many?bucket=b&prefix=p&count=n` puts n small objects. What moto does not do is done by
 names: buckets that begin with `fault-` answer with errors as AWS documents them, in those that begin with
 `unlisted-` what is not there is forbidden; objects below `cut/`, `cut-once/` and
-`stall/` break off after 300,000 bytes.
+`stall/` break off after 300,000 bytes. It is an STS as well: keys that it makes may do what their policy says, and no more.
 """
 
+import io
+import json
+import re
 import socket
 import ssl
 import sys
@@ -50,7 +53,8 @@ def refusal(environ, target):
         return "AccessDenied", "Access Denied"
     fields = dict(part.strip().split("=", 1) for part in header.split(" ", 1)[1].split(","))
     key, _, region, service, _ = fields["Credential"].split("/")
-    if key not in (KEY, LIMITED):
+    session = sessions.get(key)
+    if session is None and key not in (KEY, LIMITED):
         return "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."
     token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN")
     if token == "ended":
@@ -70,13 +74,67 @@ def refusal(environ, target):
     url = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}{target}"
     request = AWSRequest(method=environ["REQUEST_METHOD"], url=url, headers=headers)
     request.context["timestamp"] = stamp
-    auth = Stamped(Credentials(KEY, SECRET), service, region)
+    if session and token != session["token"]:
+        return "InvalidToken", "The provided token is malformed or otherwise invalid."
+    auth = Stamped(Credentials(KEY, session["secret"] if session else SECRET), service, region)
     text = auth.string_to_sign(request, auth.canonical_request(request))
     if auth.signature(text, request) != fields["Signature"]:
         return "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided."
-    if key == LIMITED:
+    if key == LIMITED or session and not allows(session["policy"], environ["REQUEST_METHOD"], target):
         return "AccessDenied", "Access Denied"
     return None
+
+
+# --- keys for a session ---------------------------------------------------------------------------------------------------
+
+sessions = {}
+
+
+def like(pattern, text):
+    """IAM's wildcards; `${*}` stands for itself."""
+    parts = re.findall(r"\$\{[*?$]\}|.", pattern, re.S)
+    signs = {"*": ".*", "?": "."}
+    return re.fullmatch("".join(re.escape(one[2]) if len(one) > 1 else signs.get(one, re.escape(one)) for one in parts), text, re.S)
+
+
+def allows(policy, method, target):
+    """As far as policies of tests go: objects that are read, and listings with a condition on their prefix."""
+    path, _, text = target.partition("?")
+    _, bucket, key = (unquote(path).split("/", 2) + ["", ""])[:3]
+    query = parse_qs(text, keep_blank_values=True)
+    for rule in policy["Statement"]:
+        if key and method == "GET" and "s3:GetObject" in rule["Action"]:
+            if any(like(one, f"arn:aws:s3:::{bucket}/{key}") for one in rule["Resource"]):
+                return True
+        if not key and method == "GET" and "s3:ListBucket" in rule["Action"] and f"arn:aws:s3:::{bucket}" in rule["Resource"]:
+            [(comparison, condition)] = rule["Condition"].items()
+            if "prefix" not in query:
+                return comparison.endswith("IfExists")
+            return any(like(one, query["prefix"][0]) for one in condition["s3:prefix"])
+    return False
+
+
+def make_session(moto, environ, start):
+    """STS, as moto has it; what came of it is remembered."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    asked = parse_qs(body.decode())
+    scope = re.search(r"Credential=([^/]+)/[^/]+/[^/]+/(\w+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    if not scope or scope[1] != KEY or scope[2] != "sts" or asked["Action"] == ["GetFederationToken"] and refusing["federation"]:
+        start("403 Forbidden", [("Content-Type", "text/xml")])
+        return [b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: "
+                b"sts:GetFederationToken</Message></Error><RequestId>x</RequestId></ErrorResponse>"]
+    answer = b"".join(moto(environ, start))
+    found = {name: re.search(f"<{name}>([^<]+)</{name}>", answer.decode()) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
+    if all(found.values()):
+        sessions[found["AccessKeyId"][1]] = {
+            "secret": found["SecretAccessKey"][1], "token": found["SessionToken"][1],
+            "policy": json.loads(asked["Policy"][0]), "asked": {name: one[0] for name, one in asked.items()},
+        }
+    return [answer]
+
+
+refusing = {"federation": False}
 
 
 def error(start, status, code, message, more="", headers=()):
@@ -191,6 +249,16 @@ class Gate:
         path, _, text = target.partition("?")
         query = parse_qs(text, keep_blank_values=True)
         _, bucket, key = (unquote(path).split("/", 2) + ["", ""])[:3]
+        if path == "/_test/sessions":
+            content = json.dumps([one["asked"] for one in sessions.values()]).encode()
+            start("200 OK", [("Content-Type", "application/json")])
+            return [content]
+        if path == "/_test/refuse":
+            refusing["federation"] = True
+            start("204 No Content", [])
+            return []
+        if path == "/" and environ["REQUEST_METHOD"] == "POST":
+            return make_session(self.moto, environ, start)
         if bucket == "_test":
             for number in range(int(query["count"][0])):
                 backend().put_object(query["bucket"][0], f"{query['prefix'][0]}{number:06}", b"x")

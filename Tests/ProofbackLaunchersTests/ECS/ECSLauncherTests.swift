@@ -28,9 +28,10 @@ import Testing
       launcher: kind.launcher(options, in: LauncherSurroundings(serverID: "server1", desk: desk)), cluster: cluster)
   }
 
-  private func assignment(_ id: String = "run-1") -> Assignment {
-    Assignment(
-      specification: RunSpecification(runID: id, location: "s3://b/k", stateFolder: "/nowhere"), secrets: RunSecrets())
+  private func assignment(_ id: String = "run-1", sandbox: String = "sidecar") -> Assignment {
+    var specification = RunSpecification(runID: id, location: "s3://b/k", stateFolder: "/nowhere")
+    specification.sandbox = sandbox
+    return Assignment(specification: specification, secrets: RunSecrets())
   }
 
   @Test(arguments: TestAll.isOn ? ["EC2", "FARGATE"] : ["EC2"])
@@ -103,21 +104,73 @@ import Testing
     }
   }
 
-  @Test func `a task's containers may do nothing, and its definition holds no secret`() throws {
-    let options = try ECSOptions([
-      "region": "eu-central-1", "cluster": "c", "image": "i:1", "capacity": "FARGATE", "subnets": "subnet-01234567",
-      "securityGroups": "sg-01234567",
-    ])
-    let definition = ECS.TaskDefinition(options)
-    let container = try #require(definition.containerDefinitions.first)
-    #expect(container.readonlyRootFilesystem && container.privileged == nil)
-    #expect(container.linuxParameters.capabilities?.drop == ["ALL"])
-    #expect(definition.family == ECS.TaskDefinition(options).family && definition.family.hasPrefix("proofback-"))
-    var other = options
-    other.image = "i:2"
-    #expect(ECS.TaskDefinition(other).family != definition.family)
-    let size = try TaskSize(
-      RunNeeds(memoryBytes: 8_000_000_000, diskBytes: 50_000_000_000, seconds: 1, basis: ""), .fargate)
+  @Test func `a run that has not chosen the weaker sandbox is refused on Fargate, before AWS is asked anything`()
+    async throws
+  {
+    let desk = StandInDesk(.reports(after: 0))
+    let kind = ECSLauncherKind(pace: AWSPace(claim: 5, look: 0.2, lastWords: 0.2))
+    let launcher = kind.launcher(Self.options, in: LauncherSurroundings(serverID: "server1", desk: desk))
+    for sandbox in ["process", "docker"] {
+      let trouble = await #expect(throws: RunTrouble.self) {
+        try await launcher.launch(assignment(sandbox: sandbox), events: EventLog())
+      }
+      #expect(trouble?.finding.code.rawValue == "aws.sidecar-not-chosen")
+      #expect(trouble?.finding.message.contains("`\(sandbox)`") == true)
+    }
+  }
+
+  private static let options = [
+    "region": "eu-central-1", "cluster": "c", "image": "i:1", "capacity": "fargate", "subnets": "subnet-01234567",
+    "securityGroups": "sg-01234567",
+  ]
+
+  @Test func `on Fargate the worker's neighbours may do nothing, and its definition holds no secret`() throws {
+    let options = try ECSOptions(Self.options)
+    let definition = ECS.TaskDefinition(options, database: "mysql:8.4")
+    let containers = definition.containerDefinitions
+    #expect(containers.map(\.name) == ["worker", "server", "client", "tools"])
+    #expect(containers.map(\.image) == ["i:1", "mysql:8.4", "mysql:8.4", "i:1"])
+    #expect(containers.map(\.essential) == [true, false, false, false])
+    #expect(containers.allSatisfy { $0.readonlyRootFilesystem && $0.privileged == nil })
+    for neighbour in containers.dropFirst() {
+      #expect(neighbour.linuxParameters.capabilities?.drop == ["ALL"] && neighbour.user == "65534:65534")
+      let writable = neighbour.mountPoints.filter { !$0.readOnly }.map(\.containerPath)
+      #expect(Set(writable).isSubset(of: ["/.proofback", "/tmp", "/exchange", "/data"]))
+      #expect(writable.contains("/data") == (neighbour.name != "client"))
+    }
+    // Of what the neighbours can write to, nothing but data and sockets is shared by two of them.
+    let shared = Dictionary(grouping: containers.dropFirst().flatMap(\.mountPoints)) { $0.sourceVolume }
+    #expect(Set(shared.filter { $0.value.count > 1 }.keys) == ["data", "exchange"])
+    #expect(definition.family == ECS.TaskDefinition(options, database: "mysql:8.4").family)
+    #expect(definition.family != ECS.TaskDefinition(options, database: "mysql:9.7").family)
+    #expect(definition.family.hasPrefix("proofback-"))
+  }
+
+  @Test func `the DBMS's image is the restore test's, the workplace's, the type's or the worker's own, in this order`()
+    throws
+  {
+    var run = assignment()
+    func image(_ more: [String: String] = [:]) throws -> String? {
+      let chosen = try ECSDatabase.chosen(for: run, ECSOptions(Self.options.merging(more) { $1 }))
+      #expect(chosen.0.specification.image == chosen.image)
+      return chosen.image
+    }
+    #expect(try image() == "i:1")
+    run.specification.type = DatabaseType("postgresql")
+    #expect(try image() == "postgres:17")
+    #expect(try image(["databaseImage": "mariadb:11.8"]) == "mariadb:11.8")
+    run.specification.image = "mysql:8.0"
+    #expect(try image(["databaseImage": "mariadb:11.8"]) == "mysql:8.0")
+    #expect(try ECSDatabase.chosen(for: run, ECSOptions(Self.options.merging(["capacity": "ec2"]) { $1 })).image == nil)
+  }
+
+  @Test func `a task is as large as what runs in it`() throws {
+    let needs = RunNeeds(memoryBytes: 8_000_000_000, diskBytes: 50_000_000_000, seconds: 1, basis: "")
+    let size = try TaskSize(needs, .fargate)
     #expect((size.cpu, size.memoryMiB, size.storageGiB) == (2048, 9216, 49))
+    let limits = Limits(memoryBytes: 8_000_000_000)
+    let overrides = ECSDatabase.overrides(seconds: 90, limits)
+    #expect(overrides.map(\.command) == [["90"], ["90"], ["90"]])
+    #expect(overrides.map(\.memory) == [7629, nil, nil])
   }
 }

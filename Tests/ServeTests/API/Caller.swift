@@ -30,6 +30,9 @@ struct Caller: Sendable {
   {
     try await ask("POST", path, fields.map { try JSONSerialization.data(withJSONObject: $0) }, headers)
   }
+  func put(_ path: String, _ fields: [String: any Sendable]) async throws -> Answer {
+    try await ask("PUT", path, try JSONSerialization.data(withJSONObject: fields))
+  }
   func patch(_ path: String, _ fields: [String: any Sendable]) async throws -> Answer {
     try await ask("PATCH", path, try JSONSerialization.data(withJSONObject: fields))
   }

@@ -45,11 +45,13 @@ final class WorkplaceKit: Sendable {
   func restart() async throws { try await serve.start(options) }
 
   /// - Returns: its id.
-  func workplace(_ kind: String, limit: Int = 2, _ options: [String: String]) async throws -> String {
+  func workplace(
+    _ kind: String, limit: Int = 2, _ options: [String: String], name: String? = nil
+  ) async throws -> String {
     let made = try await caller.post(
       "/workplaces",
       [
-        "kind": kind, "name": "\(kind) in \(AWSEmulator.region)", "limit": limit,
+        "kind": kind, "name": name ?? "\(kind) in \(AWSEmulator.region)", "limit": limit,
         "options": options.merging(["endpoint": emulator.endpoint]) { $1 },
       ])
     #expect(made.status == 201, "\(made.text)")

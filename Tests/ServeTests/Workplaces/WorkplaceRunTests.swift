@@ -4,15 +4,15 @@ import Testing
 
 /// Whole runs on machines that exist for them: launched, fetched from a bucket, decrypted, restored, read back, reported,
 /// and gone. Nobody tells the emulator what was launched: it finds out from moto's record.
-@Suite(
-  .serialized, .enabled(if: DockerEngine.canRun && TestAll.isOn, "\(DockerEngine.whyNot), or make test-all runs it"))
+@Suite(.serialized, .enabled(if: DockerEngine.canRun, "\(DockerEngine.whyNot)"))
 struct WorkplaceRunTests {
   /// Both kinds of workplaces, with machines behind them.
-  private func workplaces(_ kit: WorkplaceKit) async throws -> [String] {
+  private func workplaces(_ kit: WorkplaceKit, sts: String) async throws -> [String] {
     let cluster = try await kit.emulator.cluster("proofback")
-    let image = try await DockerEngine.running().image("worker")
+    let image = try await DockerEngine.running().image("everything")
     return [
-      try await kit.workplace("ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image]),
+      try await kit.workplace(
+        "ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image, "sts": sts]),
       try await kit.workplace(
         "ecs",
         [
@@ -27,7 +27,7 @@ struct WorkplaceRunTests {
     try await AWSEmulator.running(boots: true) { emulator in
       try await S3Server.running { service in
         let kit = try await WorkplaceKit(emulator)
-        try await body(kit, try await kit.bucket(service), try await workplaces(kit))
+        try await body(kit, try await kit.bucket(service), try await workplaces(kit, sts: service.endpoint))
       }
     }
   }
@@ -64,6 +64,8 @@ struct WorkplaceRunTests {
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
       let report = try await kit.user.get("/runs/\(run)/report").text
       #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      // The bucket's worker had a key to its object alone, with which all of it was read.
+      #expect(report.contains("aws.key-narrowed") == (run == runs[0]))
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
         #expect(!story.contains(secret))
       }
@@ -72,6 +74,42 @@ struct WorkplaceRunTests {
     let record = try await kit.emulator.record()
     #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
     #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
+  }
+
+  /// Plain containers that share a network, which a restore test has to agree to.
+  @Test
+  func
+    `a backup in a bucket is proven on Fargate, in a container beside the worker's, when its restore test chose that`()
+    async throws
+  {
+    try await running { kit, bucket, _ in
+      let cluster = try await kit.emulator.cluster("plain")
+      let workplace = try await kit.workplace(
+        "ecs",
+        [
+          "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
+          "image": try await DockerEngine.running().image("worker"),
+          "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
+          "securityGroups": cluster.group,
+        ], name: "plain containers")
+      let refused = try await kit.ended(try await start(kit, bucket, in: workplace))
+      #expect(refused.json["cause"] as? String == "aws.sidecar-not-chosen", "\(refused.text)")
+      #expect(try await kit.emulator.record().tasks.isEmpty)
+
+      let run = try await start(kit, bucket.merging(["sandbox": "sidecar"]) { $1 }, in: workplace)
+      _ = try await kit.emulator.worker(within: 120)
+      let ended = try await kit.ended(run)
+      let story = await kit.story(run)
+      #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
+      let report = try await kit.user.get("/runs/\(run)/report").text
+      for part in [
+        "\"planets\"", "sandbox.shared-network", "on Fargate, beside containers of the image", "\"sidecar\"",
+      ] {
+        #expect(report.contains(part), "\(part): \(report)")
+      }
+      for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] { #expect(!story.contains(secret)) }
+      #expect(try await kit.emulator.isEmpty())
+    }
   }
 
   @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))

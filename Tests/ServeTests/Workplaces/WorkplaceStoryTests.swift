@@ -5,7 +5,7 @@ import Testing
 @Suite struct WorkplaceStoryTests {
   private static let options = ["regions": "eu-central-1", "image": "ami-0123456789abcdef0", "types": "t3.medium"]
 
-  @Test func `a manager sets a workplace up, and a restore test names it`() async throws {
+  @Test func `US10: over the API a manager sets a workplace up, and a restore test names it`() async throws {
     let server = try await SharedServer.ready.value
     let kinds = try await server.manager.get("/workplaces/kinds")
     let names = (kinds.json["kinds"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }

@@ -47,9 +47,8 @@ enum AgeHolders {
   ) throws -> Command? {
     guard let age = Programs.find("age"), let keygen = Programs.find("age-keygen") else { return nil }
     var binds: [Seal.Bind] = [.init(age), .init(keygen), .init(try folder.file("head", head), at: "/keys/head")]
-    for (number, identity) in identities.enumerated() {
-      binds.append(.init(try folder.file("holder-\(number)", identity), at: "/keys/holder/\(number)"))
-    }
+    binds.append(.init(try folder.folder("holder"), at: "/keys/holder"))
+    for (number, identity) in identities.enumerated() { _ = try folder.file("holder/\(number)", identity) }
     let script = """
       for file in /keys/holder/*; do
         case $(\(age) --decrypt --identity $file < /keys/head 2>&1 > /dev/null) in

@@ -118,7 +118,7 @@ final class DockerSandbox: Sandbox {
   /// What the kernel counted of the container.
   func readCounters() async {
     if programs.withLock({ $0.destruction != nil }) { return }
-    guard let outcome = await container.run(DockerScripts.counters, []), outcome.end.isSuccess else {
+    guard let outcome = await container.run(ImageScripts.counters, []), outcome.end.isSuccess else {
       await noteEnd()
       return
     }
@@ -152,7 +152,7 @@ final class DockerSandbox: Sandbox {
   /// Follows what removed files hold, as far as the image has a `find` that tells; each user sees its own.
   func watchRemovedFiles() async {
     guard await system.find("find") != nil,
-      let command = container.exec(["/bin/sh", "-c", DockerScripts.removedFiles]),
+      let command = container.exec(["/bin/sh", "-c", ImageScripts.removedFiles]),
       let output = try? ProofbackSystem.Pipe()
     else { return }
     guard let child = try? await ChildProcess.start(command, output: .descriptor(output.writeEnd), ownSession: true)

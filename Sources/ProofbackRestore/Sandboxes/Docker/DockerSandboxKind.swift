@@ -8,6 +8,7 @@ import SystemPackage
 public struct DockerSandboxKind: SandboxKind {
   public let name = "docker"
   public let summary = "a container of an image with any version of the DBMS (Docker Engine)"
+  public let title = "a container (Docker)"
   public let usesImages = true
 
   public init() {}

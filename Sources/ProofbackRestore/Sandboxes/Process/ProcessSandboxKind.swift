@@ -5,6 +5,7 @@ import ProofbackSystem
 public struct ProcessSandboxKind: SandboxKind {
   public let name = "process"
   public let summary = "a sealed process on this host (bubblewrap)"
+  public let title = "what is installed there"
   private let groups: ControlGroupHost?
 
   /// - Parameter groups: where cgroups may be made; nil to do without them.

@@ -29,7 +29,7 @@ struct LimitPlan {
     countsProcesses && !isRoot ? ["/usr/bin/prlimit", "--nproc=\(limits.processes)", "--"] : []
   }
 
-  private var addressBytes: UInt64 { limits.memoryBytes * 2 + (4 << 30) }
+  var addressBytes: UInt64 { limits.memoryBytes * 2 + (4 << 30) }
 
   // 0 is the writer itself, in any process namespace.
   private static let join =

@@ -71,11 +71,8 @@ final class SealedSandbox: Sandbox {
   }
 
   func fill(from template: FilePath) async throws {
-    let copy = Command(
-      "/bin/cp", ["-a", "--reflink=auto", "--sparse=always", "--", "\(template.string)/.", data.host.string])
-    try await carryOut(copy, "the template can't be copied")
-    if geteuid() == 0 {
-      try await carryOut(Command("/bin/chown", ["-hR", "\(user):\(user)", "--", data.host.string]), "chown fails")
+    for command in TemplateCopy.commands(from: template, to: data.host, user: user) {
+      try await carryOut(command, "the template can't be copied")
     }
     chmod(data.host.string, 0o700)
   }

@@ -46,6 +46,12 @@ enum S3Findings {
     cause: "What answered does not speak S3, or refused in a way that is not known.",
     nextStep: "see whether the endpoint is the address of the S3 service itself, not that of its console")
 
+  /// What the service says to whoever asks with this key, from wherever.
+  static let answers = [
+    SourceFindings.denied, noKey, keyUnusable, keyUnknown, sessionEnded, secretRefused, wrongRegion, archived,
+    SourceFindings.isFolder, SourceFindings.notAFolder,
+  ].map(\.code)
+
   static let all = [
     bucketMissing, noKey, keyUnusable, keyUnknown, sessionEnded, secretRefused, wrongRegion, clockSkew, archived, busy,
     certificate,

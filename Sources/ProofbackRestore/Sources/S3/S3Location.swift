@@ -61,6 +61,14 @@ struct S3Location: Sendable, Equatable {
   /// For people, escaped: `backups/shop.sql.gz`.
   func shown(_ key: RawPath) -> String { key.bytes.isEmpty ? bucket : "\(bucket)/\(key.shown)" }
 
+  /// As an object's.
+  var reach: BucketReach {
+    let isAmazons = ["amazonaws.com", "amazonaws.com.cn"].contains { endpoint.host.lowercased().hasSuffix(".\($0)") }
+    return BucketReach(
+      bucket: bucket, region: region, isAmazons: isAmazons && endpoint.isSecure,
+      key: String(decoding: key.bytes, as: UTF8.self), isOneObject: true, answers: S3Findings.answers)
+  }
+
   // MARK: Fields
 
   /// Amazon's own rules are narrower (docs.aws.amazon.com, "Bucket naming rules"); other services allow this much.

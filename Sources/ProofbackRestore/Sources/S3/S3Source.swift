@@ -14,9 +14,11 @@ struct S3Source: Source {
     let text = UntrustedText.line(
       "\(what) \(location.bucket) at \(location.endpoint.authority)\(tls)", limit: 500)
     let (host, bucket) = (location.endpoint.host, location.bucket.lowercased())
-    return LocationReading(
+    var reading = LocationReading(
       host: host, places: ["\(host)/\(bucket)", bucket, host],
       path: "/" + String(decoding: location.key.bytes, as: UTF8.self), description: text)
+    reading.reach = location.reach
+    return reading
   }
 
   func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject {

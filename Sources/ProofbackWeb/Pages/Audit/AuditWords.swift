@@ -21,6 +21,8 @@ enum AuditWords {
     "channel.deleted": "deleted a channel", "channel.tested": "tested a channel",
     "path.disallowed": "took an allowed folder away", "run.requested": "asked for a run",
     "restart.set": "set what becomes of interrupted runs", "retention.set": "set how long runs are kept",
+    "images.set": "set which images backups are restored into",
+    "prices.set": "set prices",
     "run.cancelled": "cancelled a run",
     "run.token-shown-twice": "ended a run: its worker's token came with a second key",
     "run.dismissed": "dismissed a run that needed somebody",

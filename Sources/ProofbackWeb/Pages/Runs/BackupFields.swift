@@ -16,6 +16,9 @@ struct BackupFields: Sendable {
   var hasServers: Bool
   var workplaces: [Choice]
   var hasWorkplaces: Bool
+  /// What it is restored into.
+  var sandboxes: [Choice]
+  var showsPlaces: Bool
   /// What "Check" came to.
   var check: CheckContent?
   var showsKeys: Bool
@@ -72,6 +75,16 @@ struct BackupFields: Sendable {
       Choice(value: $0.id, label: "\($0.name) (\($0.description))", isChosen: $0.id == form.workplace)
     }
     hasWorkplaces = !workplaces.isEmpty
+    let facilities = visit.state.facilities
+    let chosen = facilities.sandbox(
+      named: form.sandbox.isEmpty ? nil : form.sandbox, image: form.image.isEmpty ? nil : form.image)
+    sandboxes = facilities.sandboxes.map {
+      // The usual one is what an empty field says: an image alone then speaks for its kind.
+      Choice(value: $0 == facilities.sandboxes.first ? "" : $0.name, label: $0.title, isChosen: $0 == chosen)
+    }
+    showsPlaces =
+      !(form.workplace + form.sandbox + form.image).isEmpty
+      || !Set(self.problems.keys).isDisjoint(with: ["workplace", "sandbox", "image"])
     self.check = check.map { CheckContent($0, now: visit.now) }
     showsKeys =
       !form.decryptionKeys.isEmpty || !(form.passphrase + form.proofKey + form.opensslCipher).isEmpty
@@ -130,7 +143,7 @@ extension RunRequests.Form {
     opensslCipher = visit.field("opensslCipher")
     depth = visit.field("depth")
     (timeout, memory, disk) = (visit.field("timeout"), visit.field("memory"), visit.field("disk"))
-    workplace = visit.field("workplace")
+    (workplace, sandbox, image) = (visit.field("workplace"), visit.field("sandbox"), visit.field("image"))
     options = visit.state.facilities.options.reduce(into: [:]) { $0[$1.name] = visit.field("option-\($1.name)") }
   }
 }

@@ -27,6 +27,8 @@ enum RunFacts {
     add("Dumped from", report?.inventory?.dumpServer.map { UntrustedText.line($0, limit: 120) })
     add("Sandbox", report?.sandbox?.kind)
     add("Took", report.map { Quantity.text(seconds: $0.seconds) })
+    add("Machine", run.machine)
+    add("Cost", run.cost.map(Self.cost))
     add(
       "Asked for",
       "\(time(run.requested)), by \(material.asker.map { UntrustedText.line($0, limit: 100) } ?? "its schedule")")
@@ -35,5 +37,9 @@ enum RunFacts {
     add("Dismissed", run.dismissed.map { time($0) })
     add("Late", run.late.map { "by \(Quantity.text(seconds: $0))" })
     return facts
+  }
+
+  private static func cost(_ cost: RunCost) -> String {
+    "about \(Quantity.text(dollars: cost.dollars)), \(Quantity.text(seconds: cost.seconds)) by the price list"
   }
 }

@@ -138,6 +138,7 @@ extension RunRequests.Form {
     memory = limits.memoryBytes == usual.memoryBytes ? "" : Quantity.written(bytes: limits.memoryBytes)
     disk = limits.diskBytes == usual.diskBytes ? "" : Quantity.written(bytes: limits.diskBytes)
     workplace = definition.workplace ?? ""
+    (sandbox, image) = (definition.sandbox ?? "", definition.image ?? "")
     options = definition.engineOptions
   }
 }

@@ -9,13 +9,28 @@ struct WorkplaceContent: Sendable {
     var kind: String
     var description: String
     var limit: String
+    /// In this month.
+    var spent: String
     var users: String
   }
+
+  struct Month: Sendable {
+    var month: String
+    var name: String
+    var runs: String
+    var time: String
+    var dollars: String
+  }
+
+  /// Months that are shown of each.
+  private static let months = 6
 
   var sentence: String
   var fact: String?
   var workplaces: [Row]
   var hasWorkplaces: Bool
+  var months: [Month]
+  var hasMonths: Bool
   var kinds: [Choice]
   var form: WorkplaceFormContent?
 
@@ -26,9 +41,20 @@ struct WorkplaceContent: Sendable {
         id: workplace.id, name: workplace.name,
         kind: visit.state.launchers.kind(workplace.kind)?.title ?? workplace.kind, description: workplace.description,
         limit: Quantity.text(workplace.limit, "run"),
+        spent: Quantity.text(dollars: workplace.spent)
+          + (workplace.ceiling.map { " of \(Quantity.text(dollars: $0))" } ?? "")
+          + (workplace.isAtCeiling ? ": no run is started" : ""),
         users: try kept.users(of: workplace.id).joined(separator: ", "))
     }
     hasWorkplaces = !workplaces.isEmpty
+    months = try workplaces.flatMap { row in
+      try kept.costs(of: row.id, months: Self.months).map { cost in
+        Month(
+          month: cost.month, name: row.name, runs: Quantity.text(cost.runs, "run"),
+          time: Quantity.text(seconds: cost.seconds), dollars: Quantity.text(dollars: cost.dollars))
+      }
+    }.sorted { ($1.month, $0.name) < ($0.month, $1.name) }
+    hasMonths = !months.isEmpty
     sentence =
       hasWorkplaces
       ? InUse.text("workplace", workplaces.map(\.users)) : "All runs are carried out on this machine."
@@ -49,13 +75,18 @@ struct WorkplaceFormContent: Sendable {
   var isNew: Bool
   var name: String
   var limit: String
+  var ceiling: String
+  /// Whether its machines are paid for.
+  var isPaid: Bool
   var nameProblem: String?
   var limitProblem: String?
+  var ceilingProblem: String?
   var fields: [OptionField]
 
   /// - Parameter id: of the workplace that is changed; nil: a new one.
   init(
-    _ kind: any LauncherKind, id: String? = nil, name: String = "", limit: String = "2", values: [String: String] = [:],
+    _ kind: any LauncherKind, id: String? = nil, name: String = "", limit: String = "2", ceiling: String = "",
+    values: [String: String] = [:],
     problems: FormProblems? = nil
   ) {
     title = id == nil ? "Add a workplace: \(kind.title)" : "Modify a workplace: \(kind.title)"
@@ -63,9 +94,10 @@ struct WorkplaceFormContent: Sendable {
     button = id == nil ? "Add workplace" : "Save workplace"
     self.kind = kind.name
     isNew = id == nil
-    (self.name, self.limit) = (name, limit)
+    (self.name, self.limit, self.ceiling) = (name, limit, ceiling)
+    isPaid = !kind.prices.isEmpty
     let texts = FieldProblems.texts(problems)
-    (nameProblem, limitProblem) = (texts["name"], texts["limit"])
+    (nameProblem, limitProblem, ceilingProblem) = (texts["name"], texts["limit"], texts["ceiling"])
     fields = kind.options.map {
       OptionField($0, value: values[$0.name] ?? "", problem: texts[$0.name], isKept: id != nil)
     }

@@ -22,7 +22,7 @@ enum WorkplaceRoutes {
     if let id = visit.query("change"), let known = try? WorkplaceKeeping(visit.state).shown(id) {
       return WorkplaceFormContent(
         known.kind, id: id, name: known.workplace.name, limit: String(known.workplace.limit),
-        values: known.workplace.options)
+        ceiling: known.workplace.ceilingText, values: known.workplace.options)
     }
     let launchers = visit.state.launchers
     let kind =
@@ -33,8 +33,8 @@ enum WorkplaceRoutes {
   @Sendable private static func add(_ visit: Visit) throws -> Response {
     do {
       _ = try WorkplaceKeeping(visit.state).add(
-        kind: visit.field("kind"), name: visit.field("name"), limit: visit.field("limit"), values: visit.form,
-        by: visit.actor)
+        kind: visit.field("kind"), name: visit.field("name"), limit: visit.field("limit"),
+        ceiling: visit.field("ceiling"), values: visit.form, by: visit.actor)
       return visit.go(to: "/workplaces")
     } catch let problems as FormProblems {
       return try refused(visit, id: nil, visit.state.launchers.kind(visit.field("kind")), problems)
@@ -46,7 +46,8 @@ enum WorkplaceRoutes {
     let keeping = WorkplaceKeeping(visit.state)
     do {
       try keeping.change(
-        id, name: visit.field("name"), limit: visit.field("limit"), values: visit.form, by: visit.actor)
+        id, name: visit.field("name"), limit: visit.field("limit"), ceiling: visit.field("ceiling"),
+        values: visit.form, by: visit.actor)
       return visit.go(to: "/workplaces")
     } catch let problems as FormProblems {
       return try refused(visit, id: id, keeping.shown(id).kind, problems)
@@ -58,7 +59,8 @@ enum WorkplaceRoutes {
   ) throws -> Response {
     let form = kind.map {
       WorkplaceFormContent(
-        $0, id: id, name: visit.field("name"), limit: visit.field("limit"), values: visit.form, problems: problems)
+        $0, id: id, name: visit.field("name"), limit: visit.field("limit"), ceiling: visit.field("ceiling"),
+        values: visit.form, problems: problems)
     }
     return try show(visit, form: form, status: .unprocessableContent)
   }

@@ -23,6 +23,13 @@ struct BackupOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("A workplace by its name; else it runs on the server's own machine.", valueName: "name"))
   var workplace: String?
+  @Option(help: "process (what is installed there) or docker (a container).")
+  var sandbox: String?
+  @Option(
+    help: ArgumentHelp(
+      "The container image that it is restored into, such as mysql:8.4; else one is found from the backup.",
+      valueName: "image"))
+  var image: String?
   @Option(help: ArgumentHelp("What is older is bad.", valueName: "time"))
   var maxAge: String?
   @Option(help: ArgumentHelp("What is smaller is bad.", valueName: "size"))
@@ -72,6 +79,7 @@ struct BackupOptions: ParsableArguments {
     for (name, value) in [
       ("file", file), ("type", type), ("maxAge", maxAge), ("minSize", minSize), ("depth", depth),
       ("opensslCipher", opensslCipher), ("timeout", timeout), ("memory", memory), ("disk", disk),
+      ("sandbox", sandbox), ("image", image),
     ] {
       if let value { fields[name] = .text(value) }
     }

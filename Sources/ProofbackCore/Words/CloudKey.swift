@@ -1,20 +1,25 @@
-import Foundation
-import ProofbackCore
+public import Foundation
 
 /// An access key: its id, which is no secret, and the secret that requests are signed with.
 ///
 /// Three ways of writing one are read: AWS's own credentials file (`aws_access_key_id = …`, one profile), the file that its
 /// console lets one download (`Access key ID,Secret access key`), and the two alone, on one line with a `:` or on two.
-struct CloudKey: Sendable, Equatable {
-  var id: String
-  var secret: String
+public struct CloudKey: Sendable, Equatable {
+  public var id: String
+  public var secret: String
   /// Of a key for a session, which ends; nil for a lasting one.
-  var token: String?
+  public var token: String?
 
   /// What is wrong with bytes that are none; a lower-case fact without a part of them.
-  struct Problem: Error, Equatable { var fact: String }
+  public struct Problem: Error, Equatable { public var fact: String }
 
-  init(_ content: Data) throws(Problem) {
+  public init(id: String, secret: String, token: String?) {
+    self.id = id
+    self.secret = secret
+    self.token = token
+  }
+
+  public init(_ content: Data) throws(Problem) {
     guard content.count <= 65536, let text = String(validating: content, as: UTF8.self) else {
       throw Problem(fact: "it is no text")
     }
@@ -38,13 +43,13 @@ struct CloudKey: Sendable, Equatable {
   }
 
   /// As AWS's credentials file has it: what is kept, whatever form it came in.
-  var written: Data {
+  public var written: Data {
     let session = token.map { "aws_session_token = \($0)\n" } ?? ""
     return Data("[default]\naws_access_key_id = \(id)\naws_secret_access_key = \(secret)\n\(session)".utf8)
   }
 
   /// For people: enough of the id to tell keys apart.
-  var shown: String { "ending in \(id.suffix(4))" + (token == nil ? "" : ", for a session that ends") }
+  public var shown: String { "ending in \(id.suffix(4))" + (token == nil ? "" : ", for a session that ends") }
 
   private static func settings(_ lines: [String]) throws(Problem) -> (id: String, secret: String, token: String?)? {
     var found: [String: String] = [:]

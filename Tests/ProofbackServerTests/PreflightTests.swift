@@ -1,0 +1,171 @@
+import Foundation
+import ProofbackCore
+import ProofbackServer
+import ProofbackStore
+import ProofbackTestSupport
+import Synchronization
+import Testing
+
+/// A kind elsewhere whose machines cost a dollar an hour, and which notes what it was lent.
+private final class PaidKind: LauncherKind {
+  let name = "paid"
+  let title = "paid"
+  let options: [KindOption] = []
+  let isHere = false
+  let prices = [PriceItem("paid.machine", "a machine", dollars: 1, source: "a test")]
+  let lent = Mutex<[LauncherSurroundings]>([])
+  /// Seconds that a machine takes, by the server's clock.
+  let work: @Sendable () -> Void
+
+  init(_ work: @escaping @Sendable () -> Void = {}) { self.work = work }
+
+  func describe(_ options: [String: String]) throws -> String { "" }
+  func looksFirst(_ options: [String: String]) -> Bool { true }
+  func launcher(_ options: [String: String], in surroundings: LauncherSurroundings) -> any Launcher {
+    lent.withLock { $0.append(surroundings) }
+    return SteerableLauncher { [work] assignment in
+      surroundings.started(MachineUse(machine: "large", units: ["paid.machine": 2]))
+      work()
+      return SteerableLauncher.passed(assignment)
+    }
+  }
+}
+
+/// What a server does before it starts a machine for a run, and what it costs.
+@Suite struct PreflightTests {
+  private static let bucket: @Sendable (String, String?) -> LocationReading = { location, _ in
+    var reading = LocationReading(host: nil, path: location, description: location)
+    reading.reach = BucketReach(
+      bucket: "b", region: "r", isAmazons: true, key: "k", isOneObject: true, answers: [FindingCode("s3.archived")])
+    return reading
+  }
+
+  private func workplace(_ kit: ServerKit, ceiling: String = "") throws -> Workplace {
+    try WorkplaceKeeping(kit.state).add(
+      kind: "paid", name: "there", limit: "1", ceiling: ceiling, values: [:], by: kit.by)
+  }
+
+  private func seen(_ assignment: Assignment, size: UInt64?) -> RunReport {
+    var report = SteerableLauncher.passed(assignment)
+    report.source = SourceObject(name: "k", path: "k", size: size)
+    return report
+  }
+
+  @Test func `what the server sees in the bucket says what is needed, and with its own key`() async throws {
+    let asked = Mutex<[Assignment]>([])
+    let here = SteerableLauncher { assignment in
+      asked.withLock { $0.append(assignment) }
+      return seen(assignment, size: 10_000_000)
+    }
+    let kind = PaidKind()
+    let kit = try ServerKit(here, launchers: [kind], read: Self.bucket)
+    _ = try kit.request("/b/k", workplace: try workplace(kit).id)
+    try await kit.carryOut()
+    let look = try #require(asked.withLock { $0 }.first)
+    #expect(look.specification.goal == .locate && look.specification.runID.hasPrefix("check-"))
+    let lent = try #require(kind.lent.withLock { $0 }.first { $0.needs != nil })
+    #expect(lent.needs?.diskBytes == 3_000_000_000 && lent.wasSeen && lent.reach(look.specification)?.bucket == "b")
+    let run = try #require(try kit.store.runs.newest(before: nil, limit: 1).first)
+    #expect(run.verdict == .passed && run.machine == "large")
+    #expect(run.dollars.map { abs($0 - 2.0 / 60) < 0.001 } == true, "a minute at least")
+    #expect(try kit.store.runs.report(run.id)?.cost?.dollars == run.dollars)
+  }
+
+  @Test func `a missing, archived or far too large object starts no machine, and what can't be seen starts one`()
+    async throws
+  {
+    let answers: [(verdict: Verdict, code: String, size: UInt64?)] = [
+      (.failed, "location.missing", nil), (.inconclusive, "s3.archived", nil),
+      (.passed, "preflight.too-large", 900_000_000_000), (.inconclusive, "location.unreachable", nil),
+    ]
+    let left = Mutex(answers)
+    let here = SteerableLauncher { assignment in
+      let answer = left.withLock { $0.removeFirst() }
+      var report = seen(assignment, size: answer.size)
+      report.verdict = answer.verdict
+      if answer.verdict != .passed {
+        (report.cause, report.source) = (FindingCode(answer.code), nil)
+        report.findings = [Finding(code: FindingCode(answer.code), consequence: .failed, message: "m")]
+      }
+      return report
+    }
+    let kind = PaidKind()
+    let kit = try ServerKit(here, launchers: [kind], read: Self.bucket)
+    let workplace = try workplace(kit)
+    for answer in answers {
+      let run = try kit.request("/b/k", workplace: workplace.id)
+      try await kit.carryOut()
+      let ended = try #require(try kit.store.runs.run(run.id))
+      let report = try kit.store.runs.report(run.id)
+      #expect(report?.runID == "run-\(run.id)")
+      if answer.code == "location.unreachable" {
+        #expect(ended.verdict == .passed && ended.machine != nil)
+        #expect(report?.findings.map(\.code.rawValue).contains("preflight.size-unknown") == true)
+      } else {
+        #expect(ended.cause == answer.code && ended.machine == nil && ended.cost == nil, "\(ended)")
+      }
+      if answer.verdict == .failed {
+        #expect(ended.verdict == .failed && report?.findings.last?.code.rawValue == "preflight.no-machine")
+      }
+    }
+  }
+
+  @Test
+  func `at its monthly ceiling a workplace starts no run, says so, and goes on when it is raised or the month ends`()
+    async throws
+  {
+    let now = Mutex(Date(timeIntervalSince1970: 1_796_000_000))
+    let kind = PaidKind { now.withLock { $0 += 3600 } }
+    let kit = try ServerKit(
+      SteerableLauncher { seen($0, size: 1) }, launchers: [kind], read: Self.bucket, now: { now.withLock { $0 } })
+    let workplace = try workplace(kit, ceiling: "3")
+    // Two dollars each: the second goes over it.
+    for _ in 0..<2 { _ = try kit.request("/b/k", workplace: workplace.id) }
+    try await kit.carryOut()
+    let kept = try #require(try kit.state.kept.workplaces.workplace(workplace.id))
+    #expect(abs(kept.spent - 4) < 0.001 && kept.isAtCeiling)
+    let third = try kit.request("/b/k", workplace: workplace.id)
+    try await kit.carryOut(within: 1)
+    let waiting = try #require(try kit.store.runs.run(third.id))
+    #expect(waiting.state == .waiting)
+    #expect(
+      waiting.waitsFor == "for the next month, or a higher ceiling: $4.00 of $3.00 are spent in there")
+    #expect(try !kit.state.kept.queue.hasRoomForDrill(in: workplace.id))
+    try WorkplaceKeeping(kit.state).change(
+      workplace.id, name: "there", limit: "1", ceiling: "5", values: [:], by: kit.by)
+    try await kit.carryOut()
+    #expect(try kit.store.runs.run(third.id)?.verdict == .passed)
+    let fourth = try kit.request("/b/k", workplace: workplace.id)
+    try await kit.carryOut(within: 1)
+    #expect(try kit.store.runs.run(fourth.id)?.state == .waiting)
+    now.withLock { $0 += 31 * 86_400 }
+    try await kit.carryOut()
+    #expect(try kit.store.runs.run(fourth.id)?.verdict == .passed)
+    let costs = try kit.state.kept.workplaces.costs(of: workplace.id, months: 12)
+    #expect(costs.map(\.runs) == [1, 3] && costs.map { Int($0.dollars.rounded()) } == [2, 6])
+    #expect(costs.map(\.month) == costs.map(\.month).sorted(by: >))
+    #expect(throws: FormProblems.self) {
+      try WorkplaceKeeping(kit.state).change(
+        workplace.id, name: "there", limit: "1", ceiling: "4.50", values: [:], by: kit.by)
+    }
+  }
+
+  @Test func `prices of a manager's own stand in the product's place, and only for what is paid for`() throws {
+    let kit = try ServerKit(SteerableLauncher { seen($0, size: 1) }, launchers: [PaidKind()])
+    let prices = PriceRequests(kit.state)
+    func problem(_ text: String) -> String? {
+      do { try prices.set(text, by: kit.by) } catch { return (error as? FormProblems)?.problems.first?.fact }
+      return nil
+    }
+    #expect(problem("paid.machine") == "paid.machine is no price")
+    #expect(problem("other = 1") == "nothing that is paid for is called other")
+    #expect(problem("paid.machine = -1") == "-1 is no price of paid.machine")
+    #expect(problem("paid.machine = nan") == "nan is no price of paid.machine")
+    #expect(problem("paid.machine = 1\npaid.machine = 2") == "paid.machine has two prices")
+    #expect(problem(" paid.machine = 0.5 \n\n") == nil)
+    #expect(try prices.list().perHour(MachineUse(machine: "m", units: ["paid.machine": 3])) == 1.5)
+    #expect(PriceRequests.text(try prices.list().own) == "paid.machine = 0.5")
+    #expect(problem("") == nil)
+    #expect(try prices.list().own.isEmpty)
+  }
+}
