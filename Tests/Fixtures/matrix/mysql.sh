@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # In an image of MySQL or MariaDB: a server with databases of several kinds, and dumps of them by the image's own tools in $1.
 #   simple     tables of types that both flavours have, nothing else
 #   portable   what both flavours have: triggers, routines, events, a view, a generated column

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # In an image of PostgreSQL: a cluster with two databases, and dumps of them by the image's own tools in $1, as each tool
 # has them: plain, custom, directory (packed), tar, and of the whole cluster.
 set -eu

@@ -118,6 +118,11 @@ struct ImportJudgement {
     if claims.expectedTables.isEmpty, claims.tables.contains(where: { $0.rows > 0 }) {
       return MySQLFindings.dataOnly.finding("the dump holds rows, and creates none of their tables: \(fact)")
     }
+    if let other = otherCase(message) {
+      return RunFindings.serverMissing.finding(
+        "the dump calls table \(UntrustedText.line(other, limit: 80)) by another spelling, as servers with lower_case_table_names allow: \(fact)",
+        hint: "test it with an image whose server has lower_case_table_names=1, as the source has")
+    }
     guard let database = message.text.firstMatch(of: /'([^'.]+)\./).map({ String($0.output.1) }),
       !claims.databases.contains(database), !MySQLSession.systemSchemas.contains(database.lowercased()),
       claims.databases.isEmpty ? database != (claims.defaultDatabase ?? "restored") : true
@@ -125,6 +130,13 @@ struct ImportJudgement {
     return MySQLFindings.otherDatabase.finding(
       "a view or routine needs the database \(UntrustedText.line(database, limit: 80)), which is not in this dump: \(fact)"
     )
+  }
+
+  /// A table of the dump whose name differs from the missing one's in capital letters only.
+  private func otherCase(_ message: MySQLMessage) -> String? {
+    guard message.code == 1146, let match = message.text.firstMatch(of: /'([^'.]+)\.([^']+)'/) else { return nil }
+    let name = String(match.output.2)
+    return claims.tables.first { $0.name != name && $0.name.lowercased() == name.lowercased() }?.name
   }
 
   private func limitReached(_ fact: String) -> Finding {

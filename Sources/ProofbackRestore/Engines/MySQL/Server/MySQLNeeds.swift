@@ -15,7 +15,8 @@ enum MySQLNeeds {
     var scanner = SQLDumpScanner(
       target: ServerTarget(
         flavour: type.rawValue == "mariadb" ? .mariadb : .mysql, version: ServerVersion(0), engines: []))
-    _ = try? head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: false, into: nil) }
+    let isWhole = head.bytes.count < ContentHead.limit
+    _ = try? head.bytes.withUnsafeBytes { try scanner.scan($0, isLast: isWhole, into: nil) }
     if let header = scanner.claims.dumps.first {
       // What MariaDB calls itself for old clients is no version (MariaDB, sql/mysqld.cc, RPL_VERSION_HACK).
       let version = header.serverVersion.map { $0.hasPrefix("5.5.5-1") ? String($0.dropFirst(6)) : $0 }
