@@ -76,9 +76,10 @@ struct DockerImageTests {
     let whole = try await DockerRun.plain(
       ["--image", image], dump: MatrixDumps.shared.file("everything/physical.tar", .none))
     #expect(whole.report?.verdict == .passed && whole.finding("mysql.prepared") != nil, "\(whole.text)")
-    let path = try await MatrixDumps.shared.file("everything/physical.tar", .none)
+    let path = try await MatrixDumps.shared.file("everything/prepared.tar", .none)
     var bytes = try Data(contentsOf: URL(filePath: path))
-    let row = try #require(bytes.range(of: Data("planet of star 50".utf8)))
+    let member = try #require(bytes.range(of: Data("/portable/planets.ibd".utf8)))
+    let row = try #require(bytes.range(of: Data("planet of star 50".utf8), in: member.upperBound..<bytes.count))
     bytes[row.lowerBound + 3] ^= 1
     let spoiled = MatrixDumps.shared.root + "/page.tar"
     try bytes.write(to: URL(filePath: spoiled))

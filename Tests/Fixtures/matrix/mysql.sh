@@ -104,5 +104,7 @@ if [ $flavour = mysql ]; then dump --set-gtid-purged=OFF --column-statistics por
 if command -v mariadb-backup >/dev/null; then
   mariadb-backup --no-defaults --backup --user=root --socket=$socket --datadir=$data --target-dir=/tmp/physical 2>>$out/tool.log
   tar -C /tmp/physical -cf $out/physical.tar .
+  mariadb-backup --no-defaults --prepare --target-dir=/tmp/physical 2>>$out/tool.log
+  tar -C /tmp/physical -cf $out/prepared.tar .
 fi
 kill %1
