@@ -14,9 +14,12 @@ struct RunExecution: Sendable {
     state.watch.begin(id)
     defer { state.watch.end(id) }
     let sink = RunSink(state: state, id: id)
+    let started = state.now()
+    var specification: RunSpecification?
     do {
       let restoreTest = try state.kept.history.run(id)?.restoreTest
       let assignment = try AssignmentMaker(state: state).assignment(definition, runID: runID, restoreTest: restoreTest)
+      specification = assignment.specification
       sink.hide(assignment.secrets)
       let (recorder, now) = (state.kept.recorder, state.now)
       let report = try await LauncherChoice(state: state).launch(
@@ -29,6 +32,16 @@ struct RunExecution: Sendable {
     } catch {
       sink.finish()
       if isEnding() { try? state.kept.queue.interrupt(id, now: state.now()) }
+      end(because: error, specification, started)
+    }
+  }
+
+  /// What a launcher says has evidence and a next step: it is a report, though no worker made it.
+  private func end(because error: any Error, _ specification: RunSpecification?, _ started: Date) {
+    if let trouble = error as? RunTrouble, let specification {
+      let report = RunReport.notRun(specification, because: trouble.finding, started: started)
+      try? state.kept.recorder.end(id, report, now: state.now())
+    } else {
       try? state.kept.recorder.end(id, because: finding(for: error), now: state.now())
     }
   }
