@@ -40,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "mysql with = x:1", "mysql with a b = x:1", "mysql with a/b = x:1", "mysql mysql:8", "mysql 8 9 = x:1", "mysql eight = x:1", "mysql = --privileged", "mysql = a b",
+    "mysql with = x:1", "mysql with a b = x:1", "mysql with a/b = x:1", "mysql mysql:8", "mysql 8 9 = x:1",
+    "mysql eight = x:1", "mysql = --privileged", "mysql = a b",
     "mysql ? = x:{major}",
     "= x:1", "mysql 1.2.3.4 = x:1", "mysql -1 = x:1", "mysql = ",
   ])

@@ -27,7 +27,9 @@ import Testing
     #expect(small.basis == "the file's 10.0 MB and the run's limits")
   }
 
-  @Test func `with a past it needs what came back then, as much more as the file has grown, and never more than its limits`() {
+  @Test
+  func `with a past it needs what came back then, as much more as the file has grown, and never more than its limits`()
+  {
     let grown = expectation(size: 2 * Self.gigabyte, past: past(Self.gigabyte, 2 * Self.gigabyte)).needs
     #expect(grown.diskBytes == 14 * Self.gigabyte && grown.seconds == 2460)
     #expect(grown.basis == "the last proven run (1.0 GB) and the file's 2.0 GB")
@@ -55,7 +57,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (0, "$0.00"), (0.00012, "$0.0001"), (0.00472, "$0.0047"), (0.0123, "$0.012"), (0.256, "$0.26"), (1234.5, "$1234.50"),
+    (0, "$0.00"), (0.00012, "$0.0001"), (0.00472, "$0.0047"), (0.0123, "$0.012"), (0.256, "$0.26"),
+    (1234.5, "$1234.50"),
     (0.999, "$1.00"),
   ])
   func `dollars have two digits that say something`(_ dollars: Double, _ text: String) {

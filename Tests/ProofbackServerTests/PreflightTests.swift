@@ -110,7 +110,8 @@ private final class PaidKind: LauncherKind {
     }
   }
 
-  @Test func `at its monthly ceiling a workplace starts no run, says so, and goes on when it is raised or the month ends`()
+  @Test
+  func `at its monthly ceiling a workplace starts no run, says so, and goes on when it is raised or the month ends`()
     async throws
   {
     let now = Mutex(Date(timeIntervalSince1970: 1_796_000_000))

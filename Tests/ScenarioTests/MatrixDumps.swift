@@ -32,7 +32,8 @@ actor MatrixDumps {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if recipe.hasPrefix("mongodb") {
       let unpacked = try await Command(
-        "/bin/sh", ["-c", "gzip -dc \"$0\" >\"$1\"", "\(fixtures)/mongodb/test.archive.outer.gz", "\(folder)/shop.archive"]
+        "/bin/sh",
+        ["-c", "gzip -dc \"$0\" >\"$1\"", "\(fixtures)/mongodb/test.archive.outer.gz", "\(folder)/shop.archive"]
       ).capture()
       guard unpacked.end.isSuccess else { throw Failure(text: unpacked.errorText) }
       return folder

@@ -79,13 +79,15 @@ import Testing
     Head(
       text: mariaDBDump("10.19-11.4.2-MariaDB", "8.0.41"), type: "mysql", version: "8.0.41", image: "mysql:8.0"),
     // No header: what tells the flavour chooses it, and no version is known.
-    Head(text: "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;\n" + gtid, type: "mysql", version: nil,
+    Head(
+      text: "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;\n" + gtid, type: "mysql", version: nil,
       image: "mysql:8.4", features: ["GTIDs"]),
   ]
 
   private static let mariadb = [
     Head(
-      text: "-- MySQL dump 10.19  Distrib 10.3.39-MariaDB, for debian-linux-gnu (x86_64)\n-- Server version\t10.3.39-MariaDB-0+deb10u2\n",
+      text:
+        "-- MySQL dump 10.19  Distrib 10.3.39-MariaDB, for debian-linux-gnu (x86_64)\n-- Server version\t10.3.39-MariaDB-0+deb10u2\n",
       type: "mariadb", version: "10.3.39-MariaDB-0+deb10u2", image: "mariadb:10.3"),
     Head(
       text: mariaDBDump("10.19  Distrib 10.11.6-MariaDB", "10.11.6-MariaDB-0+deb12u1"), type: "mariadb",
@@ -93,7 +95,8 @@ import Testing
     Head(
       text: mariaDBDump("10.19-11.8.3-MariaDB", "11.8.3-MariaDB-1:11.8.3+maria~deb12"), type: "mariadb",
       version: "11.8.3-MariaDB-1:11.8.3+maria~deb12", image: "mariadb:11.8"),
-    Head(text: "/*M!999999\\- enable the sandbox mode */ \nCREATE TABLE `t` (`id` int);\n", type: "mariadb",
+    Head(
+      text: "/*M!999999\\- enable the sandbox mode */ \nCREATE TABLE `t` (`id` int);\n", type: "mariadb",
       version: nil, image: "mariadb:11.8"),
     // A word in a row makes no MariaDB of it.
     Head(
@@ -140,10 +143,11 @@ import Testing
 
   /// `pg_dump -Fc` of these servers (pg_backup_archiver.c, WriteHead): the format's version, one byte for the compression
   /// from 1.15 on.
-  @Test(arguments: [
-    (12, "9.6.24", "postgres:9.6"), (13, "10.23", "postgres:10"), (14, "15.18 (Debian)", "postgres:15"),
-    (15, "16.4", "postgres:16"), (16, "17.12 (Debian 17.12-0+deb13u1)", "postgres:17"), (16, "18.0", "postgres:18"),
-  ] as [(UInt8, String, String)])
+  @Test(
+    arguments: [
+      (12, "9.6.24", "postgres:9.6"), (13, "10.23", "postgres:10"), (14, "15.18 (Debian)", "postgres:15"),
+      (15, "16.4", "postgres:16"), (16, "17.12 (Debian 17.12-0+deb13u1)", "postgres:17"), (16, "18.0", "postgres:18"),
+    ] as [(UInt8, String, String)])
   func `the header of an archive tells the server, whatever format it is`(
     _ format: UInt8, _ version: String, _ image: String
   ) throws {

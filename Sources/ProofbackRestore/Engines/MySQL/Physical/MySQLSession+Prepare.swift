@@ -11,7 +11,8 @@ extension MySQLSession {
     guard let tool = await PhysicalTools.preparing(programs.flavour, in: work.sandbox.system) else {
       let package = programs.flavour == .mariadb ? "mariadb-backup" : "percona-xtrabackup-80"
       throw work.sandbox.system.lacks(
-        "the backup must be prepared with \(package), which is not", isTool: true, hint: "install it: apt-get install \(package)")
+        "the backup must be prepared with \(package), which is not", isTool: true,
+        hint: "install it: apt-get install \(package)")
     }
     try await writeOptions(contents, programs.flavour)
     let memory = max(64 << 20, min(work.limits.memoryBytes / 4, 1 << 30))
