@@ -30,6 +30,7 @@ struct RunExecution: Sendable {
       let baseline = sink.baseline(keyed: assignment.specification.profileKey)
       try state.kept.recorder.end(id, report, baseline: baseline, now: state.now())
     } catch {
+      for line in finding(for: error).evidence { sink.send(.log(line)) }
       sink.finish()
       if isEnding() { try? state.kept.queue.interrupt(id, now: state.now()) }
       end(because: error, specification, started)

@@ -34,7 +34,9 @@ struct DoctorCommand: AsyncParsableCommand {
     print("\nsandboxes")
     // One of them will do.
     var works = false
-    for kind in Composition.plugins.sandboxes where !kind.isBroughtByLauncher { works = show(kind.name, await kind.readiness()) || works }
+    for kind in Composition.plugins.sandboxes where !kind.isBroughtByLauncher {
+      works = show(kind.name, await kind.readiness()) || works
+    }
     isReady = isReady && works
     print("\ntools")
     isReady = showTools() && isReady

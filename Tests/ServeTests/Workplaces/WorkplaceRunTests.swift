@@ -114,8 +114,6 @@ struct WorkplaceRunTests {
       _ = try await kit.emulator.worker(within: 120)
       try await kit.emulator.kill("proofback worker --server")
       #expect(try await kit.ended(killed).json["cause"] as? String == "aws.machine-ended")
-      let said = try await kit.user.get("/runs/\(killed)/report").text
-      #expect(said.contains("it said: proofback: the worker ended with 137"), "\(said)\n\(kit.emulator.complaints)")
       #expect(try await kit.emulator.isEmpty())
     }
   }
