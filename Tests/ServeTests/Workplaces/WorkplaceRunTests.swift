@@ -114,6 +114,8 @@ struct WorkplaceRunTests {
       _ = try await kit.emulator.worker(within: 120)
       try await kit.emulator.kill("proofback worker --server")
       #expect(try await kit.ended(killed).json["cause"] as? String == "aws.machine-ended")
+      let said = await kit.story(killed)
+      #expect(said.contains("it said: proofback: the worker ended with 137"), "\(said)")
       #expect(try await kit.emulator.isEmpty())
     }
   }
