@@ -131,7 +131,8 @@ private final class PaidKind: LauncherKind {
   {
     let now = Mutex(Date(timeIntervalSince1970: 1_796_000_000))
     let kind = PaidKind { now.withLock { $0 += 3600 } }
-    let kit = try kit(kind, now: { now.withLock { $0 } }) { seen($0, size: 1) }
+    let clock: @Sendable () -> Date = { now.withLock { $0 } }
+    let kit = try kit(kind, now: clock) { seen($0, size: 1) }
     let workplace = try workplace(kit, ceiling: "3")
     // Two dollars each: the second goes over it.
     for _ in 0..<2 { _ = try kit.request(kit.store.folder + "/k", workplace: workplace.id) }

@@ -36,7 +36,7 @@ struct ECSOptions: Sendable, Equatable {
       KindOption(
         "capacity", "Capacity",
         hint:
-          "On Fargate the DBMS is in a container beside the worker's and shares its network: only restore tests whose sandbox is `sidecar` run there.",
+          "On Fargate the DBMS is in a container beside the worker's and shares its network: only restore tests that chose that (“a neighbour, less sealed”) run there.",
         .choice([
           .init("ec2", "the cluster's instances, in privileged containers"),
           .init("fargate", "Fargate, in plain containers"),
