@@ -60,7 +60,8 @@ struct SampleDrift {
         guard then + 2 < old.endIndex, there + 2 < new.endIndex else { continue }
         drift.stayed += 1
         shapes.insert(old[then + 1])
-        if old[then] == new[there] { continue }
+        // One byte of fingerprint is alike in one of 256 changed values by chance; of another shape it is not the same value.
+        if (0..<size).allSatisfy({ old[then + $0] == new[there + $0] }) { continue }
         drift.changed += 1
         if old[then + 1] == new[there + 1] {
           let isSame = old[then + 2] == new[there + 2]
