@@ -19,10 +19,10 @@ else
   # A source of the usual kind: replicated by GTID, so that its dumps carry GTID lines.
   own="--gtid-mode=ON --enforce-gtid-consistency=ON --server-id=7 --log-bin=$data/log --mysqlx=OFF"
 fi
-$server --no-defaults --user=root --datadir=$data --socket=$socket --skip-networking --innodb-flush-log-at-trx-commit=0 $own 2>$out/server.log &
+$server --no-defaults --user=root --datadir=$data --socket=$socket --skip-networking --innodb-flush-log-at-trx-commit=0 "$own" 2>"$out"/server.log &
 sql() { $client --no-defaults --user=root --socket=$socket --default-character-set=utf8mb4 "$@"; }
 tries=0
-until sql -e 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat $out/server.log; exit 1; }; sleep 0.2; done
+until sql -e 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat "$out"/server.log; exit 1; }; sleep 0.2; done
 
 sql <<'SQL'
 CREATE DATABASE portable CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
@@ -90,21 +90,22 @@ fi
 
 dump() { $dump --no-defaults --user=root --socket=$socket --single-transaction --routines --events --triggers "$@"; }
 # The server's message about GTIDs goes where it belongs.
-dump simple >$out/simple.sql 2>>$out/tool.log
-dump portable >$out/portable.sql 2>>$out/tool.log
-dump --databases native >$out/native.sql 2>>$out/tool.log
+# shellcheck disable=SC2129
+dump simple >"$out"/simple.sql 2>>"$out"/tool.log
+dump portable >"$out"/portable.sql 2>>"$out"/tool.log
+dump --databases native >"$out"/native.sql 2>>"$out"/tool.log
 if [ $flavour = mariadb ]; then
   # mariadb-dump locks the table and not its sequence: the server refuses these rows from its own tool.
-  dump --databases locked >$out/locked.sql 2>>$out/tool.log
+  dump --databases locked >"$out"/locked.sql 2>>"$out"/tool.log
   sql -e 'DROP DATABASE locked'
 fi
-dump --all-databases >$out/accounts.sql 2>>$out/tool.log
-dump --databases portable --hex-blob --skip-extended-insert --order-by-primary --skip-comments --compact >$out/compact.sql 2>>$out/tool.log
-if [ $flavour = mysql ]; then dump --set-gtid-purged=OFF --column-statistics portable >$out/no-gtid.sql 2>>$out/tool.log; fi
+dump --all-databases >"$out"/accounts.sql 2>>"$out"/tool.log
+dump --databases portable --hex-blob --skip-extended-insert --order-by-primary --skip-comments --compact >"$out"/compact.sql 2>>"$out"/tool.log
+if [ $flavour = mysql ]; then dump --set-gtid-purged=OFF --column-statistics portable >"$out"/no-gtid.sql 2>>"$out"/tool.log; fi
 if command -v mariadb-backup >/dev/null; then
-  mariadb-backup --no-defaults --backup --user=root --socket=$socket --datadir=$data --target-dir=/tmp/physical 2>>$out/tool.log
-  tar -C /tmp/physical -cf $out/physical.tar .
-  mariadb-backup --no-defaults --prepare --target-dir=/tmp/physical 2>>$out/tool.log
-  tar -C /tmp/physical -cf $out/prepared.tar .
+  mariadb-backup --no-defaults --backup --user=root --socket=$socket --datadir=$data --target-dir=/tmp/physical 2>>"$out"/tool.log
+  tar -C /tmp/physical -cf "$out"/physical.tar .
+  mariadb-backup --no-defaults --prepare --target-dir=/tmp/physical 2>>"$out"/tool.log
+  tar -C /tmp/physical -cf "$out"/prepared.tar .
 fi
 kill %1

@@ -6,14 +6,14 @@ out=$1
 programs=$(echo /usr/lib/postgresql/*/bin)
 data=/tmp/source
 export LC_ALL=C.UTF-8
-mkdir -p $data $out && chown postgres $data $out
+mkdir -p $data "$out" && chown postgres $data "$out"
 as() { setpriv --reuid postgres --regid postgres --clear-groups "$@"; }
-as $programs/initdb -D $data -U postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-as $programs/postgres -D $data -k $data -c listen_addresses= -c fsync=off -c wal_level=replica 2>$out/server.log &
+as "$programs"/initdb -D $data -U postgres --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+as "$programs"/postgres -D $data -k $data -c listen_addresses= -c fsync=off -c wal_level=replica 2>"$out"/server.log &
 export PGHOST=$data PGUSER=postgres
 tries=0
-until $programs/psql -d postgres -c 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat $out/server.log; exit 1; }; sleep 0.2; done
-$programs/psql -q -v ON_ERROR_STOP=1 -d postgres <<'SQL'
+until "$programs"/psql -d postgres -c 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat "$out"/server.log; exit 1; }; sleep 0.2; done
+"$programs"/psql -q -v ON_ERROR_STOP=1 -d postgres <<'SQL'
 CREATE ROLE keeper LOGIN PASSWORD 'x'; CREATE ROLE readers;
 CREATE DATABASE sky OWNER keeper; CREATE DATABASE plain; CREATE DATABASE newer;
 \connect sky
@@ -41,15 +41,15 @@ COMMENT ON TABLE visits IS 'who was there';
 CREATE TABLE numbers (n int PRIMARY KEY, square int); INSERT INTO numbers SELECT n, n * n FROM generate_series(1, 1000) n;
 SQL
 # What version 15 does not know: an identity column of a partitioned table (17).
-$programs/psql -q -d newer >/dev/null 2>&1 -c "CREATE TABLE ticks (id bigint GENERATED ALWAYS AS IDENTITY, day date NOT NULL) PARTITION BY RANGE (day);
+"$programs"/psql -q -d newer >/dev/null 2>&1 -c "CREATE TABLE ticks (id bigint GENERATED ALWAYS AS IDENTITY, day date NOT NULL) PARTITION BY RANGE (day);
   CREATE TABLE ticks_all PARTITION OF ticks DEFAULT; INSERT INTO ticks (day) VALUES ('2026-01-01');
   CREATE FUNCTION text_of(j jsonb) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT JSON_VALUE(j, '\$.a'); END" || true
-$programs/pg_dump newer >$out/newer.sql
-$programs/pg_dump sky >$out/plain.sql
-$programs/pg_dump -Fc sky >$out/custom.dump
-$programs/pg_dump -Ft sky >$out/tar.tar
-$programs/pg_dump -Fd -j 2 -f /tmp/folder sky && tar -C /tmp -cf $out/folder.tar folder
-$programs/pg_dumpall >$out/cluster.sql
-$programs/pg_dump --inserts --rows-per-insert=50 plain >$out/inserts.sql
-as $programs/pg_basebackup -U postgres -h $data -D - -Ft -X fetch -c fast >$out/base.tar
+"$programs"/pg_dump newer >"$out"/newer.sql
+"$programs"/pg_dump sky >"$out"/plain.sql
+"$programs"/pg_dump -Fc sky >"$out"/custom.dump
+"$programs"/pg_dump -Ft sky >"$out"/tar.tar
+"$programs"/pg_dump -Fd -j 2 -f /tmp/folder sky && tar -C /tmp -cf "$out"/folder.tar folder
+"$programs"/pg_dumpall >"$out"/cluster.sql
+"$programs"/pg_dump --inserts --rows-per-insert=50 plain >"$out"/inserts.sql
+as "$programs"/pg_basebackup -U postgres -h $data -D - -Ft -X fetch -c fast >"$out"/base.tar
 kill %1
