@@ -12,14 +12,14 @@ socket=$data/s
 if command -v mariadbd >/dev/null; then
   server=mariadbd client=mariadb dump=mariadb-dump flavour=mariadb
   mariadb-install-db --no-defaults --user=root --datadir=$data >/dev/null
-  own=
+  own=()
 else
   server=mysqld client=mysql dump=mysqldump flavour=mysql
   mysqld --no-defaults --user=root --initialize-insecure --datadir=$data 2>/dev/null
   # A source of the usual kind: replicated by GTID, so that its dumps carry GTID lines.
-  own="--gtid-mode=ON --enforce-gtid-consistency=ON --server-id=7 --log-bin=$data/log --mysqlx=OFF"
+  own=(--gtid-mode=ON --enforce-gtid-consistency=ON --server-id=7 --log-bin="$data"/log --mysqlx=OFF)
 fi
-$server --no-defaults --user=root --datadir=$data --socket=$socket --skip-networking --innodb-flush-log-at-trx-commit=0 "$own" 2>"$out"/server.log &
+$server --no-defaults --user=root --datadir=$data --socket=$socket --skip-networking --innodb-flush-log-at-trx-commit=0 ${own[@]+"${own[@]}"} 2>"$out"/server.log &
 sql() { $client --no-defaults --user=root --socket=$socket --default-character-set=utf8mb4 "$@"; }
 tries=0
 until sql -e 'SELECT 1' >/dev/null 2>&1; do tries=$((tries + 1)); [ $tries -lt 300 ] || { cat "$out"/server.log; exit 1; }; sleep 0.2; done
