@@ -48,6 +48,19 @@ extension FileDescriptor {
     }
   }
 
+  /// Reads to the end and closes this; what is beyond `limit` bytes is dropped.
+  public func readToEnd(limit: Int) throws -> [UInt8] {
+    defer { try? close() }
+    var result: [UInt8] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try readSome(into: buffer)
+      if count == 0 { return result }
+      result += buffer[..<min(count, max(0, limit - result.count))]
+    }
+  }
+
   /// Reads once, through interruptions; 0 at the end.
   public func readSome(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {

@@ -39,7 +39,7 @@ extension Command {
     }
     defer { deadline.cancel() }
     async let written: Void = Self.give(input ?? [], to: stdin?.writeEnd)
-    let bytes = try await Blocking.run("capture") { try Self.collect(output.readEnd, limit: limit) }
+    let bytes = try await Blocking.run("capture") { try output.readEnd.readToEnd(limit: limit) }
     await written
     let errors = await child.wholeErrorOutput()
     return Outcome(end: await child.wait(), output: bytes, errors: errors)
@@ -51,17 +51,6 @@ extension Command {
       defer { try? descriptor.close() }
       ignoreBrokenPipe()
       try bytes.withUnsafeBytes { try descriptor.writeFully($0) }
-    }
-  }
-
-  private static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
-    defer { try? descriptor.close() }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = try buffer.withUnsafeMutableBytes { try descriptor.readSome(into: $0) }
-      if count == 0 { return result }
-      result += buffer[..<min(count, max(0, limit - result.count))]
     }
   }
 }

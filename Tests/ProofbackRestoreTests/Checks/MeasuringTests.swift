@@ -154,7 +154,7 @@ import Testing
     try reader.run(from: input.readEnd, to: output.writeEnd)
     try output.writeEnd.close()
     try input.readEnd.close()
-    let bytes = try TextRows.collect(output.readEnd, limit: 1 << 20)
+    let bytes = try output.readEnd.readToEnd(limit: 1 << 20)
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 

@@ -3,19 +3,6 @@ import SystemPackage
 
 /// Rows of our own queries as clients write them; see `RowFormat`. NULL is the word in a batch, and the letter `N` in COPY.
 enum TextRows {
-  /// Reads to the end and closes the descriptor; what is beyond `limit` is dropped.
-  static func collect(_ descriptor: FileDescriptor, limit: Int) throws -> [UInt8] {
-    defer { try? descriptor.close() }
-    var result: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try descriptor.readSome(into: buffer)
-      if count == 0 { return result }
-      result += buffer[..<min(count, max(0, limit - result.count))]
-    }
-  }
-
   static func parse(_ bytes: [UInt8], _ format: RowFormat = .batch) -> [[String]] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).map { line in
       line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field($0, format) }

@@ -56,7 +56,7 @@ extension PostgreSQLSession {
       }
     }
     async let writing: Void = Self.give(statements + "\n", to: input.writeEnd)
-    let bytes = try await Blocking.run("query") { try TextRows.collect(output.readEnd, limit: Self.longestAnswer) }
+    let bytes = try await Blocking.run("query") { try output.readEnd.readToEnd(limit: Self.longestAnswer) }
     await writing
     let end = await process.wait()
     let errors = PostgreSQLMessages.parse(process.errorOutput())

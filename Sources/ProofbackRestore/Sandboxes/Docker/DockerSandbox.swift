@@ -158,19 +158,7 @@ final class DockerSandbox: Sandbox {
     guard let child = try? await ChildProcess.start(command, output: .descriptor(output.writeEnd), ownSession: true)
     else { return (try? output.readEnd.close()) ?? () }
     programs.withLock { $0.watching = child }
-    let (watch, descriptor) = (base.watch, output.readEnd)
-    Task {
-      try? await Blocking.run("removed files") {
-        defer { try? descriptor.close() }
-        var reader = LineReader(descriptor, limit: 100)
-        while let line = try reader.next() {
-          guard case .whole(let digits) = line, let bytes = UInt64(String(decoding: digits, as: UTF8.self)) else {
-            continue
-          }
-          watch.hold(elsewhere: bytes)
-        }
-      }
-    }
+    base.watch.follow(output.readEnd)
   }
 
   // MARK: Ending

@@ -3,7 +3,7 @@ import ProofbackSystem
 import Synchronization
 
 /// What an image has, asked by its own shell in the run's container.
-final class DockerSystem: SandboxSystem {
+final class DockerSystem: ImageSystem {
   let container: DockerContainer
   let image: DockerImage
   /// Executables that were found, so that starting one need not ask again.
@@ -21,14 +21,6 @@ final class DockerSystem: SandboxSystem {
   func find(_ program: String) async -> String? {
     Programs.folders.lazy.map { "\($0)/\(program)" }.first(where: container.programs.contains)
   }
-
-  func existing(_ paths: [String]) async -> [String] {
-    guard !paths.isEmpty else { return [] }
-    let found = Set(await lines(#"for path; do [ -e "$path" ] && echo "$path"; done; :"#, paths))
-    return paths.filter(found.contains)
-  }
-
-  func names(in folder: String) async -> [String] { await lines(#"ls -1A -- "$1""#, [folder]).sorted() }
 
   func contents(of path: String) async -> [UInt8]? {
     guard let outcome = await container.run(#"cat -- "$1""#, ["sandbox", path], limit: 16 << 20), outcome.end.isSuccess
@@ -54,7 +46,7 @@ final class DockerSystem: SandboxSystem {
     return true
   }
 
-  private func lines(_ script: String, _ arguments: [String]) async -> [String] {
+  func lines(_ script: String, _ arguments: [String]) async -> [String] {
     let outcome = await container.run(script, ["sandbox"] + arguments)
     guard let outcome, outcome.end.isSuccess else { return [] }
     return outcome.text.split(separator: "\n").map(String.init)

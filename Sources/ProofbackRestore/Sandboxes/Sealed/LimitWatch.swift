@@ -116,6 +116,19 @@ final class LimitWatch: Sendable {
     return files.reduce(state.withLock { $0.heldElsewhere }) { $0 + $1.bytes }
   }
 
-  /// - Parameter bytes: of removed files that are held open by programs which are not this watch's own.
-  func hold(elsewhere bytes: UInt64) { state.withLock { $0.heldElsewhere = bytes } }
+  /// Takes over, until it ends, what `ImageScripts.removedFiles` says of programs that are not this watch's own.
+  func follow(_ descriptor: FileDescriptor) {
+    Task {
+      try? await Blocking.run("removed files") { [self] in
+        defer { try? descriptor.close() }
+        var reader = LineReader(descriptor, limit: 100)
+        while let line = try reader.next() {
+          guard case .whole(let digits) = line, let bytes = UInt64(String(decoding: digits, as: UTF8.self)) else {
+            continue
+          }
+          state.withLock { $0.heldElsewhere = bytes }
+        }
+      }
+    }
+  }
 }

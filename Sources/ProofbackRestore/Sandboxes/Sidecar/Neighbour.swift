@@ -165,19 +165,8 @@ final class Neighbour: Sendable {
       try? pipe.readEnd.close()
       return nil
     }
-    let output = (try? await Blocking.run("script") { try Self.collect(pipe.readEnd, limit) }) ?? []
+    let output = (try? await Blocking.run("script") { try pipe.readEnd.readToEnd(limit: limit) }) ?? []
     return Command.Outcome(end: await program.wait(), output: output, errors: program.errorOutput())
-  }
-
-  private static func collect(_ descriptor: FileDescriptor, _ limit: Int) throws -> [UInt8] {
-    defer { try? descriptor.close() }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = try buffer.withUnsafeMutableBytes { try descriptor.readSome(into: $0) }
-      if count == 0 { return result }
-      result += buffer[..<min(count, max(0, limit - result.count))]
-    }
   }
 
   /// Ends a program with all that it started, or asks it to end; all programs when none is named.

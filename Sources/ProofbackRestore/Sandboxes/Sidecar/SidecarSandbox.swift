@@ -148,19 +148,7 @@ final class SidecarSandbox: Sandbox {
       SidecarScripts.run(ImageScripts.removedFiles, [], job: job)
     }
     guard started != nil else { return (try? output.readEnd.close()) ?? () }
-    let (watch, descriptor) = (watch, output.readEnd)
-    Task {
-      try? await Blocking.run("removed files") {
-        defer { try? descriptor.close() }
-        var reader = LineReader(descriptor, limit: 100)
-        while let line = try reader.next() {
-          guard case .whole(let digits) = line, let bytes = UInt64(String(decoding: digits, as: UTF8.self)) else {
-            continue
-          }
-          watch.hold(elsewhere: bytes)
-        }
-      }
-    }
+    watch.follow(output.readEnd)
   }
 
   // MARK: Ending

@@ -2,7 +2,7 @@ import ProofbackCore
 import ProofbackSystem
 
 /// What the DBMS's image has, asked by its own shell.
-struct SidecarSystem: SandboxSystem {
+struct SidecarSystem: ImageSystem {
   let neighbour: Neighbour
   let image: String
 
@@ -14,14 +14,6 @@ struct SidecarSystem: SandboxSystem {
     let paths = Programs.folders.map { "\($0)/\(program)" }
     return await lines(#"for path; do [ -x "$path" ] && { echo "$path"; break; }; done; :"#, paths).first
   }
-
-  func existing(_ paths: [String]) async -> [String] {
-    guard !paths.isEmpty else { return [] }
-    let found = Set(await lines(#"for path; do [ -e "$path" ] && echo "$path"; done; :"#, paths))
-    return paths.filter(found.contains)
-  }
-
-  func names(in folder: String) async -> [String] { await lines(#"ls -1A -- "$1""#, [folder]).sorted() }
 
   func contents(of path: String) async -> [UInt8]? {
     guard let outcome = await neighbour.run(#"cat -- "$1""#, [path], limit: 16 << 20), outcome.end.isSuccess else {
@@ -36,7 +28,7 @@ struct SidecarSystem: SandboxSystem {
     return outcome.output
   }
 
-  private func lines(_ script: String, _ arguments: [String]) async -> [String] {
+  func lines(_ script: String, _ arguments: [String]) async -> [String] {
     guard let outcome = await neighbour.run(script, arguments), outcome.end.isSuccess else { return [] }
     return outcome.text.split(separator: "\n").map(String.init)
   }

@@ -31,7 +31,7 @@ extension MySQLSession {
     }
     return WarningCount(
       process: process,
-      report: Task { try await Blocking.run("warnings") { try TextRows.collect(report.readEnd, limit: 1 << 20) } })
+      report: Task { try await Blocking.run("warnings") { try report.readEnd.readToEnd(limit: 1 << 20) } })
   }
 
   /// The columns that warnings name, as far as there are any.

@@ -55,7 +55,7 @@ extension MySQLSession {
     let process = try await output.readEnd.closedOnError {
       try await work.sandbox.start(reads, input: nil, output: output.writeEnd)
     }
-    let bytes = try await Blocking.run("tablespaces") { try TextRows.collect(output.readEnd, limit: 16 << 20) }
+    let bytes = try await Blocking.run("tablespaces") { try output.readEnd.readToEnd(limit: 16 << 20) }
     let end = await process.wait()
     let rows = TextRows.parse(bytes).filter { $0.count == 4 }
     guard end.isSuccess, let done = rows.last, done[0] == TablespaceReader.Problem.done.rawValue else {

@@ -120,7 +120,7 @@ extension MySQLSession {
           role: .server),
         input: nil, output: output.writeEnd)
     }
-    let bytes = try await Blocking.run("head") { try TextRows.collect(output.readEnd, limit: PhysicalFacts.limit) }
+    let bytes = try await Blocking.run("head") { try output.readEnd.readToEnd(limit: PhysicalFacts.limit) }
     _ = await process.wait()
     return bytes
   }

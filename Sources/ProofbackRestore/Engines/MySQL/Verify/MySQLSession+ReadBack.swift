@@ -49,7 +49,7 @@ extension MySQLSession {
       }
     }
     async let writing: Void = Self.give(statements, plans, mark: mark, access.opening, to: input.writeEnd)
-    let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
+    let counted = try await Blocking.run("counts") { try counts.readEnd.readToEnd(limit: 64 << 20) }
     await writing
     let end = await client.wait()
     let readerEnd = await reader.wait()

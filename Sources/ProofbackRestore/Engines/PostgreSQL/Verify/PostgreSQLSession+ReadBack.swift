@@ -55,7 +55,7 @@ extension PostgreSQLSession {
       "SELECT '\(mark)', \(index)\(plans[index].map { ", '\($0)'" } ?? ""); \(statement);\n"
     }.joined()
     async let writing: Void = Self.give(access.opening + lines, to: input.writeEnd)
-    let counted = try await Blocking.run("counts") { try TextRows.collect(counts.readEnd, limit: 64 << 20) }
+    let counted = try await Blocking.run("counts") { try counts.readEnd.readToEnd(limit: 64 << 20) }
     await writing
     let end = await psql.wait()
     let counterEnd = await counter.wait()
