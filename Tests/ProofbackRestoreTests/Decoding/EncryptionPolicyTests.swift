@@ -125,6 +125,18 @@ import Testing
     return judge.judge(LayerOutcome(end: .exited(0), errors: Array(lines.utf8), bytesIn: 1000, bytesOut: 1000)).findings
   }
 
+  /// What follows an uncompressed message comes out as noise, which gpg reads as packets of any kind. These lines are
+  /// gpg 2.2.40's where the noise happened to be a packet encrypted with a passphrase.
+  @Test func `noise behind a message that looks encrypted with a passphrase is damage, not a wrong passphrase`() throws {
+    let findings = try judge([
+      "ENC_TO 1A2B3C4D5E6F7081 18 0", "DECRYPTION_KEY \(String(repeating: "A", count: 40)) - -", "BEGIN_DECRYPTION",
+      "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 1764270000 plain", "ERROR symkey_decrypt.maybe_error 11_BAD_PASSPHRASE",
+      "BEGIN_DECRYPTION", "NEED_PASSPHRASE_SYM 169 3 2", "ERROR pkdecrypt_failed 99", "DECRYPTION_FAILED",
+      "END_DECRYPTION", "BADMDC", "DECRYPTION_FAILED", "END_DECRYPTION",
+    ])
+    #expect(findings.map(\.code.rawValue) == ["decrypt.integrity"])
+  }
+
   @Test func `a key that had expired when the message was made is told from one that has since`() throws {
     let listing =
       "sec:u:255:22:00000000000000AA:1:1500000000::u:::scESC:\nfpr:::::::::\(String(repeating: "A", count: 40)):\n"

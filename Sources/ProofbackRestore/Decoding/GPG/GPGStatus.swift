@@ -59,9 +59,14 @@ struct GPGStatus: Sendable {
     "pending bytes!", ": read error (size=", "problem reading source (", "unexpected end of file", "premature eof",
   ]
 
+  /// What says who can open a message. After its text has begun, these are of bytes that follow it: what gpg decrypts of
+  /// garbage is noise, and reads by chance as a packet encrypted with a passphrase.
+  private static let ofOpening: Set<Substring> = ["ENC_TO", "NEED_PASSPHRASE_SYM", "DECRYPTION_KEY", "ERROR"]
+
   private mutating func take(_ words: [Substring]) {
     guard let keyword = words.first else { return }
     let rest = words.dropFirst()
+    if plaintext && Self.ofOpening.contains(keyword) { return }
     switch keyword {
     case "ENC_TO": if recipients.count < 100, let id = rest.first { recipients.append(String(id)) }
     case "NEED_PASSPHRASE_SYM": symmetric = true
