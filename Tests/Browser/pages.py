@@ -99,6 +99,8 @@ PAGES = [
     Page("bucket-new", "/servers/new?kind=s3"),
     Page("workplaces", "/workplaces"),
     Page("workplaces-ecs", "/workplaces?kind=ecs"),
+    Page("run-paid", lambda world: world.give_costs()),
+    Page("workplaces-costs", "/workplaces"),
     Page("notifications", "/notifications"),
     Page("notifications-webhook", "/notifications?kind=webhook"),
     Page("notifications-channel", "/notifications?kind=webhook", act=_channel),

@@ -197,3 +197,29 @@ class World:
             state.execute(
                 "INSERT INTO runReport (place, report) SELECT (SELECT place FROM run WHERE id = ?), report FROM runReport "
                 "WHERE place = ?", (row["id"], dict(zip(columns, good))["place"]))
+
+    def give_costs(self) -> str:
+        """A workplace that has come to its ceiling, three months of costs, and a run that was carried out there: its path."""
+        if "paid" in self.kept:
+            return self.kept["paid"]
+        with self.session("ada") as page:
+            page.goto("/workplaces?kind=ec2")
+            for label, text in {"Name": "frankfurt", "Runs at once": "3", "Regions": "eu-central-1", "Dollars a month at most": "5",
+                                "Machine image": "ami-0123456789abcdef0"}.items():
+                page.get_by_label(label, exact=True).fill(text)
+            page.get_by_role("button", name="Add workplace").click()
+            page.get_by_role("row", name="frankfurt").first.wait_for()
+        run = self.kept["good"].split("/")[-1]
+        with self._state() as state:
+            place, = state.execute("SELECT id FROM workplace WHERE name = 'frankfurt'").fetchone()
+            months = [row[0] for row in state.execute(
+                "SELECT strftime('%Y-%m', 'now', 'start of month', column1) "
+                "FROM (VALUES ('0 months'), ('-1 months'), ('-2 months'))")]
+            for month, runs, dollars in zip(months, (611, 742, 31), (5.0213, 4.386, 0.094)):
+                state.execute("INSERT INTO spending VALUES (?, ?, ?, ?, ?)", (place, month, runs, runs * 312.5, dollars))
+            state.execute("UPDATE workplace SET month = ?, spent = 5.0213 WHERE id = ?", (months[0], place))
+            state.execute(
+                "UPDATE run SET workplace = ?, machine = 'm6i.large', machineSince = started, dollarsPerHour = 0.0987, "
+                "machineSeconds = 312.5, dollars = 0.00857 WHERE id = ?", (place, run))
+        self.kept["paid"] = self.kept["good"]
+        return self.kept["paid"]

@@ -16,7 +16,7 @@ struct DecoderContract {
     bench = try DecodingBench()
   }
 
-  /// Makes `good`, the 20 MB file in its layer, and `script` on top of it.
+  /// Makes `good`, the 4 MB file in its layer, and `script` on top of it.
   func make(_ script: String = "true") async throws {
     try await bench.shell("ln -s '\(try await LayerKeys.encoded(recipe))' good; \(script)")
   }
@@ -33,7 +33,7 @@ struct DecoderContract {
     #expect(result.sha256 == (try await bench.sha256(try await LayerKeys.folder() + "/plain")))
     #expect(result.codes == [])
     #expect(result.names == [recipe.layer])
-    #expect(result.layers.map(\.bytes) == [20_000_000])
+    #expect(result.layers.map(\.bytes) == [UInt64(LayerKeys.plainBytes)])
     #expect(String(decoding: result.head.prefix(20), as: UTF8.self).hasPrefix("(1,\"row of a dump"))
     // A plain user with many pipes gets them at two pages each (pipe-user-pages-soft), and a head no longer than that.
     #expect((8192...ContentHead.limit).contains(result.head.count))

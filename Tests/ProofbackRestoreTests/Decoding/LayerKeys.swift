@@ -1,8 +1,10 @@
 import Foundation
 import ProofbackSystem
 
-/// Keys made once for all decoding tests, and a dump-like file of 20 MB.
+/// Keys made once for all decoding tests, and a dump-like file of 4 MB.
 enum LayerKeys {
+  /// Of that file: more than all pipes and buffers on its way hold, also compressed.
+  static let plainBytes = 4_000_000
   static let bobsPassphrase = "planted-passphrase-of-bob"
   static let dorasPassphrase = "planted-passphrase-of-dora"
   static let passphrase = "planted symmetric passphrase"
@@ -13,7 +15,7 @@ enum LayerKeys {
   /// The folder; removed when the test process ends.
   static func folder() async throws -> String { try await made.value }
 
-  /// The 20 MB file wrapped by `recipe`, made once.
+  /// The 4 MB file wrapped by `recipe`, made once.
   static func encoded(_ recipe: LayerRecipe) async throws -> String { try await encodings.file(of: recipe) }
 
   private actor Encodings {
@@ -58,7 +60,7 @@ enum LayerKeys {
       age-keygen -o age.key 2>/dev/null; age-keygen -y age.key > age.pub; age-keygen -o other.key 2>/dev/null
       ssh-keygen -q -t ed25519 -N '' -f ssh
       for who in bob dora; do ssh-keygen -q -t ed25519 -N "$(cat ${who}s)" -f $who.ssh; done
-      seq -f '(%.0f,"row of a dump that repeats itself"),' 1 440000 | head -c 20000000 > plain
+      seq -f '(%.0f,"row of a dump that repeats itself"),' 1 440000 | head -c \(plainBytes) > plain
       """
     var environment = Command.plainEnvironment
     environment["K"] = folder
