@@ -102,7 +102,7 @@ public struct RunExpectation: Sendable, Equatable {
       return RunTrouble(
         PreflightFindings.tooLarge,
         "at least \(Quantity.text(bytes: UInt64(least))) of disk are needed, and the run may take \(Quantity.text(bytes: limits.diskBytes))",
-        evidence: figures)
+        evidence: figures + (past == nil ? [unpacked?.leastWords].compactMap(\.self) : []))
     }
     guard let past else { return nil }
     let seconds = past.seconds * growth

@@ -10,8 +10,10 @@
 struct UnpackedSize: Sendable, Equatable {
   /// Nil: nothing tells.
   let expected: UInt64?
-  /// Bytes that a database keeps of it at the least: of text a quarter, of documents that it packs itself a tenth.
+  /// Bytes that a database keeps of it at the least.
   let leastKept: UInt64
+  /// Why so many.
+  let leastWords: String
   /// What the head says: `zstd, which unpacks to 12.0 GB`; nil: nothing.
   let words: String?
 
@@ -20,17 +22,20 @@ struct UnpackedSize: Sendable, Equatable {
 
   init(ofFile size: UInt64, _ head: BackupHead?) {
     switch head?.packing {
-    case .text: (expected, leastKept, words) = (size, size / 4, "text that nothing packs")
+    case .text: (expected, words) = (size, "text that nothing packs")
     case .layer(let name, let stated?):
-      let ratio = Double(stated) / Double(max(size, 1))
-      let isWhole = (2...Self.tightest).contains(ratio)
+      let isWhole = (2...Self.tightest).contains(Double(stated) / Double(max(size, 1)))
       let text = Quantity.text(bytes: stated)
       expected = isWhole ? stated : nil
-      leastKept = max(size / 4, isWhole ? stated / 10 : 0)
       words = isWhole ? "\(name), which unpacks to \(text)" : "\(name), whose first part states \(text)"
-    case .layer(let name, nil):
-      (expected, leastKept, words) = (nil, size / 4, "\(name), which does not say what it unpacks to")
-    case .unknown, nil: (expected, leastKept, words) = (nil, size / 4, nil)
+    case .layer(let name, nil): (expected, words) = (nil, "\(name), which does not say what it unpacks to")
+    case .unknown, nil: (expected, words) = (nil, nil)
     }
+    // Hexadecimal digits of text become half as many bytes; documents that a database packs itself become a tenth.
+    let tenth = (expected ?? 0) / 10
+    (leastKept, leastWords) =
+      tenth > size / 4
+      ? (tenth, "a database keeps at least a tenth of what is inside")
+      : (size / 4, "a database keeps at least a quarter of what is in such a file")
   }
 }
