@@ -41,7 +41,8 @@ public struct RestoreRun: Sendable {
       do {
         let (source, object) = try await locate()
         try judgeAgeAndSize(of: object)
-        if specification.goal == .locate { throw AlreadyDecided() }
+        if specification.goal == .look { await lookAtHead(of: object, at: source) }
+        if specification.goal != .restore { throw AlreadyDecided() }
         try await findProof(beside: object, at: source)
         let fetch = try await fetch(object, from: source)
         let backup = try await decode(fetch)

@@ -19,14 +19,14 @@ enum Composition {
     hostKeys: { try await SourceCatalogue.hostKeys(of: $0) }, look: look, draw: CodeDrawing.draw)
 
   /// Asking a bucket takes neither folders nor a sandbox.
-  @Sendable private static func look(_ assignment: Assignment) async -> RunReport? {
+  @Sendable private static func look(_ assignment: Assignment) async -> BackupLook? {
     let nowhere = FilePath("/proc/self/nowhere")
     let control = RunControl()
     let run = RestoreRun(
       assignment, folders: RunFolders(run: nowhere, keys: nowhere, templates: nowhere), plugins: plugins,
       control: control, events: NoEvents(), started: Date())
     return await withTaskCancellationHandler {
-      await run.carryOut()
+      await run.look()
     } onCancel: {
       Task { await control.stop(because: RunFindings.cancelled.finding("the run was cancelled")) }
     }

@@ -44,7 +44,7 @@ private final class PaidKind: LauncherKind {
 
   private func kit(
     _ kind: PaidKind, now: @escaping @Sendable () -> Date = { Date() },
-    look: @escaping @Sendable (Assignment) -> RunReport
+    look: @escaping @Sendable (Assignment) -> BackupLook
   ) throws -> ServerKit {
     try ServerKit(
       SteerableLauncher { SteerableLauncher.passed($0) }, launchers: [kind], read: Self.bucket, look: { look($0) },
@@ -62,10 +62,10 @@ private final class PaidKind: LauncherKind {
       kind: "paid", name: "there", limit: "1", ceiling: ceiling, values: [:], by: kit.by)
   }
 
-  private func seen(_ assignment: Assignment, size: UInt64?) -> RunReport {
+  private func seen(_ assignment: Assignment, size: UInt64?, _ head: BackupHead? = nil) -> BackupLook {
     var report = SteerableLauncher.passed(assignment)
     report.source = SourceObject(name: "k", path: "k", size: size)
-    return report
+    return BackupLook(report: report, head: head)
   }
 
   @Test func `what the server sees in the bucket says what is needed, and with its own key`() async throws {
@@ -78,7 +78,7 @@ private final class PaidKind: LauncherKind {
     _ = try kit.request(kit.store.folder + "/k", workplace: try workplace(kit).id)
     try await carryOut(kit)
     let look = try #require(asked.withLock { $0 }.first)
-    #expect(look.specification.goal == .locate && look.specification.runID.hasPrefix("check-"))
+    #expect(look.specification.goal == .look && look.specification.runID.hasPrefix("check-"))
     let lent = try #require(kind.lent.withLock { $0 }.first { $0.needs != nil })
     #expect(lent.needs?.diskBytes == 3_000_000_000 && lent.wasSeen && lent.reach(look.specification)?.bucket == "b")
     let run = try #require(try kit.store.runs.newest(before: nil, limit: 1).first)
@@ -98,13 +98,13 @@ private final class PaidKind: LauncherKind {
     let kind = PaidKind()
     let kit = try kit(kind) { assignment in
       let answer = left.withLock { $0.removeFirst() }
-      var report = seen(assignment, size: answer.size)
-      report.verdict = answer.verdict
+      var look = seen(assignment, size: answer.size)
+      look.report.verdict = answer.verdict
       if answer.verdict != .passed {
-        (report.cause, report.source) = (FindingCode(answer.code), nil)
-        report.findings = [Finding(code: FindingCode(answer.code), consequence: .failed, message: "m")]
+        (look.report.cause, look.report.source) = (FindingCode(answer.code), nil)
+        look.report.findings = [Finding(code: FindingCode(answer.code), consequence: .failed, message: "m")]
       }
-      return report
+      return look
     }
     let workplace = try workplace(kit)
     for answer in answers {
@@ -123,6 +123,44 @@ private final class PaidKind: LauncherKind {
         #expect(ended.verdict == .failed && report?.findings.last?.code.rawValue == "preflight.no-machine")
       }
     }
+  }
+
+  @Test func `what the first bytes say is reckoned with, and no key is lent to whoever looks at them`() async throws {
+    let asked = Mutex<[Assignment]>([])
+    let kind = PaidKind()
+    let kit = try kit(kind) { assignment in
+      asked.withLock { $0.append(assignment) }
+      return seen(assignment, size: 100_000_000, BackupHead(packing: .layer("zstd", states: 400_000_000)))
+    }
+    let secret = try kit.store.credentials.add(
+      name: "p", kind: .passphrase, description: "", hosts: [], secret: Data("planted".utf8), by: kit.by)
+    _ = try kit.request(kit.store.folder + "/k", passphrase: secret.id, workplace: try workplace(kit).id)
+    try await carryOut(kit)
+    let look = try #require(asked.withLock { $0 }.first)
+    #expect(look.secrets.passphrase?.content.isEmpty == true)
+    let needs = try #require(kind.lent.withLock { $0 }.compactMap(\.needs).first)
+    #expect(needs.basis == "the file's 100.0 MB, zstd, which unpacks to 400.0 MB")
+    #expect(needs.diskBytes == 6_000_000_000)
+  }
+
+  @Test(arguments: [true, false])
+  func `what the first bytes decide starts no machine, and nothing else of theirs does`(_ isDecided: Bool) async throws
+  {
+    let code = FindingCode("decrypt.no-key-given")
+    let kit = try kit(PaidKind()) { assignment in
+      var look = seen(
+        assignment, size: 1000, BackupHead(packing: .layer("age", states: nil), ends: isDecided ? code : nil))
+      look.report.verdict = .inconclusive
+      look.report.cause = code
+      look.report.findings = [Finding(code: code, consequence: .inconclusive, message: "m")]
+      return look
+    }
+    let run = try kit.request(kit.store.folder + "/k", workplace: try workplace(kit).id)
+    try await carryOut(kit)
+    let ended = try #require(try kit.store.runs.run(run.id))
+    #expect((ended.machine == nil) == isDecided && (ended.cause == code.rawValue) == isDecided)
+    let told = try kit.store.runs.report(run.id)?.findings.last?.code.rawValue
+    #expect((told == "preflight.no-machine") == isDecided)
   }
 
   @Test

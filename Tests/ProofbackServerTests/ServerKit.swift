@@ -55,7 +55,7 @@ struct ServerKit {
     read: @escaping @Sendable (String, String?) -> LocationReading = { location, _ in
       LocationReading(host: nil, path: location, description: location)
     },
-    look: @escaping @Sendable (Assignment) async -> RunReport? = { _ in nil },
+    look: @escaping @Sendable (Assignment) async -> BackupLook? = { _ in nil },
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws {
     self.most = most

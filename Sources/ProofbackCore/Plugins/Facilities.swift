@@ -20,9 +20,9 @@ public struct Facilities: Sendable {
   /// - Throws: `RunTrouble` when it shows none.
   public var hostKeys: @Sendable (_ location: String) async throws -> [ShownHostKey]
 
-  /// Looks for the backup of an assignment whose goal is to locate it, from this process and without a sandbox; nil: nobody can.
-  /// Only for locations with a reach.
-  public var look: @Sendable (_ assignment: Assignment) async -> RunReport?
+  /// Looks for the backup of an assignment whose goal is to locate it, or to look at it, from this process and without a sandbox;
+  /// nil: nobody can. Only for locations with a reach.
+  public var look: @Sendable (_ assignment: Assignment) async -> BackupLook?
 
   /// Draws a text, where the host has a program for it.
   public var draw: @Sendable (_ text: String) async -> QRCode?
@@ -33,7 +33,7 @@ public struct Facilities: Sendable {
     read: @escaping @Sendable (_ location: String, _ pattern: String?) throws -> LocationReading,
     inspect: @escaping @Sendable (_ secret: Data, _ kind: CredentialKind, _ passphrase: Data?) async -> KeyInspection,
     hostKeys: @escaping @Sendable (_ location: String) async throws -> [ShownHostKey],
-    look: @escaping @Sendable (_ assignment: Assignment) async -> RunReport? = { _ in nil },
+    look: @escaping @Sendable (_ assignment: Assignment) async -> BackupLook? = { _ in nil },
     draw: @escaping @Sendable (_ text: String) async -> QRCode? = { _ in nil }
   ) {
     self.types = types

@@ -49,6 +49,10 @@ public protocol Source: Sendable {
   func companion(
     of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
   ) async throws -> Data?
+
+  /// The first bytes of `object`, `limit` at most; nil when places of this kind are not asked for them alone.
+  /// - Throws: `BadBackup` or `RunTrouble`.
+  func beginning(of object: SourceObject, limit: Int, in surroundings: SourceSurroundings) async throws -> [UInt8]?
 }
 
 /// A small file that is not small.
@@ -62,6 +66,10 @@ extension Source {
   public func companion(
     of object: SourceObject, ending: String, limit: Int, in surroundings: SourceSurroundings
   ) async throws -> Data? { nil }
+
+  public func beginning(
+    of object: SourceObject, limit: Int, in surroundings: SourceSurroundings
+  ) async throws -> [UInt8]? { nil }
 
   /// On one line, escaped.
   public var understoodAs: String { reading.description }

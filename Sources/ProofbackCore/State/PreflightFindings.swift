@@ -6,7 +6,7 @@ public enum PreflightFindings {
   public static let tooLarge = FindingDefinition(
     "preflight.too-large", .inconclusive,
     cause:
-      "By its file's size, and by its last proven run, the run takes more disk than it may. No machine was started.",
+      "By its file's size, by what the file's head says is inside, or by its last proven run, the run takes more disk than it may. No machine was started.",
     nextStep: "give the restore test more disk")
   public static let tooLong = FindingDefinition(
     "preflight.too-long", .inconclusive,

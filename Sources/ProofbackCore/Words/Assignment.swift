@@ -30,6 +30,8 @@ public enum Goal: String, Sendable, Codable {
   case restore
   /// Up to the file: whether the location answers and holds one. No verdict on a backup.
   case locate
+  /// Up to the file's first bytes, which say how it is packed. No verdict but what they make certain.
+  case look
 }
 
 /// What a run is to do: everything but the secrets.

@@ -12,6 +12,10 @@ public struct HeldKeys: Sendable {
   /// that came without their own.
   public let passphrase: [UInt8]?
 
+  static let none = HeldKeys()
+
+  private init() { (gpg, age, ssh, passphrase) = ([], [], [], nil) }
+
   /// - Throws: `RunTrouble` (`decrypt.key-unusable`) that says what the first file that is no key is instead.
   public init(_ secrets: RunSecrets) throws {
     var sorted: [KeyKind: [NamedSecret]] = [:]

@@ -3,9 +3,9 @@ public import ProofbackSystem
 
 /// One kind of layer around a backup: gpg, zstd … One folder in `Decoding/`, one line in `DecoderCatalogue`.
 ///
-/// Life cycle: `recognises` any number of times, from the head of the bytes alone; then `tool` once for every layer of
-/// this kind that is peeled off. The chain starts the tool, moves the bytes, and asks the tool's `judge` how it went
-/// once the tool has ended.
+/// Life cycle: `recognises`, and of what it recognises `statedSize` and `withoutKeys`, any number of times, from the head of
+/// the bytes alone; then `tool` once for every layer of this kind that is peeled off. The chain starts the tool, moves the
+/// bytes, and asks the tool's `judge` how it went once the tool has ended.
 public protocol LayerDecoder: Sendable {
   /// `gpg`, `zstd` … as reports name the layer.
   var name: String { get }
@@ -18,6 +18,19 @@ public protocol LayerDecoder: Sendable {
   /// - Parameter keys: the run's keys, sorted by kind.
   /// - Throws: `RunTrouble` when the tool is missing or a key given can't be used.
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool
+
+  /// Bytes that come out of the layer's first part, where its head states them.
+  func statedSize(_ head: [UInt8]) -> UInt64?
+  /// What a run that has neither a key nor a passphrase says of such a layer, where its head makes that certain.
+  func withoutKeys(_ head: [UInt8]) -> Finding?
+}
+
+extension LayerDecoder {
+  /// Most formats don't say.
+  public func statedSize(_ head: [UInt8]) -> UInt64? { nil }
+
+  /// What needs no key, and what an empty passphrase may open.
+  public func withoutKeys(_ head: [UInt8]) -> Finding? { nil }
 }
 
 /// A tool that peels one layer off: reads it on standard input, writes what is inside to standard output.

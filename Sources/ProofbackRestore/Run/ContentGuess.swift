@@ -63,7 +63,7 @@ enum ContentGuess {
     return isText(bytes) ? "they are text of \(bytes.count) bytes or more" : "they are binary data of no known format"
   }
 
-  private static func isText(_ bytes: [UInt8]) -> Bool {
+  static func isText(_ bytes: [UInt8]) -> Bool {
     let readable = bytes.prefix(4096).count { ($0 >= 32 && $0 < 127) || $0 == 10 || $0 == 13 || $0 == 9 }
     return Double(readable) / Double(min(bytes.count, 4096)) > 0.95
   }

@@ -23,6 +23,7 @@ final class RunLedger: Sendable {
     var answers: [String: CheckAnswer] = [:]
     var digests: [LayerDigest] = []
     var layers: [String] = []
+    var head: BackupHead?
 
     /// Beyond the limit only what changes the verdict is taken.
     func hasRoom(for finding: Finding) -> Bool {
@@ -87,6 +88,8 @@ final class RunLedger: Sendable {
   var layers: [String] { state.withLock { $0.layers } }
   func set(sha256: String) { state.withLock { $0.source?.sha256 = sha256 } }
   var source: SourceObject? { state.withLock { $0.source } }
+  func set(head: BackupHead) { state.withLock { $0.head = head } }
+  var head: BackupHead? { state.withLock { $0.head } }
 
   func add(_ finding: Finding) {
     let isNew = state.withLock { state in

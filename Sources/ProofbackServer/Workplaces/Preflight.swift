@@ -1,8 +1,8 @@
 import Foundation
 import ProofbackCore
 
-/// Looks at what a run elsewhere will take, before a machine is started for it: at the object in its bucket, with the run's own
-/// key, as the worker will, and at the last proven run of its restore test.
+/// Looks at what a run elsewhere will take, before a machine is started for it: at the object in its bucket and its first bytes,
+/// with the run's own key, as the worker will, and at the last proven run of its restore test.
 struct Preflight: Sendable {
   enum Answer: Sendable {
     /// - Parameters:
@@ -23,15 +23,17 @@ struct Preflight: Sendable {
   func look(_ assignment: Assignment, restoreTest: String?, looks: Bool) async throws -> Answer {
     let started = state.now()
     let specification = assignment.specification
-    var object: SourceObject?
+    var look: BackupLook?
     let reading = try? state.facilities.read(specification.location, specification.filePattern)
     if looks, let reach = reading?.reach {
       switch try await seen(assignment, reach) {
-      case .success(let found): object = found
+      case .success(let found): look = found
       case .failure(let refusal): return .refused(refusal.report)
       }
     }
-    let expectation = RunExpectation(specification, size: object?.size, past: try restoreTest.flatMap(past))
+    let object = look?.report.source
+    let expectation = RunExpectation(
+      specification, size: object?.size, head: look?.head, past: try restoreTest.flatMap(past))
     if let trouble = expectation.refusal {
       return .refused(.notRun(specification, because: trouble.finding, started: started))
     }
@@ -50,26 +52,39 @@ struct Preflight: Sendable {
   private struct Refusal: Error { var report: RunReport }
 
   /// - Returns: nil when the server could not tell; a worker may.
-  private func seen(_ assignment: Assignment, _ reach: BucketReach) async throws -> Result<SourceObject?, Refusal> {
-    let whole = assignment.specification
-    var specification = RunSpecification(
-      runID: "check-\(Identifier.make())", location: whole.location, stateFolder: whole.stateFolder)
-    specification.goal = .locate
-    specification.limits.seconds = Self.patience
-    (specification.filePattern, specification.allowedHosts) = (whole.filePattern, whole.allowedHosts)
-    (specification.maxAgeSeconds, specification.minSizeBytes) = (whole.maxAgeSeconds, whole.minSizeBytes)
-    specification.asOf = whole.asOf
-    var secrets = RunSecrets()
-    (secrets.cloudKey, secrets.authority) = (assignment.secrets.cloudKey, assignment.secrets.authority)
-    let look = Assignment(specification: specification, secrets: secrets)
-    guard var report = await state.facilities.look(look) else { return .success(nil) }
+  private func seen(_ assignment: Assignment, _ reach: BucketReach) async throws -> Result<BackupLook?, Refusal> {
+    guard let look = await state.facilities.look(Self.looking(for: assignment)) else { return .success(nil) }
     try Task.checkCancellation()
-    let holds = report.verdict == .failed || report.cause.map(reach.answers.contains) == true
-    guard holds else { return .success(report.source) }
+    var report = look.report
+    let holds =
+      report.verdict == .failed || look.isDecidedByHead || report.cause.map(reach.answers.contains) == true
+    guard holds else { return .success(look) }
     report.runID = assignment.specification.runID
     report.findings.append(PreflightFindings.seen.finding("no machine was started for this run"))
     return .failure(Refusal(report: report))
   }
+
+  private static func looking(for assignment: Assignment) -> Assignment {
+    let whole = assignment.specification
+    var specification = RunSpecification(
+      runID: "check-\(Identifier.make())", location: whole.location, stateFolder: whole.stateFolder)
+    // What a drill damages is not what lies there.
+    specification.goal = whole.damage == nil ? .look : .locate
+    specification.limits.seconds = patience
+    (specification.filePattern, specification.allowedHosts) = (whole.filePattern, whole.allowedHosts)
+    (specification.maxAgeSeconds, specification.minSizeBytes) = (whole.maxAgeSeconds, whole.minSizeBytes)
+    (specification.type, specification.encryption) = (whole.type, whole.encryption)
+    specification.asOf = whole.asOf
+    var secrets = RunSecrets()
+    (secrets.cloudKey, secrets.authority) = (assignment.secrets.cloudKey, assignment.secrets.authority)
+    // That there are keys, and none of them.
+    secrets.decryptionKeys = assignment.secrets.decryptionKeys.map(nameOnly)
+    secrets.passphrase = assignment.secrets.passphrase.map(nameOnly)
+    secrets.proofKey = assignment.secrets.proofKey.map(nameOnly)
+    return Assignment(specification: specification, secrets: secrets)
+  }
+
+  private static func nameOnly(_ secret: NamedSecret) -> NamedSecret { NamedSecret(name: secret.name, content: Data()) }
 
   private func past(_ restoreTest: String) throws -> RunExpectation.Past? {
     let runs = try state.kept.history.newest(of: restoreTest, limit: RunForecast.looksBack)
@@ -79,6 +94,6 @@ struct Preflight: Sendable {
     else { return nil }
     return RunExpectation.Past(
       fileBytes: file, restoredBytes: report.inventory?.bytes ?? 0, diskLimit: definition.limits.diskBytes,
-      seconds: seconds)
+      seconds: seconds, layers: report.layers)
   }
 }

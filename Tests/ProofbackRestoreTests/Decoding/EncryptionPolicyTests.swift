@@ -127,7 +127,8 @@ import Testing
 
   /// What follows an uncompressed message comes out as noise, which gpg reads as packets of any kind. These lines are
   /// gpg 2.2.40's where the noise happened to be a packet encrypted with a passphrase.
-  @Test func `noise behind a message that looks encrypted with a passphrase is damage, not a wrong passphrase`() throws {
+  @Test func `noise behind a message that looks encrypted with a passphrase is damage, not a wrong passphrase`() throws
+  {
     let findings = try judge([
       "ENC_TO 1A2B3C4D5E6F7081 18 0", "DECRYPTION_KEY \(String(repeating: "A", count: 40)) - -", "BEGIN_DECRYPTION",
       "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 1764270000 plain", "ERROR symkey_decrypt.maybe_error 11_BAD_PASSPHRASE",

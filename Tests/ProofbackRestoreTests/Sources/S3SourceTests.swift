@@ -165,6 +165,23 @@ import Testing
     }
   }
 
+  @Test func theFirstBytesAreThoseOfTheObjectThatWasFoundAndNoMore() async throws {
+    let server = try await Self.shared.value
+    try await TemporaryFolder.with { folder in
+      let source = try source(server.location("shop/begins"))
+      let surroundings = Self.surroundings(folder)
+      func beginning(_ object: SourceObject, _ limit: Int) async throws -> [UInt8]? {
+        try await source.beginning(of: object, limit: limit, in: surroundings)
+      }
+      try await server.put("shop/begins", file: folder.write("one", "0123456789"))
+      let object = try await source.locate(pattern: nil, in: surroundings)
+      #expect(try await beginning(object, 4) == Array("0123".utf8))
+      #expect(try await beginning(object, 1024) == Array("0123456789".utf8))
+      try await server.put("shop/begins", file: folder.write("two", "abcdefghij"))
+      await #expect(throws: RunTrouble.self) { try await beginning(object, 4) }
+    }
+  }
+
   @Test func theSecretIsInNoArgument() async throws {
     let server = try await Self.shared.value
     try await TemporaryFolder.with { folder in

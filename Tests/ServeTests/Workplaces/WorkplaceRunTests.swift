@@ -66,6 +66,7 @@ struct WorkplaceRunTests {
       #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
       // The bucket's worker had a key to its object alone, with which all of it was read.
       #expect(report.contains("aws.key-narrowed") == (run == runs[0]))
+      #expect(report.contains("gpg, which does not say what it unpacks to, and the run") == (run == runs[0]))
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
         #expect(!story.contains(secret))
       }

@@ -9,6 +9,12 @@ struct AgeDecoder: LayerDecoder {
 
   func recognises(_ head: [UInt8]) -> Bool { AgeHead.begins(head) }
 
+  func withoutKeys(_ head: [UInt8]) -> Finding? {
+    let header = AgeHead(head)
+    guard header.isSound(in: head) else { return nil }
+    return AgeJudge(keys: .none, head: header, held: [], listed: []).noMatch
+  }
+
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
     guard let age = Programs.find("age") else {
       throw RunTrouble(

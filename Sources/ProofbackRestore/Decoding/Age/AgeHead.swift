@@ -41,6 +41,16 @@ struct AgeHead: Sendable, Equatable {
     }
   }
 
+  /// Whether all of a binary file's header is in `head`, as age writes it: else age ends before it looks for keys.
+  func isSound(in head: [UInt8]) -> Bool {
+    guard !armored, let length, !stanzas.isEmpty else { return false }
+    let text = String(decoding: head[Self.version.count..<length], as: UTF8.self)
+    return text.wholeMatch(
+      of:
+        /(-> (X25519|scrypt|ssh-ed25519|ssh-rsa)( [!-~]+)+\n([A-Za-z0-9+\/]{64}\n)*[A-Za-z0-9+\/]{0,63}\n)+--- [A-Za-z0-9+\/]{43}\n/
+    ) != nil
+  }
+
   /// Base64 lines of 64 characters (RFC 7468, strict), as far as whole lines are there.
   private static func unarmored(_ head: [UInt8]) -> [UInt8] {
     let lines = String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -72,7 +72,7 @@ struct AgeJudge: Sendable {
 
   private var holdsPassphrase: Bool { keys.passphrase != nil || keys.ssh.contains { $0.passphrase != nil } }
 
-  private var noMatch: Finding {
+  var noMatch: Finding {
     let recipients = head.recipients.map { UntrustedText.line($0, limit: 40) }.sorted()
     let evidence = recipients.prefix(20).map { "recipient of kind \($0)" } + heldNames
     let asksPassphrase = recipients.contains("scrypt")

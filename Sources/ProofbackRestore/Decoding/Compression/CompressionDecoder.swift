@@ -8,6 +8,7 @@ struct CompressionDecoder: LayerDecoder {
   var stage: Stage { .decompress }
 
   func recognises(_ head: [UInt8]) -> Bool { format.begins(head) }
+  func statedSize(_ head: [UInt8]) -> UInt64? { format.statedSize(head) }
 
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
     guard let path = Programs.find(format.tool) else {

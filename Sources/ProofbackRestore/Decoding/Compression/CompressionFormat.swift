@@ -10,6 +10,8 @@ public struct CompressionFormat: Sendable {
   let package: String
   let begins: @Sendable ([UInt8]) -> Bool
   let messages: [Message]
+  /// Bytes of content that the first frame states.
+  var statedSize: @Sendable ([UInt8]) -> UInt64? = { _ in nil }
 
   /// One of the tool's fixed English messages (LC_ALL=C), or an exit code that says enough by itself. The first that
   /// fits decides. None of these tools tells its failures apart otherwise.
@@ -63,7 +65,7 @@ extension CompressionFormat {
       .init("premature end", .truncated), .init("Read error (39)", .truncated),
       .init("unsupported format", .trailingGarbage), .init("unknown header", .trailingGarbage),
       .init("Decoding error (36)", .corrupt), .init("Corrupted", .corrupt),
-    ])
+    ], statedSize: StatedSize.ofZstd)
 
   /// The .xz file format 1.2.1, section 2.1.1.1. xz takes what follows the stream for a damaged stream. Messages: xz
   /// 5.4.1. The memory limit allows the largest dictionary, 1.5 GiB.
@@ -106,7 +108,7 @@ extension CompressionFormat {
       .init("", code: 52, .truncated), .init("", code: 54, .corrupt), .init("", code: 44, .trailingGarbage),
       .init("", code: 1, .trailingGarbage), .init("", code: 40, .trailingGarbage),
       .init("", code: 42, .trailingGarbage), .init("", code: 43, .trailingGarbage),
-    ])
+    ], statedSize: StatedSize.ofLZ4)
 
   /// The format of LZMA_Alone, which has no magic (lzma-file-format.txt of LZMA SDK; xz's own check in
   /// alone_decoder.c): the properties that every tool writes, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a length that

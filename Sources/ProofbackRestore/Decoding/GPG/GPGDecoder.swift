@@ -8,6 +8,13 @@ struct GPGDecoder: LayerDecoder {
 
   func recognises(_ head: [UInt8]) -> Bool { OpenPGPHead.begins(head) }
 
+  func withoutKeys(_ head: [UInt8]) -> Finding? {
+    guard let recipients = OpenPGPHead.onlyRecipients(head) else { return nil }
+    var status = GPGStatus(lines: [])
+    status.recipients = recipients
+    return GPGJudge(keys: .none, held: [], now: .distantPast).noKeyGiven(status)
+  }
+
   func tool(for head: [UInt8], keys: HeldKeys, in surroundings: DecodingSurroundings) async throws -> LayerTool {
     let home = try await GPGHome.make(keys, in: surroundings)
     let judge = GPGJudge(keys: keys, held: home.held, now: surroundings.now, policy: surroundings.policy)

@@ -114,10 +114,7 @@ struct GPGJudge: Sendable {
         "the gpg message's session key is damaged: the key that it is encrypted to is held and can't open it",
         evidence: evidence)
     }
-    if !keys.holdsAny {
-      return DecryptFindings.noKeyGiven.finding(
-        "encrypted \(addressees(status)), and no key was given", evidence: evidence)
-    }
+    if !keys.holdsAny { return noKeyGiven(status) }
     // A wrong passphrase shows when the data begin; here they never did.
     if status.symmetric && keys.passphrase != nil && !status.began && !status.passphraseIsWrong {
       return truncated(outcome)
@@ -129,6 +126,11 @@ struct GPGJudge: Sendable {
     return DecryptFindings.noSecretKey.finding(
       "encrypted \(addressees(status)), to which nothing of what is held (\(keys.described)) fits",
       evidence: evidence, hint: hint(status))
+  }
+
+  func noKeyGiven(_ status: GPGStatus) -> Finding {
+    DecryptFindings.noKeyGiven.finding(
+      "encrypted \(addressees(status)), and no key was given", evidence: evidence(status))
   }
 
   /// The key that it takes, or one that it may take, stays locked.

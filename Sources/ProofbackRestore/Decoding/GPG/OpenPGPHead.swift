@@ -1,3 +1,5 @@
+import ProofbackCore
+
 /// Recognises an OpenPGP message by its first bytes, strictly: any byte above 0x7F could begin a packet.
 enum OpenPGPHead {
   static func begins(_ head: [UInt8]) -> Bool { armored(head) || binary(head) && !isBSON(head) }
@@ -63,5 +65,22 @@ enum OpenPGPHead {
       return packet.body + length + 1 >= head.count
     }
     return [1, 2, 3, 4, 8, 9, 10, 11, 18, 20].contains(next.tag)
+  }
+
+  /// Ids of the keys, 16 hexadecimal digits each, to which a binary message is encrypted and which alone open it; nil when the
+  /// head does not show that: it ends before the encrypted data begin, or a passphrase opens the message as well.
+  static func onlyRecipients(_ head: [UInt8]) -> [String]? {
+    var ids: [String] = []
+    var start = 0
+    while let packet = OpenPGPPacket(in: head, at: start) {
+      if [9, 18, 20].contains(packet.tag) { return ids.isEmpty ? nil : ids }
+      // Version 3, the key's id, and an algorithm that gpg knows (RFC 9580, section 5.1.1).
+      guard packet.tag == 1, let length = packet.length, length > 10, packet.body + 10 <= head.count,
+        head[packet.body] == 3, [1, 2, 16, 18].contains(head[packet.body + 9])
+      else { return nil }
+      ids.append(Hexadecimal.text(head[(packet.body + 1)..<(packet.body + 9)]).uppercased())
+      start = packet.body + length
+    }
+    return nil
   }
 }

@@ -63,6 +63,16 @@ struct S3Source: Source {
     }
   }
 
+  func beginning(of object: SourceObject, limit: Int, in surroundings: SourceSurroundings) async throws -> [UInt8]? {
+    guard let key = RawPath(written: object.path) else { return nil }
+    // Of the object that was found, not of one in its place.
+    let headers = ["Range: bytes=0-\(limit - 1)"] + (object.etag.map { ["If-Match: \($0)"] } ?? [])
+    let answer = try await client(surroundings).ask(
+      location.address(of: key), about: key, headers: headers, limit: limit)
+    let head = S3ObjectHead(answer.head)
+    return head.start == 0 && head.size == object.size ? answer.body : nil
+  }
+
   fileprivate func client(_ surroundings: SourceSurroundings) throws -> S3Client {
     let authority = try surroundings.secrets.authority.map { try LentFile($0) }
     guard let given = surroundings.secrets.cloudKey else {
