@@ -19,8 +19,8 @@ struct EC2Launcher: Launcher {
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
     let choice = try MachineChoice(
       surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types,
-      prices: surroundings.prices ?? PriceList(EC2Prices.all))
-    let machines = EC2Machines(access: options.access, region: region)
+      prices: surroundings.prices ?? PriceList(EC2Prices.all), containerImage: options.containerImage)
+    let machines = EC2Machines(access: options.access, region: region, containerImage: options.containerImage)
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events
     ) { ticket in
@@ -38,7 +38,8 @@ struct EC2Launcher: Launcher {
   ) async throws -> RemoteRun.Started {
     let tags = RunTags(run: ticket.runID, server: surroundings.serverID, deadline: ticket.deadline)
     let data = UserData.script(
-      ticket, seconds: max(60, ticket.deadline.timeIntervalSinceNow), packages: options.packages)
+      ticket, seconds: max(60, ticket.deadline.timeIntervalSinceNow), packages: options.packages,
+      containerImage: options.containerImage)
     guard data.utf8.count <= UserData.longest else {
       throw RunTrouble(
         AWSFindings.refused, "the instance's user data has \(data.utf8.count) bytes, and EC2 takes \(UserData.longest)",
