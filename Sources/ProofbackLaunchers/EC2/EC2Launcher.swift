@@ -71,13 +71,11 @@ struct EC2Launcher: Launcher {
     guard let last = refusals.last, refusals.count > 1 else {
       return refusals.first?.trouble ?? RunTrouble(AWSFindings.noType, "no type was tried")
     }
-    let trouble = last.trouble
-    var finding = trouble.finding
-    finding.evidence = refusals.map { "\($0.code ?? ""): \($0.message)" }
+    let isUnknown = refusals.allSatisfy(\.isUnknownType)
     return RunTrouble(
-      AWSFindings.noCapacity, finding.message + ", as to \(refusals.count - 1) cheaper types",
-      evidence: finding.evidence,
-      canRetry: true)
+      isUnknown ? AWSFindings.noType : AWSFindings.noCapacity,
+      last.trouble.finding.message + ", as for each of \(refusals.count) types",
+      evidence: refusals.map { "\($0.code ?? ""): \($0.message)" }, canRetry: !isUnknown)
   }
 
   func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {
