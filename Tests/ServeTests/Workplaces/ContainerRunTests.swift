@@ -80,6 +80,7 @@ struct ContainerRunTests {
       #expect(message.hasSuffix("in a container of \(image): the image can't be pulled"), "\(message)")
       let evidence = (cause["evidence"] as? [String] ?? []).joined(separator: "\n")
       #expect(evidence.contains("manifest unknown") && !evidence.contains("Stopped target"), "\(evidence)")
+      #expect(evidence.hasSuffix("proofback: the instance shuts down"), "\(evidence)")
       #expect(try await kit.emulator.isEmpty())
       #expect(try await kit.emulator.record().instances.map(\.state) == ["terminated"])
     }
