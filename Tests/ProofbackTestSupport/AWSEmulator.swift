@@ -44,9 +44,13 @@ public final class AWSEmulator: Sendable {
   private let child: ChildProcess
   public var endpoint: String { "http://127.0.0.1:\(port)" }
 
-  /// - Parameter boots: whether there are machines behind the record; without, no Docker Engine is needed.
-  public static func running<Value>(boots: Bool, _ body: (AWSEmulator) async throws -> Value) async throws -> Value {
-    let emulator = try await start(boots: boots)
+  /// - Parameters:
+  ///   - boots: whether there are machines behind the record; without, no Docker Engine is needed.
+  ///   - recipe: of `scripts/test-images`, for what instances boot.
+  public static func running<Value>(
+    boots: Bool, recipe: String = "everything", _ body: (AWSEmulator) async throws -> Value
+  ) async throws -> Value {
+    let emulator = try await start(boots: boots, recipe: recipe)
     do {
       let value = try await body(emulator)
       await emulator.stop()
@@ -57,14 +61,14 @@ public final class AWSEmulator: Sendable {
     }
   }
 
-  public static func start(boots: Bool) async throws -> AWSEmulator {
+  public static func start(boots: Bool, recipe: String = "everything") async throws -> AWSEmulator {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
     var environment = Command.plainEnvironment
     var image = ""
     if boots {
       let engine = try await DockerEngine.running()
-      image = try await engine.image("everything")
+      image = try await engine.image(recipe)
       environment["DOCKER_HOST"] = "unix://\(engine.socket)"
     }
     // A build for development needs the toolchain's libraries, where its program looks for them.

@@ -45,6 +45,8 @@ struct AWSError: Error, Sendable, Equatable {
   var mayPass: Bool { code.map { [.throttled, .unavailable].contains(Self.codes[$0]) } ?? false }
   /// Whether another instance type may have room.
   var isAboutType: Bool { code.map { [.noCapacity, .noType].contains(Self.codes[$0]) } ?? false }
+  /// Whether the region has no such instance type, whoever asks and when.
+  var isUnknownType: Bool { code == "InvalidInstanceType" }
 
   var trouble: RunTrouble {
     let what = "\(operation) in \(region)"

@@ -67,6 +67,10 @@ public enum AWSFindings {
   static let machineEnded = FindingDefinition(
     "aws.machine-ended", .inconclusive, cause: "The run's machine ended before its worker reported.",
     nextStep: "see the evidence for AWS's reason; run it again")
+  static let noContainer = FindingDefinition(
+    "aws.no-container", .inconclusive,
+    cause: "The instance could not run the worker in a container of the image that the workplace names.",
+    nextStep: "see the evidence for what Docker said; which images work is in docs/aws.md")
   static let sidecarNotChosen = FindingDefinition(
     "aws.sidecar-not-chosen", .inconclusive,
     cause:
@@ -94,8 +98,8 @@ public enum AWSFindings {
   public static let all = [
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
-    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, sidecarNotChosen,
-    noDesk, machine,
+    unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noContainer,
+    sidecarNotChosen, noDesk, machine,
     narrowKey, wholeKey, keyNotNarrowed,
   ]
 }

@@ -13,8 +13,13 @@ struct RemoteRun: Sendable {
 
   /// How a machine ended.
   struct End: Sendable {
+    var definition = AWSFindings.machineEnded
     var fact: String
     var evidence: [String]
+    /// Instead of the definition's next step.
+    var hint: String?
+    /// Whether another machine may do better.
+    var canRetry = true
   }
 
   let surroundings: LauncherSurroundings
@@ -75,8 +80,9 @@ struct RemoteRun: Sendable {
         guard let end = await watch(machine, look) else { return nil }
         await desk.close(ticket)
         throw RunTrouble(
-          AWSFindings.machineEnded, "\(end.fact), and its worker has not reported",
-          evidence: end.evidence.filter { !$0.isEmpty }.map { UntrustedText.line($0, limit: 300) }, canRetry: true)
+          end.definition, end.fact,
+          evidence: end.evidence.filter { !$0.isEmpty }.map { UntrustedText.line($0, limit: 300) },
+          hint: end.hint, canRetry: end.canRetry)
       }
       defer { group.cancelAll() }
       while let report = try await group.next() {
@@ -92,7 +98,8 @@ struct RemoteRun: Sendable {
       do { try await Task.sleep(for: .seconds(pace.look)) } catch { return nil }
       guard let end = try? await look(machine) else { continue }
       do { try await Task.sleep(for: .seconds(pace.lastWords)) } catch { return nil }
-      return end
+      // What it printed last may be there only now.
+      return (try? await look(machine)) ?? end
     }
     return nil
   }

@@ -29,7 +29,10 @@ enum WorkerScript {
     unset PROOFBACK_TOKEN
     case $PROOFBACK_SERVER in https://*) protocol='=https' ;; *) protocol='=http' ;; esac
     curl --silent --show-error --fail --insecure --proto "$protocol" --connect-timeout 20 --max-time 900 --retry 8 \
-    --retry-all-errors --output "\(program)/proofback" "$PROOFBACK_SERVER$PROOFBACK_PROGRAM" || exit 1
+    --retry-all-errors --output "\(program)/proofback" "$PROOFBACK_SERVER$PROOFBACK_PROGRAM" || {
+      echo "proofback: the program can't be fetched from the server"
+      exit 1
+    }
     printf '%s  %s\\n' "$PROOFBACK_PROGRAM_SHA256" "\(program)/proofback" | sha256sum --check --status || {
       echo 'proofback: the program is not the one that the server named'
       exit 1

@@ -19,8 +19,8 @@ struct EC2Launcher: Launcher {
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
     let choice = try MachineChoice(
       surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types,
-      prices: surroundings.prices ?? PriceList(EC2Prices.all))
-    let machines = EC2Machines(access: options.access, region: region)
+      prices: surroundings.prices ?? PriceList(EC2Prices.all), containerImage: options.containerImage)
+    let machines = EC2Machines(access: options.access, region: region, containerImage: options.containerImage)
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events
     ) { ticket in
@@ -38,7 +38,8 @@ struct EC2Launcher: Launcher {
   ) async throws -> RemoteRun.Started {
     let tags = RunTags(run: ticket.runID, server: surroundings.serverID, deadline: ticket.deadline)
     let data = UserData.script(
-      ticket, seconds: max(60, ticket.deadline.timeIntervalSinceNow), packages: options.packages)
+      ticket, seconds: max(60, ticket.deadline.timeIntervalSinceNow), packages: options.packages,
+      containerImage: options.containerImage)
     guard data.utf8.count <= UserData.longest else {
       throw RunTrouble(
         AWSFindings.refused, "the instance's user data has \(data.utf8.count) bytes, and EC2 takes \(UserData.longest)",
@@ -70,13 +71,11 @@ struct EC2Launcher: Launcher {
     guard let last = refusals.last, refusals.count > 1 else {
       return refusals.first?.trouble ?? RunTrouble(AWSFindings.noType, "no type was tried")
     }
-    let trouble = last.trouble
-    var finding = trouble.finding
-    finding.evidence = refusals.map { "\($0.code ?? ""): \($0.message)" }
+    let isUnknown = refusals.allSatisfy(\.isUnknownType)
     return RunTrouble(
-      AWSFindings.noCapacity, finding.message + ", as to \(refusals.count - 1) cheaper types",
-      evidence: finding.evidence,
-      canRetry: true)
+      isUnknown ? AWSFindings.noType : AWSFindings.noCapacity,
+      last.trouble.finding.message + ", as for each of \(refusals.count) types",
+      evidence: refusals.map { "\($0.code ?? ""): \($0.message)" }, canRetry: !isUnknown)
   }
 
   func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {

@@ -4,6 +4,8 @@ import ProofbackCore
 struct EC2Machines: Sendable {
   let access: AWSAccess
   let region: String
+  /// That they run the worker in a container of.
+  var containerImage: String?
 
   /// - Returns: the instance's id.
   /// - Throws: `AWSError`, `RunTrouble`.
@@ -19,15 +21,22 @@ struct EC2Machines: Sendable {
   func end(of id: String) async throws -> RemoteRun.End? {
     guard let instance = try await find(EC2.DescribeInstances(instance: id)).first, instance.isGone else { return nil }
     let reason = [instance.StateReason?.Code, instance.StateReason?.Message].compactMap { $0 }.joined(separator: ": ")
-    let console = (try? await console(of: id)) ?? []
-    return RemoteRun.End(fact: "the instance \(id) is \(instance.State.Name)", evidence: [reason] + console)
+    let console = try? await console(of: id)
+    let evidence = [reason] + (console?.lastWords ?? []).map { "console: \($0)" }
+    if let containerImage, let trouble = console?.trouble {
+      return RemoteRun.End(
+        definition: AWSFindings.noContainer,
+        fact: "the instance \(id) could not run the worker in a container of \(containerImage): \(trouble.rawValue)",
+        evidence: evidence, hint: trouble.hint, canRetry: false)
+    }
+    return RemoteRun.End(
+      fact: "the instance \(id) is \(instance.State.Name), and its worker has not reported", evidence: evidence)
   }
 
-  /// The last lines of what its console showed. Our own script writes no secrets there.
-  private func console(of id: String) async throws -> [String] {
+  private func console(of id: String) async throws -> ConsoleOutput {
     let answer: EC2.Console = try await access.ask(
       "ec2", "get-console-output", EC2.GetConsoleOutput(InstanceId: id), in: region)
-    return (answer.Output ?? "").split(whereSeparator: \.isNewline).suffix(8).map { "console: \($0)" }
+    return ConsoleOutput(answer.Output ?? "")
   }
 
   private func find(_ request: EC2.DescribeInstances) async throws -> [EC2.Instance] {

@@ -15,6 +15,9 @@ struct EC2Options: Sendable, Equatable {
   var types: [MachineType]
   /// Debian's, that are installed at boot.
   var packages: [String]
+  /// That the worker runs in a container of, with the DBMS and all that it needs but its program, which the server gives; nil:
+  /// the instance has these itself.
+  var containerImage: String?
 
   static let all =
     [
@@ -31,6 +34,11 @@ struct EC2Options: Sendable, Equatable {
         "packages", "Packages installed at boot",
         hint: "Debian's: mariadb-server bubblewrap zstd. Empty: the image has all that a worker needs.",
         longest: 1000),
+      KindOption(
+        "containerImage", "Container image",
+        hint:
+          "registry.example.org/proofback-worker@sha256:…: the DBMS and what a worker needs, in a container of the instance's own Docker. The program comes from this server. Empty: the worker runs on the instance itself.",
+        longest: 400),
       KindOption(
         "subnet", "Subnet", hint: "subnet-0123456789abcdef0. Empty: the region's default network.", longest: 60),
       KindOption(
@@ -67,6 +75,12 @@ struct EC2Options: Sendable, Equatable {
     packages = AWSRegions.list(options["packages"])
     for package in packages {
       try OptionCheck.matches("packages", package, /[a-z0-9][a-z0-9+.-]{1,100}/, "mariadb-server")
+    }
+    containerImage = options["containerImage"]
+    guard containerImage.map(ImageName.isName) ?? true else {
+      throw OptionProblem(
+        "containerImage", "\(UntrustedText.line(containerImage ?? "", limit: 60)) can't be one",
+        hint: "for example registry.example.org/proofback-worker:1, or @sha256:… and 64 digits in place of :1")
     }
     types = try Self.types(options["types"])
     let isBound = subnet != nil || !securityGroups.isEmpty || image.hasPrefix("ami-")

@@ -16,16 +16,28 @@ struct MachineChoice: Sendable, Equatable {
   private var allowed: Int
   private var needs: RunNeeds
   private var prices: PriceList
+  private var containerImage: String?
 
   /// For the system, the worker and what decodes, beside the sandbox.
   private static let ownMemory = 1_000_000_000.0
   private static let ownDisk = 8_000_000_000.0
+  /// For a container image, packed and unpacked.
+  private static let imageDisk = 8_000_000_000.0
+  /// Machine images with Docker have volumes of up to so much, and a smaller one can't be made of them (ECS-optimized Amazon
+  /// Linux 2023: docs.aws.amazon.com/AmazonECS/latest/developerguide/al2-storage.html).
+  private static let imageGiB = 30
   private static let gibibyte = 1_073_741_824.0
 
   /// - Throws: `RunTrouble` when none is large enough.
-  /// - Parameter prices: by which the cheapest is found.
-  init(_ needs: RunNeeds, allowed: [MachineType], prices: PriceList = PriceList(EC2Prices.all)) throws {
+  /// - Parameters:
+  ///   - prices: by which the cheapest is found.
+  ///   - containerImage: that the worker runs in a container of.
+  init(
+    _ needs: RunNeeds, allowed: [MachineType], prices: PriceList = PriceList(EC2Prices.all),
+    containerImage: String? = nil
+  ) throws {
     self.needs = needs
+    self.containerImage = containerImage
     self.prices = prices
     self.allowed = allowed.count
     let memory = (Double(needs.memoryBytes) + Self.ownMemory) / Self.gibibyte
@@ -39,7 +51,8 @@ struct MachineChoice: Sendable, Equatable {
         "\(Self.text(memory)) GiB of memory are needed, and \(largest.map { "\($0.name) has \(Self.text($0.memoryGiB))" } ?? "no type is allowed")"
       )
     }
-    let size = Int(((Double(needs.diskBytes) + Self.ownDisk) / Self.gibibyte).rounded(.up))
+    let disk = Double(needs.diskBytes) + Self.ownDisk + (containerImage == nil ? 0 : Self.imageDisk)
+    let size = max(Int((disk / Self.gibibyte).rounded(.up)), containerImage == nil ? 0 : Self.imageGiB)
     guard size <= Volume.largestGiB else {
       throw RunTrouble(
         AWSFindings.tooSmall, "\(size) GiB of disk are needed, and a volume has \(Volume.largestGiB) at most")
@@ -61,6 +74,7 @@ struct MachineChoice: Sendable, Equatable {
       "about \(Quantity.text(dollars: prices.perHour(use(type)))) an hour by the price list, one processor busy",
       "a volume of \(volume.sizeGiB) GiB (gp3, \(volume.throughput) MiB/s, encrypted)",
     ]
+    if let containerImage { evidence.append("the worker in a container of \(containerImage)") }
     if !isNear { evidence.append("the bucket is in a region that the workplace may not use: its bytes cross regions") }
     return AWSFindings.machine.finding("carried out on \(type.name) in \(region), \(instance)", evidence: evidence)
   }

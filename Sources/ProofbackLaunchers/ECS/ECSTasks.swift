@@ -38,7 +38,7 @@ struct ECSTasks: Sendable {
       "exit code \(container.exitCode.map(String.init) ?? "unknown")" + (container.reason.map { ": \($0)" } ?? "")
     }
     return RemoteRun.End(
-      fact: "the task \(task.id) has stopped",
+      fact: "the task \(task.id) has stopped, and its worker has not reported",
       evidence: [task.stoppedReason ?? ""] + containers + (await lastWords(of: task.id)))
   }
 

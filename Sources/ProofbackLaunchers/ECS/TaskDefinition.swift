@@ -84,7 +84,7 @@ extension ECS {
     /// On an instance: sandboxes are made of namespaces, which no plain container may make.
     private static func alone(_ image: String) -> Container {
       Container(
-        image: image, memoryReservation: 512,
+        image: image, memoryReservation: 512, user: "0",
         command: ["\(clock)\n\(WorkerScript.body(folder: folder, memory: "/run"))"],
         privileged: true, mountPoints: places, linuxParameters: Linux(initProcessEnabled: true))
     }

@@ -5,8 +5,8 @@
 Launchers talk to the gate, which passes everything on to moto but the calls that a test wants refused. The watcher is told
 nothing by them: it asks moto, as anybody could, which instances and tasks there are, reads their user data and task
 definitions, and runs these in containers of the Docker Engine that DOCKER_HOST names. An instance is a container in which
-user namespaces may be made, and its shutdown ends it; a task's containers are plain ones, as on Fargate. With an empty IMAGE
-nothing ever boots. MOUNTs are what machine images have beside: the run-time libraries of a debug build.
+user namespaces may be made, and its shutdown ends it; where IMAGE has a Docker Engine, that can be started in it. A task's
+containers are plain ones, as on Fargate. With an empty IMAGE nothing ever boots. MOUNTs are what machine images have beside: the run-time libraries of a debug build.
 """
 import base64
 import io
@@ -29,18 +29,32 @@ REGION, IMAGE, *MOUNTS = sys.argv[1:]
 ACCOUNT = "123456789012"
 BOOT = """#!/bin/bash
 trap 'exit 0' TERM
-/var/lib/user-data &
+# For an engine of the machine's own, which makes groups of processes.
+for folder in /sys/fs/cgroup /sys/fs/cgroup/*; do mount -o remount,bind,rw "$folder" 2>/dev/null; done
+# As cloud-init brings it to the console.
+/var/lib/user-data > >(exec sed -u 's/^/[   41.718281] cloud-init[712]: /') 2>&1 &
 wait
 sleep infinity &
 wait
 """
-SHUTDOWN = "#!/bin/bash\nkill -TERM 1\n"
+SHUTDOWN = """#!/bin/bash
+for number in {1..12}; do echo "[  OK  ] Stopped target Number $number."; done
+sleep 0.5
+kill -TERM 1
+"""
+# There is no packet filter in a machine, and no network of Docker's own.
+DAEMON = json.dumps({"iptables": False, "bridge": "none"})
+# Debian's raises limits first, which it may not here.
+START_DOCKER = '#!/bin/sh\n[ "$1" = start ] || exit\nsetsid --fork dockerd >/var/log/docker.log 2>&1 </dev/null\n'
 # What an instance may do that a plain container may not; --privileged takes devices that this engine may not have.
 MACHINE = ["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"]
 EC2_ERROR = """<?xml version="1.0" encoding="UTF-8"?>
 <Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>
 <RequestID>0b1a2c3d-0000-4000-8000-000000000000</RequestID></Response>"""
 # docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+CONSOLE = """<?xml version="1.0" encoding="UTF-8"?>
+<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>0b1a2c3d-0000-4000-8000-000000000000</requestId>
+<instanceId>{id}</instanceId><timestamp>2026-01-01T00:00:00.000Z</timestamp><output>{output}</output></GetConsoleOutputResponse>"""
 STATUS = {
     "AuthFailure": "401 Unauthorized", "UnauthorizedOperation": "403 Forbidden", "InternalError": "500 Internal Server Error",
     "Unavailable": "503 Service Unavailable", "RequestLimitExceeded": "503 Service Unavailable",
@@ -90,7 +104,15 @@ class Gate:
                 b"".join(self.moto(environ, lambda *_: None))
                 environ["werkzeug.socket"].close()
                 raise ConnectionAbortedError("lost")
+            if action == "GetConsoleOutput":
+                return self.console(parse_qs(body.decode())["InstanceId"][0], start)
         return self.moto(environ, start)
+
+    def console(self, id, start):
+        """What the machine printed; moto has a sample for all."""
+        output = base64.b64encode(self.watcher.console(id)).decode()
+        start("200 OK", [("Content-Type", "text/xml;charset=UTF-8")])
+        return [CONSOLE.format(id=id, output=output).encode()]
 
     def fault(self, action, body):
         with self.lock:
@@ -154,6 +176,7 @@ class Watcher:
 
         self.ec2, self.ecs, self.logs = client("ec2"), client("ecs"), client("logs")
         self.machines = {}
+        self.consoles = {}
         self.tasks = {}
         self.essential = {}
         self.clusters = set()
@@ -184,23 +207,32 @@ class Watcher:
             self.machines[id] = "booted"
             self.boot(id)
         elif self.machines.get(id) == "booted" and state in ("terminated", "stopped"):
+            self.consoles[id] = self.console(id)
             docker("rm", "--force", "--volumes", f"emulator-{id}")
             self.machines[id] = "gone"
         elif self.machines.get(id) == "booted" and alive.get(f"emulator-{id}") == "exited":
             # It shut itself down.
+            self.consoles[id] = self.console(id)
             attribute = self.ec2.describe_instance_attribute(InstanceId=id, Attribute="instanceInitiatedShutdownBehavior")
             ending = attribute["InstanceInitiatedShutdownBehavior"]["Value"]
             (self.ec2.terminate_instances if ending == "terminate" else self.ec2.stop_instances)(InstanceIds=[id])
+
+    def console(self, id):
+        if id in self.consoles or not IMAGE:
+            return self.consoles.get(id, b"")
+        printed = docker("logs", f"emulator-{id}")
+        return printed.stdout + printed.stderr
 
     def boot(self, id):
         data = self.ec2.describe_instance_attribute(InstanceId=id, Attribute="userData")["UserData"].get("Value", "")
         name = f"emulator-{id}"
         mounts = [part for mount in MOUNTS for part in ("--volume", f"{mount}:{mount}:ro")]
         made = docker(
-            "create", "--name", name, "--label", "emulator", "--network", "host", *MACHINE, *mounts, IMAGE, "/sbin/boot")
+            "create", "--name", name, "--label", "emulator", "--network", "host", "--volume", "/var/lib/docker", *MACHINE, *mounts, IMAGE,
+            "/sbin/boot")
         files = {
             "sbin/boot": BOOT, "var/lib/user-data": base64.b64decode(data).decode(), "usr/sbin/shutdown": SHUTDOWN,
-            "usr/sbin/poweroff": SHUTDOWN,
+            "usr/sbin/poweroff": SHUTDOWN, "etc/docker/daemon.json": DAEMON, "etc/init.d/docker": START_DOCKER,
         }
         put = docker("cp", "-", f"{name}:/", input=file_archive(files))
         begun = docker("start", name)

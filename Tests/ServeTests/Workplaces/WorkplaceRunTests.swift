@@ -124,11 +124,15 @@ struct WorkplaceRunTests {
   @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
   func `a worker that is killed ends its machine and the run, which says why`() async throws {
     try await running { kit, form, workplaces in
-      for workplace in workplaces {
+      for (index, workplace) in workplaces.enumerated() {
         let run = try await start(kit, form, in: workplace)
         _ = try await kit.emulator.worker(within: 120)
         try await kit.emulator.kill("proofback worker --server")
         let ended = try await kit.ended(run)
+        // By the instance's console; the task keeps no logs.
+        let story = await kit.story(run)
+        #expect(story.contains("proofback: the worker ended with 137") == (index == 0), "\(story)")
+        #expect(!story.contains("Stopped target"))
         #expect(ended.json["verdict"] as? String == "inconclusive", "\(ended.text)")
         #expect(ended.json["cause"] as? String == "aws.machine-ended", "\(ended.text)")
         #expect(try await kit.emulator.isEmpty())

@@ -22,10 +22,15 @@ import Testing
     #expect(try await add("w", ["types": "p5.48xlarge"]).facts == ["types: p5.48xlarge is not known here"])
     #expect(try await add("w", ["subnet": "--profile x"]).facts == ["subnet: --profile x can't be one"])
     #expect(try await add("w", ["packages": "$(reboot)"]).facts == ["packages: $(reboot) can't be one"])
+    for image in ["--privileged x", "Registry.example.org/Team/worker:1", "worker@sha256:12"] {
+      let refused = try await add("w", ["containerImage": image])
+      #expect(refused.facts == ["containerImage: \(image) can't be one"], "\(refused.text)")
+    }
     #expect(
       try await add("w", ["regions": "eu-central-1 us-east-1"]).facts.first?.hasPrefix("regions: an image") == true)
     #expect(try await add("w", limit: 0).facts == ["limit: 0 is no such number"])
-    let made = try await add("machines")
+    let digest = String(repeating: "0123456789abcdef", count: 4)
+    let made = try await add("machines", ["containerImage": "registry.example.org:5000/team/worker@sha256:\(digest)"])
     #expect(made.status == 201 && made.json["description"] as? String == "eu-central-1", "\(made.text)")
     #expect(try await add("machines").facts == ["name: a workplace has this name already"])
     #expect(try await server.user.get("/workplaces").status == 404)
