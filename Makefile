@@ -3,8 +3,7 @@ SHELL := /bin/bash
 PROOFBACK := .build/debug/proofback
 TEST := scripts/run-tests
 # Without lines for debuggers: a tenth of the compiler's time. `make BUILD='swift build' …` has them.
-# With the dependencies' C code optimised: hashing a password takes many times as long otherwise, and tests do so all the time.
-BUILD := swift build -debug-info-format none -Xcc -O1
+BUILD := swift build -debug-info-format none
 
 .DEFAULT_GOAL := help
 .PHONY: help needs build release demo demo-stop test test-all fuzz browser packaging deb bench docs tour format lint clean

@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import ProofbackTestSupport
 import Testing
 
 /// How a layer is put around a file, and what decoding must say when it is damaged.
@@ -29,6 +30,9 @@ struct LayerRecipe: Sendable, CustomTestStringConvertible {
   }
 
   static let all = compressions + encryptions
+  /// One of each way that tools are handled, for what is the same for all layers of a kind; all in `make test-all`.
+  static let some =
+    TestAll.isOn ? all : all.filter { ["zstd", "gpg to a protected key", "age to a key"].contains($0.name) }
 
   static let compressions: [LayerRecipe] = [
     compression("gzip", "gzip -1c"), compression("zstd", "zstd -q -1 -c"), compression("bzip2", "bzip2 -1c"),

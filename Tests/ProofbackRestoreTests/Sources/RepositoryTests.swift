@@ -225,7 +225,9 @@ import Testing
     #expect(ToolTime.read("yesterday") == nil)
   }
 
-  @Test(arguments: Program.allCases) func aRepositoryOnAHostIsReadOverSSHWithItsKeyAndHostKey(_ program: Program)
+  @Test(arguments: TestAll.isOn ? Program.allCases : [.borg]) func aRepositoryOnAHostIsReadOverSSHWithItsKeyAndHostKey(
+    _ program: Program
+  )
     async throws
   {
     try await SSHServer.running { server in
