@@ -140,7 +140,7 @@ private final class PaidKind: LauncherKind {
     #expect(look.secrets.passphrase?.content.isEmpty == true)
     let needs = try #require(kind.lent.withLock { $0 }.compactMap(\.needs).first)
     #expect(needs.basis == "the file's 100.0 MB, zstd, which unpacks to 400.0 MB")
-    #expect(needs.diskBytes == 6_000_000_000)
+    #expect(needs.diskBytes == 10_000_000_000)
   }
 
   @Test(arguments: [true, false])
