@@ -24,6 +24,7 @@ import Testing
     #expect(Quantity.text(bytes: 1) == "1 byte")
     #expect(Quantity.text(seconds: 200) == "3 min 20 s")
     #expect(Quantity.text(seconds: 93600) == "26 h")
+    #expect(Quantity.text(paidSeconds: 200) == "3 min 20 s" && Quantity.text(paidSeconds: 221_400) == "61.5 h")
     #expect(Quantity.text(count: 1_234_567) == "1,234,567")
     #expect(Quantity.text(1, "index") == "1 index")
     #expect(Quantity.text(2, "index") == "2 indexes")

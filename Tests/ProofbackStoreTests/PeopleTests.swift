@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import ProofbackCore
 import ProofbackStore
 import ProofbackTestSupport
@@ -27,6 +28,23 @@ import Testing
     #expect(try kit.people.authenticate(login: "ADA", password: "correct horse battery")?.id == ada.id)
     #expect(try kit.people.authenticate(login: "ada", password: "correct horse batterY") == nil)
     #expect(try kit.people.authenticate(login: "nobody", password: "correct horse battery") == nil)
+  }
+
+  /// The third test vector of RFC 7914, section 12: a hash that another program made opens, and a damaged one does not.
+  @Test(arguments: [
+    ("16384$8$1", true), ("16384$8$2", false), ("16383$8$1", false), ("0$8$1", false), ("-16384$8$1", false),
+    ("16384$8$9223372036854775807", false),
+  ])
+  func `a password is known by the scrypt hash that is stored`(_ cost: String, _ opens: Bool) throws {
+    let kit = try StoreKit()
+    _ = try kit.manager()
+    let salt = Data("SodiumChloride".utf8).base64EncodedString()
+    let hash = "cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI="
+    try DatabaseQueue(path: kit.folder + "/state.sqlite").write {
+      try $0.execute(
+        sql: "UPDATE person SET passwordHash = ?", arguments: ["scrypt$\(cost)$\(salt)$\(hash)"])
+    }
+    #expect((try kit.people.authenticate(login: "ada", password: "pleaseletmein") != nil) == opens)
   }
 
   @Test func `a session ends when it is idle, old, or its person is removed`() throws {

@@ -22,7 +22,7 @@ public final class StoreKit: Sendable {
     folder = NSTemporaryDirectory() + "proofback-store-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     database = try StateDatabase(path: folder + "/state.sqlite")
-    // At the full cost a password takes a second of a build for development.
+    // At the full cost a password takes a fifth of a second.
     people = People(database, cost: PasswordCost(rounds: 1024, blockSize: 8, parallelism: 1))
     sessions = Sessions(database)
     credentials = Credentials(database, vault: Vault(try MasterKey.load(path: folder + "/master.key")))

@@ -2,7 +2,7 @@
 ARG SWIFT_IMAGE=swift:6.3-bookworm
 FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update -qq \
-  && apt-get install -y -qq --no-install-recommends libmongoc-dev libsqlite3-dev libxxhash-dev pkg-config
+  && apt-get install -y -qq --no-install-recommends libmongoc-dev libsqlite3-dev libssl-dev libxxhash-dev pkg-config
 WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources

@@ -25,6 +25,8 @@ public struct KindOption: Sendable, Equatable {
   public var hint: String
   public var form: Form
   public var isRequired: Bool
+  /// Few need it: forms keep it folded while it says nothing.
+  public var isFolded = false
   /// Characters.
   public var longest: Int
 
@@ -38,6 +40,13 @@ public struct KindOption: Sendable, Equatable {
     self.form = form
     self.isRequired = isRequired
     self.longest = longest
+  }
+
+  /// The same, folded away in forms.
+  public var folded: KindOption {
+    var option = self
+    option.isFolded = !isRequired
+    return option
   }
 
   /// What is wrong with a value, as this schema can tell; nil: nothing.

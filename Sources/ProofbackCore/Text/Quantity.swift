@@ -46,6 +46,11 @@ public enum Quantity {
     return "\(whole / 86400) days"
   }
 
+  /// Of what is paid by the hour: `12 min 5 s`, `61.5 h`.
+  public static func text(paidSeconds seconds: Double) -> String {
+    seconds < 3600 ? text(seconds: seconds) : "\(oneDecimal(seconds / 3600)) h"
+  }
+
   /// As `seconds(_:)` reads it back without loss: `26h`, `90s`.
   public static func written(seconds: Double) -> String {
     guard seconds == seconds.rounded(), abs(seconds) < 9e15 else { return "\(seconds)" }

@@ -76,6 +76,10 @@ public enum AWSFindings {
     cause:
       "The workplace's tasks are on Fargate, where the DBMS shares the task's network, and the restore test has not agreed to that.",
     nextStep: "choose the sandbox `sidecar` for the restore test, or a workplace with instances")
+  static let noSandbox = FindingDefinition(
+    "aws.no-sandbox", .inconclusive,
+    cause: "The restore test asks for a sandbox that there is not where the workplace's workers run.",
+    nextStep: "choose another for the restore test, or a workplace that has it; which have which is in docs/aws.md")
   static let noDesk = FindingDefinition(
     "aws.no-desk", .inconclusive, cause: "This program does not let workers fetch their assignment.",
     nextStep: "start runs in workplaces elsewhere from a server (proofback serve)")
@@ -99,7 +103,7 @@ public enum AWSFindings {
     noTool, oddTool, noCredentials, refusedCredentials, clock, notAllowed, noCapacity, quota, throttled, unreachable,
     noRegion,
     unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noContainer,
-    sidecarNotChosen, noDesk, machine,
+    sidecarNotChosen, noSandbox, noDesk, machine,
     narrowKey, wholeKey, keyNotNarrowed,
   ]
 }

@@ -16,6 +16,7 @@ struct EC2Launcher: Launcher {
   }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
+    try (options.containerImage == nil ? WorkerSandboxes.instance : .container).check(assignment.specification)
     let (region, isNear) = options.regions.region(for: assignment.specification.location)
     let choice = try MachineChoice(
       surroundings.needs ?? RunNeeds(assignment.specification), allowed: options.types,

@@ -29,7 +29,8 @@ struct EC2Options: Sendable, Equatable {
         isRequired: true, longest: 300),
       KindOption(
         "rootDevice", "Its root device",
-        .choice([.init("/dev/xvda", "/dev/xvda (Debian, Amazon Linux)"), .init("/dev/sda1", "/dev/sda1 (Ubuntu)")])),
+        .choice([.init("/dev/xvda", "/dev/xvda (Debian, Amazon Linux)"), .init("/dev/sda1", "/dev/sda1 (Ubuntu)")])
+      ).folded,
       KindOption(
         "packages", "Packages installed at boot",
         hint: "Debian's: mariadb-server bubblewrap zstd. Empty: the image has all that a worker needs.",
@@ -46,12 +47,13 @@ struct EC2Options: Sendable, Equatable {
       KindOption(
         "instanceProfile", "Instance profile",
         hint: "A name. Workers need none: leave it empty, unless your image does.",
-        longest: 130),
+        longest: 130
+      ).folded,
       KindOption(
         "types", "Instance types",
         hint: "t3.medium, m6i.large: the cheapest that fits is taken. Empty: any of those that docs/aws.md lists.",
         longest: 500),
-    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
+    ] + ([LookFirst.option] + NarrowKeys.options + AWSAccess.options).map(\.folded)
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {

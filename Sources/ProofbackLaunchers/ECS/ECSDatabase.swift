@@ -7,7 +7,10 @@ enum ECSDatabase {
   /// - Throws: `RunTrouble` when the restore test has not chosen what tasks on Fargate have.
   static func chosen(for assignment: Assignment, _ options: ECSOptions) throws -> (Assignment, image: String?) {
     let specification = assignment.specification
-    guard options.capacity == .fargate else { return (assignment, nil) }
+    guard options.capacity == .fargate else {
+      try WorkerSandboxes.container.check(specification)
+      return (assignment, nil)
+    }
     guard specification.sandbox == TaskPlace.sandbox else {
       throw RunTrouble(
         AWSFindings.sidecarNotChosen,

@@ -56,15 +56,18 @@ struct ECSOptions: Sendable, Equatable {
         longest: 300),
       KindOption(
         "publicAddress", "Public address", hint: "On Fargate, in a subnet without a NAT gateway.",
-        .choice([.init("no", "none"), .init("yes", "a public address for each task")])),
+        .choice([.init("no", "none"), .init("yes", "a public address for each task")])
+      ).folded,
       KindOption(
         "executionRole", "Execution role",
         hint:
           "arn:aws:iam::123456789012:role/ecsTaskExecutionRole, for private registries and logs. Tasks themselves have no role.",
-        longest: 300),
+        longest: 300
+      ).folded,
       KindOption(
-        "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500),
-    ] + [LookFirst.option] + NarrowKeys.options + AWSAccess.options
+        "logGroup", "Log group", hint: "Of CloudWatch. Empty: what containers print is not kept.", longest: 500
+      ).folded,
+    ] + ([LookFirst.option] + NarrowKeys.options + AWSAccess.options).map(\.folded)
 
   /// - Throws: `OptionProblem`.
   init(_ options: [String: String]) throws {

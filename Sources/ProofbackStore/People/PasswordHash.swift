@@ -1,5 +1,4 @@
-import Crypto
-import CryptoExtras
+import COpenSSL
 import Foundation
 
 /// What scrypt costs (RFC 7914): rounds N, a power of two; block size r; parallelism p. It takes 128 N r bytes.
@@ -17,6 +16,9 @@ public struct PasswordCost: Sendable {
   /// One of the settings of equal strength of OWASP's Password Storage Cheat Sheet; 32 MiB.
   public static let standard = PasswordCost(rounds: 1 << 15, blockSize: 8, parallelism: 3)
 }
+
+/// OpenSSL did not make a hash: no memory for it, or a policy of the system's that forbids scrypt.
+struct PasswordHashTrouble: Error {}
 
 /// Passwords as scrypt hashes, written as `scrypt$N$r$p$salt$hash`.
 enum PasswordHash {
@@ -42,7 +44,8 @@ enum PasswordHash {
   static func matches(_ password: String, _ written: String) -> Bool {
     let fields = written.split(separator: "$")
     guard fields.count == 6, fields[0] == "scrypt", let rounds = Int(fields[1]), let block = Int(fields[2]),
-      let parallel = Int(fields[3]), let salt = Data(base64Encoded: String(fields[4])),
+      let parallel = Int(fields[3]), [rounds, block, parallel].allSatisfy((1...1 << 20).contains),
+      let salt = Data(base64Encoded: String(fields[4])),
       let hash = Data(base64Encoded: String(fields[5])),
       let derived = try? derive(password, salt, rounds, block, parallel)
     else { return false }
@@ -53,10 +56,18 @@ enum PasswordHash {
     -> Data
   {
     // The same letters typed on another keyboard are the same password.
-    let bytes = Data(password.precomposedStringWithCompatibilityMapping.utf8)
-    let key = try KDF.Scrypt.deriveKey(
-      from: bytes, salt: salt, outputByteCount: 32, rounds: rounds, blockSize: block, parallelism: parallel,
-      maxMemory: 128 * rounds * block * 2)
-    return key.withUnsafeBytes { Data($0) }
+    let bytes = Array(password.precomposedStringWithCompatibilityMapping.utf8CString.dropLast())
+    var key = Data(count: 32)
+    // RFC 7914, section 2: V takes 128 N r bytes, B 128 p r; a little for what works on them.
+    let memory = 128 * block * (rounds + parallel + 2)
+    let status = key.withUnsafeMutableBytes { key in
+      salt.withUnsafeBytes { salt in
+        EVP_PBE_scrypt(
+          bytes, bytes.count, salt.baseAddress, salt.count, UInt64(rounds), UInt64(block), UInt64(parallel),
+          UInt64(memory), key.baseAddress, key.count)
+      }
+    }
+    guard status == 1 else { throw PasswordHashTrouble() }
+    return key
   }
 }

@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [("sidecar", false), ("sidecar", true), ("docker", true)])
+  func `a sandbox that there can't be is refused before AWS is asked anything`(_ sandbox: String, _ isContainer: Bool)
+    async throws
+  {
+    let options = ["regions": "eu-central-1", "image": "ami-01234567"]
+      .merging(isContainer ? ["containerImage": "registry.example.org/worker:1"] : [:]) { $1 }
+    let launcher = EC2LauncherKind().launcher(
+      options, in: LauncherSurroundings(serverID: "server1", desk: StandInDesk(.reports(after: 0))))
+    var run = assignment()
+    run.specification.sandbox = sandbox
+    let trouble = await #expect(throws: RunTrouble.self) { try await launcher.launch(run, events: EventLog()) }
+    #expect(trouble?.finding.code.rawValue == "aws.no-sandbox")
+    #expect(trouble?.finding.message.hasSuffix("have no sandbox `\(sandbox)`") == true)
+  }
+
   @Test(.enabled(if: TestAll.isOn, "starts the AWS command line often: make test-all runs it"))
   func `what AWS has no room for is started on the next cheapest type, and the run says so`() async throws {
     try await AWSEmulator.running(boots: false) { emulator in

@@ -28,7 +28,7 @@ import Testing
       launcher: kind.launcher(options, in: LauncherSurroundings(serverID: "server1", desk: desk)), cluster: cluster)
   }
 
-  private func assignment(_ id: String = "run-1", sandbox: String = "sidecar") -> Assignment {
+  private func assignment(_ id: String = "run-1", sandbox: String = "process") -> Assignment {
     var specification = RunSpecification(runID: id, location: "s3://b/k", stateFolder: "/nowhere")
     specification.sandbox = sandbox
     return Assignment(specification: specification, secrets: RunSecrets())
@@ -42,7 +42,8 @@ import Testing
       let desk = StandInDesk(.reports(after: 0))
       let place = try await place(emulator, desk, more: ["capacity": capacity])
       for run in ["run-1", "run-2"] {
-        let report = try await place.launcher.launch(assignment(run), events: EventLog())
+        let report = try await place.launcher.launch(
+          assignment(run, sandbox: capacity == "EC2" ? "process" : "sidecar"), events: EventLog())
         #expect(
           report.findings.contains { $0.code.rawValue == "aws.machine" && $0.message.contains("of proofback in") })
       }
@@ -149,7 +150,7 @@ import Testing
   @Test func `the DBMS's image is the restore test's, the workplace's, the type's or the worker's own, in this order`()
     throws
   {
-    var run = assignment()
+    var run = assignment(sandbox: "sidecar")
     func image(_ more: [String: String] = [:]) throws -> String? {
       let chosen = try ECSDatabase.chosen(for: run, ECSOptions(Self.options.merging(more) { $1 }))
       #expect(chosen.0.specification.image == chosen.image)
@@ -161,7 +162,15 @@ import Testing
     #expect(try image(["databaseImage": "mariadb:11.8"]) == "mariadb:11.8")
     run.specification.image = "mysql:8.0"
     #expect(try image(["databaseImage": "mariadb:11.8"]) == "mysql:8.0")
-    #expect(try ECSDatabase.chosen(for: run, ECSOptions(Self.options.merging(["capacity": "ec2"]) { $1 })).image == nil)
+    let instances = try ECSOptions(Self.options.merging(["capacity": "ec2"]) { $1 })
+    #expect(try ECSDatabase.chosen(for: assignment(), instances).image == nil)
+    for sandbox in ["sidecar", "docker"] {
+      let trouble = #expect(throws: RunTrouble.self) {
+        try ECSDatabase.chosen(for: assignment(sandbox: sandbox), instances)
+      }
+      #expect(trouble?.finding.code.rawValue == "aws.no-sandbox")
+      #expect(trouble?.finding.message == "workers in a container have no sandbox `\(sandbox)`")
+    }
   }
 
   @Test func `a task is as large as what runs in it`() throws {
@@ -172,7 +181,7 @@ import Testing
     let overrides = ECSDatabase.overrides(seconds: 90, limits)
     #expect(overrides.map(\.command) == [["90"], ["90"], ["90"]])
     #expect(overrides.map(\.memory) == [7629, nil, nil])
-    var run = assignment()
+    var run = assignment(sandbox: "sidecar")
     run.specification.limits = limits
     #expect(ECSDatabase.bounded(run, size).specification.limits == limits)
     run.specification.limits.memoryBytes = 30_000_000_000

@@ -34,4 +34,19 @@ struct OptionField: Sendable {
     let kept = isKept && isSecret ? "Empty: it stays as it is. " : ""
     hint = option.hint.isEmpty && kept.isEmpty ? nil : kept + option.hint
   }
+
+  /// Whether it says anything but what is taken when nothing is said.
+  var saysSomething: Bool { problem != nil || !value.isEmpty && value != choices.first?.value }
+}
+
+/// Fields that few need, open while one of them says something.
+struct FoldedFields: Sendable {
+  var fields: [OptionField]
+  var isOpen: Bool
+
+  init?(_ fields: [OptionField]) {
+    if fields.isEmpty { return nil }
+    self.fields = fields
+    isOpen = fields.contains(where: \.saysSomething)
+  }
 }

@@ -51,7 +51,7 @@ struct WorkplaceContent: Sendable {
       try kept.costs(of: row.id, months: Self.months).map { cost in
         Month(
           month: cost.month, name: row.name, runs: Quantity.text(cost.runs, "run"),
-          time: Quantity.text(seconds: cost.seconds), dollars: Quantity.text(dollars: cost.dollars))
+          time: Quantity.text(paidSeconds: cost.seconds), dollars: Quantity.text(dollars: cost.dollars))
       }
     }.sorted { ($1.month, $0.name) < ($0.month, $1.name) }
     hasMonths = !months.isEmpty
@@ -82,6 +82,7 @@ struct WorkplaceFormContent: Sendable {
   var limitProblem: String?
   var ceilingProblem: String?
   var fields: [OptionField]
+  var more: FoldedFields?
 
   /// - Parameter id: of the workplace that is changed; nil: a new one.
   init(
@@ -98,8 +99,10 @@ struct WorkplaceFormContent: Sendable {
     isPaid = !kind.prices.isEmpty
     let texts = FieldProblems.texts(problems)
     (nameProblem, limitProblem, ceilingProblem) = (texts["name"], texts["limit"], texts["ceiling"])
-    fields = kind.options.map {
-      OptionField($0, value: values[$0.name] ?? "", problem: texts[$0.name], isKept: id != nil)
+    let made = { (option: KindOption) in
+      OptionField(option, value: values[option.name] ?? "", problem: texts[option.name], isKept: id != nil)
     }
+    fields = kind.options.filter { !$0.isFolded }.map(made)
+    more = FoldedFields(kind.options.filter(\.isFolded).map(made))
   }
 }
