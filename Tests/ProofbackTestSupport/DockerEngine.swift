@@ -75,9 +75,11 @@ public actor DockerEngine {
     let file = made.text.trimmingCharacters(in: .whitespacesAndNewlines)
     // The file's name has the recipe's version in it.
     let version = file.split(separator: "-").last?.prefix { $0.isNumber } ?? "0"
-    let name = "proofback-test/\(recipe):\(version)"
+    let name = "proofback-test/\(recipe):\(version)-volume"
     if try await !docker(["image", "inspect", name]).end.isSuccess {
-      let outcome = try await docker(["import", "\(Self.repository)/\(file)", name], within: 300)
+      // As makers' images do: each container gets a volume, and whoever removes that one has to remove this, too.
+      let change = ["--change", "VOLUME /srv/volume-of-the-image"]
+      let outcome = try await docker(["import"] + change + ["\(Self.repository)/\(file)", name], within: 300)
       guard outcome.end.isSuccess else { throw Failure(text: outcome.errorText) }
     }
     images[recipe] = name
