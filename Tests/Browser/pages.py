@@ -35,6 +35,10 @@ def _refused_schedule(page):
     page.locator("#problem").wait_for()
 
 
+def _rare(page):
+    page.locator("summary", has_text="Rarely needed").click()
+
+
 def _container(page):
     page.locator("summary", has_text="Where it is restored").click()
     page.get_by_label("Restored into", exact=True).select_option("docker")
@@ -99,6 +103,7 @@ PAGES = [
     Page("bucket-new", "/servers/new?kind=s3"),
     Page("workplaces", "/workplaces"),
     Page("workplaces-ecs", "/workplaces?kind=ecs"),
+    Page("workplaces-rare", "/workplaces", act=_rare),
     Page("run-paid", lambda world: world.give_costs()),
     Page("workplaces-costs", "/workplaces"),
     Page("notifications", "/notifications"),

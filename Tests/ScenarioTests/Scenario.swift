@@ -44,6 +44,8 @@ struct Scenario: Sendable, Decodable, CustomTestStringConvertible {
   var plain: Bool?
   /// Seconds that the run may take, on a busy machine.
   var within: Double?
+  /// Takes half a minute and more: `make test-all` carries it out, `make test` does not.
+  var long: Bool?
 
   /// From the file's name: `07_bzip2`.
   var name = ""
@@ -51,7 +53,7 @@ struct Scenario: Sendable, Decodable, CustomTestStringConvertible {
   var testDescription: String { "\(name): \(says)" }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, plain, within
+    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, plain, within, long
   }
 }
 
@@ -69,14 +71,14 @@ extension Scenario {
     return files.compactMap { try? read($0) }.filter { picked?.contains($0.number) ?? true }
   }()
 
-  /// Those of `make test`: what attacks, whoever is the first to end with its cause, and one in twenty of the
-  /// others. All of them are `make test-all`'s, and those that were picked by number are always carried out.
+  /// Those of `make test`, none of them long: what attacks, whoever is the first to end with its cause, and one in twenty of
+  /// the others. All of them are `make test-all`'s, and those that were picked by number are always carried out.
   static let daily: [Scenario] = {
     let isAll = TestAll.isOn || ProcessInfo.processInfo.environment["PROOFBACK_SCENARIOS"] != nil
     if isAll { return all }
     var causes: Set<String> = []
     var passedOver = 0
-    return all.sorted { (Int($0.number) ?? 0) < (Int($1.number) ?? 0) }.filter { scenario in
+    return all.filter { $0.long != true }.sorted { (Int($0.number) ?? 0) < (Int($1.number) ?? 0) }.filter { scenario in
       let isFirst = scenario.cause.map { causes.insert($0).inserted } ?? false
       // What attacks is always tried.
       if isFirst || (70...89).contains(Int(scenario.number) ?? 0) { return true }

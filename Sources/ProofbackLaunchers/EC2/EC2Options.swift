@@ -28,7 +28,7 @@ struct EC2Options: Sendable, Equatable {
           "ami-0123456789abcdef0, or resolve:ssm:/aws/service/debian/release/12/latest/amd64. Which work: docs/aws.md.",
         isRequired: true, longest: 300),
       KindOption(
-        "rootDevice", "Its root device",
+        "rootDevice", "The image's root device",
         .choice([.init("/dev/xvda", "/dev/xvda (Debian, Amazon Linux)"), .init("/dev/sda1", "/dev/sda1 (Ubuntu)")])
       ).folded,
       KindOption(
