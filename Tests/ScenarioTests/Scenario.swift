@@ -53,7 +53,8 @@ struct Scenario: Sendable, Decodable, CustomTestStringConvertible {
   var testDescription: String { "\(name): \(says)" }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, plain, within, long
+    case says, recipe, run, verdict, cause, findings, shows, not, format, ssh, state, meanwhile, after, plain, within,
+      long
   }
 }
 
