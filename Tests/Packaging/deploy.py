@@ -46,12 +46,19 @@ class Agent:
 
     def close(self):
         self.stopping.set()
-        self.thread.join(120)
+        self.thread.join(180)
         self.world.aws.services = lambda services: services
-        if self.process:
-            end(self.process, 120)
+        assert not self.thread.is_alive()
 
     def _follow(self):
+        try:
+            self._obey()
+        finally:
+            # Its parent is this thread, with which it would be killed, and what it started left.
+            if self.process:
+                end(self.process, 120)
+
+    def _obey(self):
         while not self.stopping.wait(0.5):
             try:
                 found = self.world.aws("ecs", "describe-services", "--cluster", self.cluster, "--services", self.service)["services"]

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import pathlib
 import signal
 import sys
@@ -28,10 +29,29 @@ def main() -> int:
         failed, skipped = behaviour.carry_out(chosen, world)
     finally:
         world.close()
+    if left := processes_left(options.folder):
+        failed.append(f"processes are left: {'; '.join(left)}")
     if skipped:
         print(f"{len(skipped)} SKIPPED: {'; '.join(skipped)}")
     print(f"{len(failed)} of {len(chosen)} failed: {'; '.join(failed)}" if failed else f"all {len(chosen)} behaviours of packaging hold")
     return 1 if failed else 0
+
+
+def processes_left(folder: pathlib.Path) -> list[str]:
+    """Command lines of processes that have the folder among their arguments or variables, but for those that started us."""
+    ours, parent = set(), os.getpid()
+    while parent > 1:
+        ours.add(parent)
+        parent = int(pathlib.Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
+    left = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes()
+            if int(process.name) not in ours and str(folder).encode() in words + (process / "environ").read_bytes():
+                left.append(words.replace(b"\0", b" ").decode(errors="replace")[:200])
+        except OSError:
+            continue
+    return left
 
 
 def arguments():
