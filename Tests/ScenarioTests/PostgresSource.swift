@@ -27,7 +27,9 @@ enum PostgresSource {
     ).capture(within: 120)
     guard made.end.isSuccess else { throw ScenarioBench.Failure(text: "initdb: \(made.text) \(made.errorText)") }
     let settings = [
-      "listen_addresses=", "unix_socket_directories=\(folder)", "fsync=off", "max_locks_per_transaction=256",
+      "listen_addresses=", "unix_socket_directories=\(folder)", "fsync=off",
+      // It ends with the tests, by SIGKILL: its shared memory lies in its folder.
+      "dynamic_shared_memory_type=mmap", "max_locks_per_transaction=256",
     ]
     let server = try await ChildProcess.start(
       Command(

@@ -16,11 +16,12 @@ struct ScenarioRun {
     self.scenario = scenario
     self.bench = bench
     self.more = more
-    folder = "\(bench.path)/work/\(scenario.number)"
+    // The same one may be carried out in a container meanwhile.
+    folder = "\(bench.path)/work/\(scenario.number)\(more.isEmpty ? "" : "-container")"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   }
 
-  private var reference: String { bench.path + "/work/\(scenario.number).begun" }
+  private var reference: String { folder + ".begun" }
 
   func carryOut() async throws {
     if let recipe = scenario.recipe { try await shell(recipe, "recipe") }
