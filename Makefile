@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 PROOFBACK := .build/debug/proofback
 TEST := scripts/run-tests
-# Without lines for debuggers and an index for editors: a sixth of the compiler's time. `make BUILD='swift build' …` has them.
-BUILD := swift build -debug-info-format none --disable-index-store
+# Without lines for debuggers: a tenth of the compiler's time. `make BUILD='swift build' …` has them.
+BUILD := swift build -debug-info-format none
 
 .DEFAULT_GOAL := help
 .PHONY: help needs build release demo demo-stop test test-all fuzz browser packaging deb bench docs tour format lint clean
