@@ -30,9 +30,10 @@ test: needs lint ## build and run the tests (under 25 minutes)
 	@# The image is fetched while the compiler works.
 	scripts/test-images everything > /dev/null & $(BUILD) --build-tests; built=$$?; wait; exit $$built
 	$(TEST)
-	@Tests/Browser/run --only stories
+	@# A browser waits more than it works.
+	@Tests/Packaging/run --quick > .build/packaging.log 2>&1 & Tests/Browser/run --only stories; told=$$?; \
+	  wait $$!; packed=$$?; cat .build/packaging.log; exit $$((told || packed))
 	@.venv/bin/python -B Tests/Browser/main.py --stories --check
-	@Tests/Packaging/run --quick
 
 test-all: needs lint ## the tests, and what takes longer
 	$(BUILD) --build-tests
