@@ -29,6 +29,13 @@ struct OpenSSLJudge: Sendable {
     if said("wrong final block length") || said("error reading input file") {
       return [DecryptFindings.truncated.finding("the openssl container ends inside a block", evidence: evidence)]
     }
+    if said("bad decrypt"), !isSure, cipher == nil {
+      return [
+        DecryptFindings.cipherUnknown.finding(
+          "the passphrase given does not open the openssl container with any usual cipher, or its end was changed",
+          evidence: evidence, hint: "name the cipher that it was made with: --openssl-cipher")
+      ]
+    }
     if said("bad decrypt"), !isSure {
       return [
         DecryptFindings.wrongPassphrase.finding(
