@@ -14,8 +14,8 @@ public struct DecodingSurroundings: Sendable {
   public var policy = EncryptionPolicy()
   /// Of containers that don't say theirs; one of `OpenSSLCipher`.
   public var opensslCipher: String?
-  /// Whether an engine knows a backup by its first bytes.
-  public var isKnown: @Sendable (_ head: [UInt8]) -> Bool = { _ in false }
+  /// What an engine says of a backup by its first bytes, the surest first.
+  public var recognise: @Sendable (_ head: [UInt8]) -> Recognition? = { _ in nil }
   /// Whether what comes out of each layer is hashed: it costs a look at every byte.
   public var hashesLayers = false
   /// The time that keys' expiry is judged by.

@@ -8,15 +8,16 @@ enum ContentMarks {
     case noBackup
   }
 
-  static func find(_ head: [UInt8]) -> (kind: Kind, name: String)? {
+  /// - Returns: also how many bytes say so.
+  static func find(_ head: [UInt8]) -> (kind: Kind, name: String, length: Int)? {
     let lists: [(Kind, [(String, [UInt8])])] = [(.otherBackup, backups), (.container, containers), (.noBackup, others)]
     for (kind, marks) in lists {
-      if let mark = marks.first(where: { head.starts(with: $0.1) }) { return (kind, mark.0) }
+      if let mark = marks.first(where: { head.starts(with: $0.1) }) { return (kind, mark.0, mark.1.count) }
     }
-    if isSignedData(head) { return (.container, "an S/MIME (CMS) message") }
+    if isSignedData(head) { return (.container, "an S/MIME (CMS) message", 12) }
     // RFC 1950: deflate with a window of 32 KiB, and a check that makes both bytes a multiple of 31.
     if head.count > 2, head[0] == 0x78, [0x01, 0x5E, 0x9C, 0xDA].contains(head[1]) {
-      return (.container, "a bare zlib stream")
+      return (.container, "a bare zlib stream", 2)
     }
     return nil
   }

@@ -70,8 +70,9 @@ extension RestoreRun {
     surroundings.policy = specification.encryption ?? EncryptionPolicy()
     surroundings.opensslCipher = specification.opensslCipher
     surroundings.hashesLayers = ledger.proof != nil
-    surroundings.isKnown = { head in
-      engines.contains { $0.recognise(ContentHead(bytes: head, memberNames: nil, fileName: "")) != nil }
+    surroundings.recognise = { head in
+      let said = engines.lazy.compactMap { $0.recognise(ContentHead(bytes: head, memberNames: nil, fileName: "")) }
+      return said.first(where: \.isCertain) ?? said.first
     }
     let decoding = surroundings
     let backup = try await DecodingChain.open(fetch.output, surroundings: decoding) { [ledger] stage, bytes in

@@ -4,6 +4,25 @@ import ProofbackCore
 enum OpenPGPHead {
   static func begins(_ head: [UInt8]) -> Bool { armored(head) || binary(head) && !isBSON(head) }
 
+  /// Whether it is a message that noise is not taken for. Of noise one head in some thousand looks like literal data, and
+  /// `begins` is asked about heads that nobody has decrypted by trial.
+  static func isUnmistakable(_ head: [UInt8]) -> Bool {
+    guard begins(head) else { return false }
+    guard let packet = OpenPGPPacket(in: head, at: 0) else { return true }
+    let body = head[packet.body...]
+    switch packet.tag {
+    // Version 6 is one that gpg can't read.
+    case 1, 3, 4: return body.first.map { $0 < 6 } ?? false
+    case 8: return markedCompressions.contains { body.dropFirst().starts(with: $0) }
+    default: return false
+    }
+  }
+
+  /// How zlib's (RFC 1950, at its four levels) and bzip2's streams begin. ZIP, bare deflate, has no mark.
+  private static let markedCompressions: [[UInt8]] = [
+    [0x78, 0x01], [0x78, 0x5E], [0x78, 0x9C], [0x78, 0xDA], Array("BZh".utf8),
+  ]
+
   /// A file of BSON begins with its first document's length, which may look like a packet (419 is compressed data), and
   /// that document with a field named `_id`.
   private static func isBSON(_ head: [UInt8]) -> Bool {

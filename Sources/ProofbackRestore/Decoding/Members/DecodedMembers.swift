@@ -93,7 +93,7 @@ final class DecodedMembers: MemberReader, @unchecked Sendable {
 
   /// A backup beside encrypted ones is plain; a note beside them is none.
   private func notePlain(_ name: String, _ head: [UInt8]) {
-    if surroundings.policy.demandsEncryption, surroundings.isKnown(head) { layers.isPlain(name) }
+    if surroundings.policy.demandsEncryption, surroundings.recognise(head) != nil { layers.isPlain(name) }
   }
 
   /// Of many files with the same trait one is named.

@@ -27,7 +27,7 @@ struct OpenSSLDecoder: LayerDecoder {
         keys: keys, head: container, result: result, cipher: surroundings.opensslCipher, policy: surroundings.policy)
       var command = DecoderSeal.seal(
         Command("/usr/bin/true", environment: DecoderSeal.environment), as: surroundings.user)
-      if case .opened(let way, let withEmpty, _) = result {
+      if case .opened(let way, let withEmpty) = result {
         command = Self.decryption(openssl, way, container, withEmpty ? empty : given ?? empty, surroundings.user)
       }
       return LayerTool(command: command, cleanUp: { folder.remove() }, judge: { judge.judge($0) })

@@ -11,36 +11,22 @@ struct OpenSSLJudge: Sendable {
   let policy: EncryptionPolicy
 
   func judge(_ outcome: LayerOutcome) -> LayerJudgement {
-    guard case .opened(let way, let withEmpty, let isSure) = result else {
+    guard case .opened(let way, let withEmpty) = result else {
       return LayerJudgement([unopened(outcome)], wasEncrypted: true)
     }
     let worth = EncryptionFindings.unauthenticated(
       "openssl enc", policy, evidence: ["it was encrypted with \(way.described)"] + weakness(way))
     return LayerJudgement(
-      end(outcome, isSure) + (withEmpty ? [empty] : []) + [worth] + recipients(withEmpty), wasEncrypted: true)
+      end(outcome) + (withEmpty ? [empty] : []) + [worth] + recipients(withEmpty), wasEncrypted: true)
   }
 
-  /// The head was decrypted before, so that it is the end which does not fit; unless what came out of the head may as well
-  /// be noise, which a wrong passphrase gives.
-  private func end(_ outcome: LayerOutcome, _ isSure: Bool) -> [Finding] {
+  /// The head was decrypted before, so that it is the end which does not fit.
+  private func end(_ outcome: LayerOutcome) -> [Finding] {
     if outcome.end.isSuccess { return [] }
     func said(_ text: String) -> Bool { outcome.errorLines.contains { $0.contains(text) } }
     let evidence = ["bytes of it: \(outcome.bytesIn)", "bytes that came out before: \(outcome.bytesOut)"]
     if said("wrong final block length") || said("error reading input file") {
       return [DecryptFindings.truncated.finding("the openssl container ends inside a block", evidence: evidence)]
-    }
-    if said("bad decrypt"), !isSure, cipher == nil {
-      return [
-        DecryptFindings.cipherUnknown.finding(
-          "the passphrase given does not open the openssl container with any usual cipher, or its end was changed",
-          evidence: evidence, hint: "name the cipher that it was made with: --openssl-cipher")
-      ]
-    }
-    if said("bad decrypt"), !isSure {
-      return [
-        DecryptFindings.wrongPassphrase.finding(
-          "the passphrase given does not open the openssl container, or its end was changed", evidence: evidence)
-      ]
     }
     if said("bad decrypt") {
       return [

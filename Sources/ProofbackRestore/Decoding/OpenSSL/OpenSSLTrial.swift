@@ -5,8 +5,7 @@ import ProofbackSystem
 /// Finds out how a container was encrypted, by whether what comes out of its first bytes is something that is known.
 struct OpenSSLTrial: Sendable {
   enum Result: Sendable, Equatable {
-    /// `isSure`: noise does not look like what came out.
-    case opened(OpenSSLWay, withEmptyPassphrase: Bool, isSure: Bool)
+    case opened(OpenSSLWay, withEmptyPassphrase: Bool)
     /// Several ciphers give first bytes that are known, and nothing tells which.
     case several([String])
     case none
@@ -55,15 +54,13 @@ struct OpenSSLTrial: Sendable {
   }
 
   private func choose(_ ways: [OpenSSLWay], _ outputs: [[UInt8]], _ withEmptyPassphrase: Bool) -> Result {
-    let judged = zip(ways, outputs).map { ($0, OpenSSLPlaintext.certainty($1, surroundings.isKnown)) }
-    // Who gives no passphrase packs nothing that only looks like something.
-    let least: OpenSSLPlaintext.Certainty = withEmptyPassphrase ? .begins : .perhaps
-    for certainty in OpenSSLPlaintext.Certainty.allCases.reversed() where certainty.rawValue >= least.rawValue {
+    let judged = zip(ways, outputs).map { ($0, OpenSSLPlaintext.certainty($1, surroundings.recognise)) }
+    for certainty in [OpenSSLPlaintext.Certainty.throughout, .begins] {
       let fitting = judged.filter { $0.1 == certainty }.map(\.0)
       guard let first = fitting.first else { continue }
       let ciphers = Set(fitting.map(\.cipher))
       if ciphers.count > 1 { return .several(ciphers.sorted()) }
-      return .opened(first, withEmptyPassphrase: withEmptyPassphrase, isSure: certainty != .perhaps)
+      return .opened(first, withEmptyPassphrase: withEmptyPassphrase)
     }
     return .none
   }

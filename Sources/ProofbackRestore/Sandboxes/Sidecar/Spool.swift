@@ -21,10 +21,17 @@ struct Spool: Sendable {
     fileprivate var mode: mode_t { self == .toNeighbour ? 0o640 : 0o620 }
   }
 
+  /// A pipe has its name from the moment on that the neighbour can open it: a shell that fails to open one ends.
   func makePipe(_ name: String, _ direction: Direction) throws {
-    let path = folder.appending(name)
-    guard mkfifo(path.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
-    try Self.share(path, mode: direction.mode)
+    let unnamed = folder.appending(".\(name)")
+    guard mkfifo(unnamed.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
+    do {
+      try Self.share(unnamed, mode: direction.mode)
+      guard rename(unnamed.string, folder.appending(name).string) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      unlink(unnamed.string)
+      throw error
+    }
   }
 
   /// This side of a pipe, which waits for nobody.

@@ -44,6 +44,26 @@ import Testing
     """
   }
 
+  @Test func oneThatLooksAllTheTimeSeesNoPipeThatItCantOpen() async throws {
+    let folder = FilePath(NSTemporaryDirectory()).appending("spool-\(UInt32.random(in: 0...UInt32.max))")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let eager = #"""
+      use Fcntl; for my $n (0..999) { 1 until -p "$ARGV[0]/$n"; sysopen(my $pipe, "$ARGV[0]/$n", O_RDONLY | O_NONBLOCK) or die $! }
+      """#
+    let looks = Command(
+      "/usr/bin/setpriv",
+      [
+        "--reuid=\(TaskPlace.user)", "--regid=\(TaskPlace.user)", "--clear-groups", "perl", "-e", eager, folder.string,
+      ], environment: Command.plainEnvironment)
+    async let looked = looks.capture(within: 60)
+    for number in 0..<1000 {
+      try Spool(folder: folder).makePipe("\(number)", .toNeighbour)
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(try await looked.end == .exited(0))
+  }
+
   @Test func oneThatNeverAnswersIsSaid() async throws {
     let trouble = await #expect(throws: RunTrouble.self) { try await with("sleep 5", patience: 0.3) { _ in } }
     #expect(trouble?.finding.code.rawValue == "sandbox.neighbour-missing")
