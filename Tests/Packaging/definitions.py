@@ -35,7 +35,7 @@ def _(world):
 
 @behaviour("a script that is called wrongly says how to call it, and ends with 64", quick=True)
 def _(world):
-    for name in ("build", "test", "image", "push", "deploy-ecs", "registry-of"):
+    for name in ("build", "test", "image", "push", "deploy-ecs", "registry-of", "repository-of"):
         done = run(PACKAGING / "scripts" / name, "--no-such-option", "x", "y", check=False)
         assert done.returncode == 64 and f"usage: packaging/scripts/{name}" in done.stderr, f"{name}: {done}"
     for name in ("jenkins/dump", "jenkins/prove", "debian/build"):
@@ -74,12 +74,14 @@ def _(world):
 @behaviour("the compose file is whole, says what is not set, and has the state at one path inside and outside", quick=True)
 def _(world):
     folder = PACKAGING / "compose"
-    done = run(compose(), "--env-file", folder / "example.env", "-f", folder / "compose.yaml", "config", cwd=world.folder)
+    (world.folder / "set.env").write_text(
+        (folder / "example.env").read_text().replace("PROOFBACK_IMAGE=", "PROOFBACK_IMAGE=proofback/server:1"))
+    done = run(compose(), "--env-file", world.folder / "set.env", "-f", folder / "compose.yaml", "config", cwd=world.folder)
     server = yaml.safe_load(done.stdout)["services"]["server"]
     state = server["environment"]["PROOFBACK_STATE"]
     assert any(one["source"] == one["target"] == state and not one.get("read_only") for one in server["volumes"]), server["volumes"]
     assert server["cap_drop"] == ["ALL"] and "no-new-privileges:true" in server["security_opt"]
-    settings = {"PROOFBACK_PUBLIC_URL": "the address that people use", "DOCKER_GROUP": "the number of the group of docker.sock"}
+    settings = {"PROOFBACK_IMAGE": "what packaging/scripts/image server printed", "PROOFBACK_PUBLIC_URL": "the address that people use", "DOCKER_GROUP": "the number of the group of docker.sock"}
     for unset, words in settings.items():
         environment = {"PATH": "/usr/bin:/bin", **{name: "1" for name in settings if name != unset}}
         bare = run(compose(), "-f", folder / "compose.yaml", "config", check=False, cwd=world.folder, env=environment)
@@ -157,3 +159,21 @@ def _(world):
     for name, registry in {"team/proofback": "docker.io", "proofback": "docker.io", "localhost/x": "localhost",
                            "127.0.0.1:5000/x/y": "127.0.0.1:5000", "registry.example.org/team/proofback": "registry.example.org"}.items():
         assert run(PACKAGING / "scripts/registry-of", name).stdout.strip() == registry, name
+
+
+@behaviour("an image's name becomes what its registry takes: two parts on Docker Hub", quick=True)
+def _(world):
+    for name, taken in {"team/proofback/server:1.2": "team/proofback-server:1.2", "docker.io/team/proofback/worker:1": "docker.io/team/proofback-worker:1",
+                        "proofback/server:1": "proofback/server:1", "127.0.0.1:5000/team/proofback/server:1": "127.0.0.1:5000/team/proofback/server:1",
+                        "registry.example.org/a/b/c/server:x": "registry.example.org/a/b/c/server:x"}.items():
+        assert run(PACKAGING / "scripts/repository-of", name).stdout.strip() == taken, name
+
+
+@behaviour("every metric that the operations guide watches is one that the server has, with that label", quick=True)
+def _(world):
+    families = (ROOT / "Sources/ProofbackWeb/API/Metrics.swift").read_text().split("family(")
+    watched = re.findall(r"^\| `(proofback_\w+)(?:\{(\w+)=)?", (ROOT / "docs/operations.md").read_text(), re.M)
+    assert len(watched) >= 3, watched
+    for name, label in watched:
+        [family] = [one for one in families if f'"{name}"' in one]
+        assert not label or f'("{label}", ' in family, f"{name} {label}"

@@ -137,8 +137,8 @@ public final class AWSEmulator: Sendable {
   }
 
   /// Ends an instance or a task, as nobody of ours would.
-  public func end(_ instance: String) async throws {
-    _ = try await ask("end", JSONSerialization.data(withJSONObject: ["id": instance]))
+  public func end(_ instance: String, because reason: String = "the test ended it") async throws {
+    _ = try await ask("end", JSONSerialization.data(withJSONObject: ["id": instance, "reason": reason]))
   }
 
   /// An instance that some server has left.

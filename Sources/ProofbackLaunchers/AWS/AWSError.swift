@@ -61,13 +61,26 @@ struct AWSError: Error, Sendable, Equatable {
         definition, "\(what) was not carried out", evidence: [message],
         canRetry: definition.code == AWSFindings.unreachable.code)
     }
-    let kind = Self.codes[code] ?? .refused
+    let kind = Self.kind(code, message)
     let definition = kind.definition
     return RunTrouble(
       definition, "AWS answered \(code) to \(what)", evidence: message.isEmpty ? [] : [message], canRetry: kind.mayPass)
   }
 
   // MARK: Codes
+
+  private static func kind(_ code: String, _ message: String) -> Kind {
+    let said = message.lowercased()
+    switch code {
+    // Which of both it is, the message alone tells ("Signature Version 4", troubleshooting).
+    case "InvalidSignatureException", "SignatureDoesNotMatch":
+      return ["signature expired", "signature not yet current"].contains { said.contains($0) } ? .clock : .credentials
+    // ECS's word for whatever EC2 says of a task's network.
+    case "InvalidParameterException":
+      return ["subnet", "security group", "securitygroup"].contains { said.contains($0) } ? .noNetwork : .refused
+    default: return codes[code] ?? .refused
+    }
+  }
 
   private enum Kind: Sendable {
     case credentials, clock, notAllowed, noCapacity, quota, throttled, unavailable, noImage, noNetwork, noType,
@@ -99,9 +112,9 @@ struct AWSError: Error, Sendable, Equatable {
   private static let codes: [String: Kind] = [
     "AuthFailure": .credentials, "InvalidClientTokenId": .credentials, "UnrecognizedClientException": .credentials,
     "ExpiredToken": .credentials, "ExpiredTokenException": .credentials, "InvalidAccessKeyId": .credentials,
-    "SignatureDoesNotMatch": .credentials, "IncompleteSignature": .credentials,
+    "IncompleteSignature": .credentials,
     "MissingAuthenticationToken": .credentials, "InvalidToken": .credentials,
-    "RequestExpired": .clock, "RequestTimeTooSkewed": .clock, "InvalidSignatureException": .credentials,
+    "RequestExpired": .clock, "RequestTimeTooSkewed": .clock,
     "UnauthorizedOperation": .notAllowed, "AccessDenied": .notAllowed, "AccessDeniedException": .notAllowed,
     "OptInRequired": .notAllowed, "NotAuthorized": .notAllowed, "Blocked": .notAllowed,
     "PendingVerification": .notAllowed,

@@ -69,8 +69,8 @@ public enum AWSFindings {
     nextStep: "see the evidence for AWS's reason; run it again")
   static let noContainer = FindingDefinition(
     "aws.no-container", .inconclusive,
-    cause: "The instance could not run the worker in a container of the image that the workplace names.",
-    nextStep: "see the evidence for what Docker said; which images work is in docs/aws.md")
+    cause: "The machine could not run a container of an image that the workplace or the run names.",
+    nextStep: "see the evidence for what was said of the image; which images work is in docs/aws.md")
   static let sidecarNotChosen = FindingDefinition(
     "aws.sidecar-not-chosen", .inconclusive,
     cause:

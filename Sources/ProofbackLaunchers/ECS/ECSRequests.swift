@@ -52,10 +52,10 @@ enum ECS {
     var tags: [Tag]
   }
 
+  /// Of tasks that are to run, which is what it lists unless told otherwise; `startedBy` suffers no other filter beside it.
   struct ListTasks: Encodable {
     var cluster: String
     var startedBy: String
-    var desiredStatus = "RUNNING"
     var nextToken: String?
   }
 

@@ -37,9 +37,22 @@ struct ECSTasks: Sendable {
     let containers = (task.containers ?? []).map { container in
       "exit code \(container.exitCode.map(String.init) ?? "unknown")" + (container.reason.map { ": \($0)" } ?? "")
     }
+    let evidence = [task.stoppedReason ?? ""] + containers + (await lastWords(of: task.id))
+    if Self.isAboutImage(evidence) {
+      return RemoteRun.End(
+        definition: AWSFindings.noContainer, fact: "the task \(task.id) could not start a container of its images",
+        evidence: evidence, canRetry: false)
+    }
     return RemoteRun.End(
-      fact: "the task \(task.id) has stopped, and its worker has not reported",
-      evidence: [task.stoppedReason ?? ""] + containers + (await lastWords(of: task.id)))
+      fact: "the task \(task.id) has stopped, and its worker has not reported", evidence: evidence)
+  }
+
+  /// Whether an image is not there, not allowed, or of another processor ("Stopped tasks error codes" of ECS's Developer
+  /// Guide; the last is the kernel's word for a program of another one).
+  private static func isAboutImage(_ words: [String]) -> Bool {
+    words.contains { word in
+      ["CannotPullContainerError", "CannotPullImageManifestError", "exec format error"].contains { word.contains($0) }
+    }
   }
 
   /// The last lines that the worker's container has printed, where they are kept; none when they can't be had.
@@ -72,7 +85,7 @@ struct ECSTasks: Sendable {
       request.nextToken = answer.nextToken
     } while request.nextToken != nil
     guard !arns.isEmpty else { return }
-    for task in try await find(arns) where isToEnd(task) {
+    for task in try await find(arns) where task.desiredStatus != "STOPPED" && isToEnd(task) {
       let _: ECS.Done = try await ask(
         "stop-task", ECS.StopTask(cluster: options.cluster, task: task.taskArn, reason: reason))
     }

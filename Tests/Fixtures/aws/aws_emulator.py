@@ -104,6 +104,8 @@ class Gate:
                 b"".join(self.moto(environ, lambda *_: None))
                 environ["werkzeug.socket"].close()
                 raise ConnectionAbortedError("lost")
+            if action == "ListTasks" and {"startedBy", "desiredStatus"} <= json.loads(body).keys():
+                return self.refuse("InvalidParameterException: startedBy has to be the only filter", True, start)
             if action == "GetConsoleOutput":
                 return self.console(parse_qs(body.decode())["InstanceId"][0], start)
         return self.moto(environ, start)
@@ -128,7 +130,8 @@ class Gate:
             failures = [{"arn": "arn:aws:ecs:::container-instance/1", "reason": code.removeprefix("no room: ")}]
             start("200 OK", [("Content-Type", "application/x-amz-json-1.1")])
             return [json.dumps({"tasks": [], "failures": failures}).encode()]
-        message = f"the test says {code}"
+        code, _, said = code.partition(": ")
+        message = said or f"the test says {code}"
         if is_json:
             content = json.dumps({"__type": code, "message": message}).encode()
             start("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
@@ -147,7 +150,7 @@ class Gate:
                 with self.lock:
                     self.faults.clear()
             case "end":
-                self.watcher.end(json.loads(body)["id"])
+                self.watcher.end(**json.loads(body))
             case "plant":
                 self.watcher.plant(json.loads(body))
             case "processes":
@@ -240,12 +243,12 @@ class Watcher:
             if step.returncode != 0:
                 raise RuntimeError(step.stderr.decode())
 
-    def end(self, id):
+    def end(self, id, reason):
         if id.startswith("i-"):
             self.ec2.terminate_instances(InstanceIds=[id])
         for task in [] if id.startswith("i-") else self.list_tasks():
             if task["taskArn"].endswith(id):
-                self.ecs.stop_task(cluster=task["clusterArn"], task=task["taskArn"], reason="the test ended it")
+                self.ecs.stop_task(cluster=task["clusterArn"], task=task["taskArn"], reason=reason)
 
     def plant(self, tags):
         data = tags.pop("userData")
@@ -300,8 +303,10 @@ class Watcher:
                 definition = self.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
                 self.tasks[id] = [one["name"] for one in definition["containerDefinitions"]]
                 self.essential[id] = [one["name"] for one in definition["containerDefinitions"] if one.get("essential", True)]
-                for container in definition["containerDefinitions"]:
-                    self.run_container(id, container, task["overrides"])
+                wrong = [self.run_container(id, container, task["overrides"]) for container in definition["containerDefinitions"]]
+                if any(wrong):
+                    self.ecs.stop_task(
+                        cluster=task["clusterArn"], task=task["taskArn"], reason=f"CannotPullContainerError: {'; '.join(filter(None, wrong))}")
             elif known and any(alive.get(f"emulator-{id}-{name}") == "exited" for name in self.essential[id]):
                 self.note_exits(id, task, self.essential[id])
                 self.ecs.stop_task(
@@ -332,8 +337,8 @@ class Watcher:
             options += MACHINE
         begun = subprocess.run(
             ["docker", "run", "--detach", *options, container["image"], *command], capture_output=True, env=os.environ | variables)
-        if begun.returncode != 0:
-            raise RuntimeError(begun.stderr.decode())
+        # Docker's code for what it could not begin.
+        return begun.stderr.decode().strip() if begun.returncode != 0 else None
 
     def note_exits(self, id, task, names):
         """moto has no exit codes but 0."""

@@ -28,7 +28,7 @@ import Testing
       launcher: kind.launcher(options, in: LauncherSurroundings(serverID: "server1", desk: desk)), cluster: cluster)
   }
 
-  private func assignment(_ id: String = "run-1", sandbox: String = "process") -> Assignment {
+  private func assignment(_ id: String = "run-1", sandbox: String = "sidecar") -> Assignment {
     var specification = RunSpecification(runID: id, location: "s3://b/k", stateFolder: "/nowhere")
     specification.sandbox = sandbox
     return Assignment(specification: specification, secrets: RunSecrets())
@@ -84,6 +84,24 @@ import Testing
       let trouble = await #expect(throws: RunTrouble.self) { try await run.value }
       #expect(trouble?.finding.code.rawValue == "aws.machine-ended")
       #expect(trouble?.finding.evidence.joined().contains("the test ended it") == true)
+    }
+  }
+
+  @Test(
+    .enabled(if: TestAll.isOn, "starts the AWS command line often: make test-all runs it"),
+    arguments: [
+      "CannotPullContainerError: image Manifest does not contain descriptor matching platform 'linux/amd64'",
+      "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref worker:1: not found",
+    ])
+  func `an image that ECS can't start a container of is said, and no other task is tried`(reason: String) async throws {
+    try await AWSEmulator.running(boots: false) { emulator in
+      let place = try await place(emulator, StandInDesk(.fallsSilent))
+      let run = Task { try await place.launcher.launch(assignment(), events: EventLog()) }
+      #expect(await LauncherPlace.eventually(within: 60) { (try? await emulator.record().left.count) == 1 })
+      try await emulator.end(try #require(try await emulator.record().left.first), because: reason)
+      let trouble = await #expect(throws: RunTrouble.self) { try await run.value }
+      #expect(trouble?.finding.code.rawValue == "aws.no-container" && trouble?.canRetry == false)
+      #expect(trouble?.finding.evidence.contains(reason) == true)
     }
   }
 
@@ -163,7 +181,7 @@ import Testing
     run.specification.image = "mysql:8.0"
     #expect(try image(["databaseImage": "mariadb:11.8"]) == "mysql:8.0")
     let instances = try ECSOptions(Self.options.merging(["capacity": "ec2"]) { $1 })
-    #expect(try ECSDatabase.chosen(for: assignment(), instances).image == nil)
+    #expect(try ECSDatabase.chosen(for: assignment(sandbox: "process"), instances).image == nil)
     for sandbox in ["sidecar", "docker"] {
       let trouble = #expect(throws: RunTrouble.self) {
         try ECSDatabase.chosen(for: assignment(sandbox: sandbox), instances)

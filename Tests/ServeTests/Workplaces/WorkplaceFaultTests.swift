@@ -30,6 +30,8 @@ struct WorkplaceFaultTests {
     Fault(code: "ThrottlingException", cause: "aws.throttled", times: 9),
     Fault(code: "UnrecognizedClientException", cause: "aws.credentials-refused"),
     Fault(code: "AccessDeniedException", cause: "aws.not-allowed"),
+    Fault(code: "InvalidSignatureException: Signature expired: it is earlier than it was", cause: "aws.clock-skew"),
+    Fault(code: "InvalidParameterException: Error retrieving subnet information for [s]", cause: "aws.no-network"),
     Fault(code: "ServerException", cause: "aws.unavailable", times: 9),
   ]
 
@@ -82,6 +84,31 @@ struct WorkplaceFaultTests {
         ])
       try await tell(Self.tasks, of: "RunTask", kit, form.merging(["workplace": place]) { $1 })
       #expect(try await kit.emulator.record().tasks.isEmpty)
+    }
+  }
+
+  @Test func `machines that never boot are given up after ten minutes, and are gone`() async throws {
+    try await running { kit, form in
+      let cluster = try await kit.emulator.cluster("proofback")
+      let instances = try await kit.workplace(
+        "ec2", ["regions": AWSEmulator.region, "image": AWSEmulator.image, "types": "t3.medium"])
+      let tasks = try await kit.workplace(
+        "ecs",
+        [
+          "region": AWSEmulator.region, "cluster": "proofback", "image": "i:1", "subnets": cluster.subnet,
+          "securityGroups": cluster.group,
+        ], name: "tasks")
+      let runs = [
+        try await kit.user.post("/runs", form.merging(["workplace": instances]) { $1 }),
+        try await kit.user.post("/runs", form.merging(["workplace": tasks]) { $1 }),
+      ]
+      for run in runs {
+        let ended = try await kit.ended(run.id, within: 900)
+        #expect(ended.json["verdict"] as? String == "inconclusive", "\(ended.text)")
+        #expect(ended.json["cause"] as? String == "worker.not-come", "\(ended.text)")
+      }
+      let record = try await kit.emulator.record()
+      #expect(record.instances.count == 1 && record.tasks.count == 1, "nothing else was tried")
     }
   }
 

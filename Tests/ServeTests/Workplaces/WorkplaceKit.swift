@@ -102,8 +102,8 @@ final class WorkplaceKit: Sendable {
     return ["server": server.id, "location": serve.folder, "file": "good.s*l"]
   }
 
-  func ended(_ run: String) async throws -> Caller.Answer {
-    let deadline = Date(timeIntervalSinceNow: 300)
+  func ended(_ run: String, within seconds: Double = 600) async throws -> Caller.Answer {
+    let deadline = Date(timeIntervalSinceNow: seconds)
     while Date() < deadline {
       let answer = try await user.get("/runs/\(run)")
       if answer.json["state"] as? String == "ended" { return answer }

@@ -17,7 +17,7 @@ struct WorkplaceRunTests {
         "ecs",
         [
           "region": AWSEmulator.region, "cluster": "proofback", "image": image,
-          "subnets": cluster.subnet, "securityGroups": cluster.group,
+          "subnets": cluster.subnet, "securityGroups": cluster.group, "sts": sts,
         ]),
     ]
   }
@@ -40,41 +40,85 @@ struct WorkplaceRunTests {
     return run.id
   }
 
+  /// Fargate's tasks: plain containers that share a network.
+  private func fargate(_ kit: WorkplaceKit) async throws -> String {
+    let cluster = try await kit.emulator.cluster("plain")
+    return try await kit.workplace(
+      "ecs",
+      [
+        "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
+        "image": try await DockerEngine.running().image("everything"),
+        "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
+        "securityGroups": cluster.group, "logGroup": "/proofback",
+      ], name: "plain containers")
+  }
+
+  private struct Trip {
+    var form: [String: any Sendable]
+    var workplace: String
+    /// What the report says of the machine.
+    var said: String
+    var isBucket = false
+  }
+
   @Test
-  func `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task of ECS, which are then gone`()
+  func
+    `backups in a bucket and behind SSH are proven on an instance of EC2 and in a task on Fargate, which are then gone`()
     async throws
   {
     try await running { kit, bucket, workplaces in
       try await SSHServer.running { sshd in
-        try await proveBoth(kit, [bucket, try await kit.host(sshd)], workplaces)
+        let host = try await kit.host(sshd)
+        let (instance, task) = try await prove(
+          kit,
+          Trip(
+            form: bucket, workplace: workplaces[0], said: "carried out on t3.medium in eu-central-1, i-", isBucket: true
+          ),
+          Trip(
+            form: host.merging(["sandbox": "sidecar"]) { $1 }, workplace: try await fargate(kit),
+            said: "on Fargate, beside containers of the image"))
+        let record = try await kit.emulator.record()
+        #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(instance)"])
+        #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(task)"])
       }
     }
   }
 
-  private func proveBoth(
-    _ kit: WorkplaceKit, _ forms: [[String: any Sendable]], _ workplaces: [String]
-  ) async throws {
+  @Test(.enabled(if: TestAll.isOn, "waits for machines: make test-all runs it"))
+  func `so are they the other way round, with the task on a cluster's own instances`() async throws {
+    try await running { kit, bucket, workplaces in
+      try await SSHServer.running { sshd in
+        _ = try await prove(
+          kit, Trip(form: bucket, workplace: workplaces[1], said: "carried out as task ", isBucket: true),
+          Trip(
+            form: try await kit.host(sshd), workplace: workplaces[0],
+            said: "carried out on t3.medium in eu-central-1, i-"))
+      }
+    }
+  }
+
+  /// Both at once.
+  private func prove(_ kit: WorkplaceKit, _ first: Trip, _ second: Trip) async throws -> (String, String) {
+    let trips = [first, second]
     var runs: [String] = []
-    for (form, workplace) in zip(forms, workplaces) { runs.append(try await start(kit, form, in: workplace)) }
-    let machine = try await kit.emulator.worker(within: 120)
+    for trip in trips { runs.append(try await start(kit, trip.form, in: trip.workplace)) }
+    let machine = try await kit.emulator.worker(within: 400)
     #expect(machine.contains("proofback worker --server https://"), "found inside a container: \(machine)")
-    for (run, place) in zip(runs, ["carried out on t3.medium in eu-central-1, i-", "carried out as task "]) {
+    for (run, trip) in zip(runs, trips) {
       let ended = try await kit.ended(run)
       let story = await kit.story(run)
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
       let report = try await kit.user.get("/runs/\(run)/report").text
-      #expect(report.contains("\"planets\"") && report.contains(place), "\(report)")
+      #expect(report.contains("\"planets\"") && report.contains(trip.said), "\(report)")
       // The bucket's worker had a key to its object alone, with which all of it was read.
-      #expect(report.contains("aws.key-narrowed") == (run == runs[0]))
-      #expect(report.contains("gpg, which does not say what it unpacks to, and the run") == (run == runs[0]))
+      #expect(report.contains("aws.key-narrowed") == trip.isBucket)
+      #expect(report.contains("gpg, which does not say what it unpacks to, and the run") == trip.isBucket)
       for secret in [WorkplaceKit.passphrase, S3Server.secret, "proofback_worker_"] {
         #expect(!story.contains(secret))
       }
     }
     #expect(try await kit.emulator.isEmpty())
-    let record = try await kit.emulator.record()
-    #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
-    #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
+    return (runs[0], runs[1])
   }
 
   /// Plain containers that share a network, which a restore test has to agree to.
@@ -84,21 +128,13 @@ struct WorkplaceRunTests {
     async throws
   {
     try await running { kit, bucket, _ in
-      let cluster = try await kit.emulator.cluster("plain")
-      let workplace = try await kit.workplace(
-        "ecs",
-        [
-          "region": AWSEmulator.region, "cluster": "plain", "capacity": "fargate",
-          "image": try await DockerEngine.running().image("everything"),
-          "databaseImage": try await DockerEngine.running().image("mariadb-10.11"), "subnets": cluster.subnet,
-          "securityGroups": cluster.group, "logGroup": "/proofback",
-        ], name: "plain containers")
+      let workplace = try await fargate(kit)
       let refused = try await kit.ended(try await start(kit, bucket, in: workplace))
       #expect(refused.json["cause"] as? String == "aws.sidecar-not-chosen", "\(refused.text)")
       #expect(try await kit.emulator.record().tasks.isEmpty)
 
       let run = try await start(kit, bucket.merging(["sandbox": "sidecar"]) { $1 }, in: workplace)
-      _ = try await kit.emulator.worker(within: 120)
+      _ = try await kit.emulator.worker(within: 400)
       let ended = try await kit.ended(run)
       let story = await kit.story(run)
       #expect(ended.json["verdict"] as? String == "passed", "\(ended.text)\n\(story)")
@@ -112,7 +148,7 @@ struct WorkplaceRunTests {
       #expect(try await kit.emulator.isEmpty())
 
       let killed = try await start(kit, bucket.merging(["sandbox": "sidecar"]) { $1 }, in: workplace)
-      _ = try await kit.emulator.worker(within: 120)
+      _ = try await kit.emulator.worker(within: 400)
       try await kit.emulator.kill("proofback worker --server")
       #expect(try await kit.ended(killed).json["cause"] as? String == "aws.machine-ended")
       let said = await kit.story(killed)
@@ -126,7 +162,7 @@ struct WorkplaceRunTests {
     try await running { kit, form, workplaces in
       for (index, workplace) in workplaces.enumerated() {
         let run = try await start(kit, form, in: workplace)
-        _ = try await kit.emulator.worker(within: 120)
+        _ = try await kit.emulator.worker(within: 400)
         try await kit.emulator.kill("proofback worker --server")
         let ended = try await kit.ended(run)
         // By the instance's console; the task keeps no logs.
@@ -145,7 +181,7 @@ struct WorkplaceRunTests {
     try await running { kit, form, workplaces in
       var runs: [String] = []
       for workplace in workplaces { runs.append(try await start(kit, form, in: workplace)) }
-      _ = try await kit.emulator.worker(within: 120)
+      _ = try await kit.emulator.worker(within: 400)
       kit.serve.kill()
       try await kit.restart()
       for run in runs {
@@ -164,12 +200,12 @@ struct WorkplaceRunTests {
   func `a cancelled run and a server that ends leave no machine`() async throws {
     try await running { kit, form, workplaces in
       let cancelled = try await start(kit, form, in: workplaces[0])
-      _ = try await kit.emulator.worker(within: 120)
+      _ = try await kit.emulator.worker(within: 400)
       #expect(try await kit.user.post("/runs/\(cancelled)/cancel").status < 300)
       #expect(try await kit.ended(cancelled).json["verdict"] as? String == "inconclusive")
       #expect(try await kit.emulator.isEmpty())
       _ = try await start(kit, form, in: workplaces[1])
-      _ = try await kit.emulator.worker(within: 120)
+      _ = try await kit.emulator.worker(within: 400)
       #expect(kit.serve.stop() == 0)
       #expect(try await kit.emulator.isEmpty())
     }

@@ -127,13 +127,18 @@ extension DockerContainer.Plan {
     ]
   }
 
+  /// Processors that a run may keep busy: one for the DBMS, and one for the tool that feeds it. Docker takes no more than there
+  /// are.
+  static let processors = min(2, ProcessInfo.processInfo.activeProcessorCount)
+
   private var bounds: [String] {
     let limits = request.limits
     // Of memory that folders take, a quarter of what the run may have, as it is the same memory.
     let shared = max(64 << 20, min(limits.memoryBytes / 4, 1 << 30))
     return [
       "--memory", "\(limits.memoryBytes)", "--memory-swap", "\(limits.memoryBytes)", "--shm-size", "\(shared)",
-      "--pids-limit", "\(limits.processes)", "--ulimit", "fsize=\(limits.diskBytes)", "--ulimit", "core=0", "--tmpfs",
+      "--cpus", "\(Self.processors)", "--pids-limit", "\(limits.processes)", "--ulimit", "fsize=\(limits.diskBytes)",
+      "--ulimit", "core=0", "--tmpfs",
       "/tmp:rw,nosuid,nodev,size=\(64 << 20),mode=1777", "--tmpfs",
       "\(DockerScripts.notes):rw,nosuid,nodev,noexec,size=1m,mode=1777",
     ]

@@ -39,6 +39,7 @@ final class DockerSandbox: Sandbox {
     let disk = Quantity.text(bytes: limits.diskBytes)
     return [
       "memory: container, \(Quantity.text(bytes: limits.memoryBytes))", "processes: container, \(limits.processes)",
+      "processors: container, \(DockerContainer.Plan.processors)",
       "disk: watched, \(disk); single files by rlimit, \(disk)",
     ]
   }

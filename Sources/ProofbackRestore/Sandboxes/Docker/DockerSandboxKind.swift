@@ -19,7 +19,7 @@ public struct DockerSandboxKind: SandboxKind {
     if let trouble = await DockerEngine.trouble() {
       return SandboxReadiness(obstacles: [trouble.finding.message], limits: [], remedy: trouble.finding.hint)
     }
-    var limits = ["memory: container", "processes: container", "disk: watched"]
+    var limits = ["memory: container", "processors: container", "processes: container", "disk: watched"]
     if geteuid() != 0 { limits.append("tools of the DBMS see its files: only root can give them a user of their own") }
     return SandboxReadiness(obstacles: [], limits: limits)
   }
