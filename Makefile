@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 PROOFBACK := .build/debug/proofback
 TEST := scripts/run-tests
-# Without lines for debuggers, and modules as a whole: from nothing that takes three quarters of the time. `make BUILD='swift
-# build' …` has the lines, and is quicker after small changes.
+# Without lines for debuggers, and modules as a whole: from nothing that takes three quarters of the time.
+# `make BUILD='swift build' …` has the lines, and is quicker after small changes.
 BUILD := swift build -debug-info-format none -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2
 
 .DEFAULT_GOAL := help
