@@ -7,13 +7,16 @@ TEST := scripts/run-tests
 BUILD := swift build -debug-info-format none -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2
 
 .DEFAULT_GOAL := help
-.PHONY: help needs build release demo demo-stop test test-all fuzz browser packaging deb bench docs tour format lint clean
+.PHONY: help needs packages build release demo demo-stop test test-all fuzz browser packaging deb bench docs tour format lint clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 needs: ## install what is missing on Debian 12 (apt-get, and .venv for PyPI)
 	@scripts/install-needs
+
+packages:
+	@scripts/install-needs packages
 
 build: needs ## build for development
 	$(BUILD)
@@ -27,9 +30,10 @@ demo: build ## prove and disprove backups before your eyes (under two minutes af
 demo-stop: ## end the server that the demo left running, and remove all that it has
 	@demo/stop
 
-test: needs lint ## build and run the tests (under 25 minutes)
-	@# The image is fetched while the compiler works.
-	scripts/test-images everything > /dev/null & $(BUILD) --build-tests; built=$$?; wait; exit $$built
+test: packages lint ## build and run the tests (under 25 minutes)
+	@# What is fetched has the moments in which the compiler leaves a processor idle.
+	nice -n 19 sh -c 'scripts/install-needs && scripts/test-images everything > /dev/null' & fetched=$$!; \
+	  $(BUILD) --build-tests; built=$$?; wait $$fetched && exit $$built
 	$(TEST)
 	@# A browser waits more than it works.
 	@Tests/Packaging/run --quick > .build/packaging.log 2>&1 & Tests/Browser/run --only stories; told=$$?; \

@@ -70,8 +70,20 @@ enum ToolText {
 
   private static func isFailure(_ text: Substring) -> Bool {
     failureLines.contains { text.hasPrefix($0) } || failureEnds.contains { text.hasSuffix($0) }
-      // `backup.sh: line 12: …` is any shell's; `user@host: Permission denied (publickey).` is ssh's.
-      || text.prefix(200).contains(#/^\S+: (line [0-9]+: |Permission denied \()/#)
+      || isFailureOfOne(text.prefix(200))
+  }
+
+  /// `backup.sh: line 12: …` is any shell's; `user@host: Permission denied (publickey).` is ssh's. Every line of a dump
+  /// comes by: a regular expression would be compiled for each.
+  private static func isFailureOfOne(_ text: Substring) -> Bool {
+    let name = text.prefix { !$0.isWhitespace }
+    guard name.last == ":", name.count > 1 else { return false }
+    let rest = text[name.endIndex...]
+    if rest.hasPrefix(" Permission denied (") { return true }
+    guard rest.hasPrefix(" line ") else { return false }
+    let number = rest.dropFirst(6)
+    let behind = number.drop(while: \.isNumber)
+    return behind.startIndex > number.startIndex && behind.hasPrefix(": ")
   }
 
   private static func page(_ lower: String) -> String {

@@ -34,7 +34,7 @@ enum MongoToolText {
 
   /// `2024-11-25T21:54:05.123+0000	writing shop.orders to archive on stdout`, or `Failed: …` as tools without times say it.
   static func isMessage(_ line: String) -> Bool {
-    line.hasPrefix("Failed: ") || line.prefixMatch(of: time) != nil
+    line.hasPrefix("Failed: ") || line.first?.isNumber == true && line.prefixMatch(of: time) != nil
   }
 
   private static var time: Regex<Substring> { /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\t/ }

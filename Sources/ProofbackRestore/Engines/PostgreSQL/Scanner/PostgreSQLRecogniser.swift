@@ -40,9 +40,8 @@ enum PostgreSQLRecogniser {
       let line = raw.trimmingPrefix("\u{FEFF}").trimmingPrefix(while: \.isWhitespace)
       if line.hasPrefix("-- PostgreSQL database cluster dump") { return (.cluster, true) }
       if line.hasPrefix("-- PostgreSQL database dump") { return (.plain, true) }
-      if line.wholeMatch(of: /COPY .* FROM stdin;\r?/) != nil || line.hasPrefix("SELECT pg_catalog.") {
-        return (.plain, true)
-      }
+      let isCopy = line.hasPrefix("COPY ") && line.wholeMatch(of: /COPY .* FROM stdin;\r?/) != nil
+      if isCopy || line.hasPrefix("SELECT pg_catalog.") { return (.plain, true) }
       if index == 0, let tool = line.split(separator: ":").first, tools.contains(where: { tool.hasSuffix($0) }) {
         signs += 1
         if lines.count < 40, !lines.contains(where: { $0.hasPrefix("--") }) { return (.messages, true) }
