@@ -53,12 +53,20 @@ enum Composition {
   static let internalError = RunFindings.internalError
   static let stateVariable = "PROOFBACK_STATE"
 
-  /// The folder for templates and run folders, unless one is named.
+  /// The folder for templates and run folders, unless one is named: the system's for root and for the service's user, whom it
+  /// belongs to.
   static var stateFolder: String {
     let environment = ProcessInfo.processInfo.environment
     if let named = environment[stateVariable], !named.isEmpty { return named }
-    if geteuid() == 0 { return "/var/lib/proofback" }
+    if geteuid() == 0 || isOurs(systemFolder) { return systemFolder }
     if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/proofback" }
     return (environment["HOME"] ?? "/tmp") + "/.local/state/proofback"
+  }
+
+  private static let systemFolder = "/var/lib/proofback"
+
+  private static func isOurs(_ folder: String) -> Bool {
+    var status = stat()
+    return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
   }
 }

@@ -12,7 +12,8 @@ public enum WorkerFindings {
     "run.no-namespace", .inconclusive,
     cause: "The worker was not started in a mount namespace of its own, where its keys would vanish with it.",
     nextStep:
-      "start runs with `proofback run`, which starts the worker; `proofback doctor` says whether namespaces work here")
+      "`proofback doctor` says whether namespaces work here, and how to allow them; where there can be none, as in a "
+      + "plain container, let runs be carried out in a workplace elsewhere")
   public static let badAssignment = FindingDefinition(
     "run.bad-assignment", .inconclusive,
     cause: "The worker was given no assignment on its standard input, or one that it can't read.",

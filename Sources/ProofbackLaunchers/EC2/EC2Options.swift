@@ -33,7 +33,8 @@ struct EC2Options: Sendable, Equatable {
       ).folded,
       KindOption(
         "packages", "Packages installed at boot",
-        hint: "Debian's: mariadb-server bubblewrap zstd. Empty: the image has all that a worker needs.",
+        hint:
+          "Debian's: libmongoc-1.0-0 bubblewrap mariadb-server gnupg zstd. Empty: the image has all that a worker needs.",
         longest: 1000),
       KindOption(
         "containerImage", "Container image",

@@ -85,7 +85,13 @@ final class WorkerSession: Sendable {
       case .exited(let code): "exit code \(code)"
       case .signalled(let number): "signal \(number)"
       }
-    let lines = String(decoding: await child.wholeErrorOutput(), as: UTF8.self).split(separator: "\n").suffix(5)
+    let words = String(decoding: await child.wholeErrorOutput(), as: UTF8.self)
+    let lines = words.split(separator: "\n").suffix(5)
+    if end == .exited(1), NamespaceRefusal.isOne(words) {
+      return RunTrouble(
+        WorkerFindings.noNamespace, "this machine gives the worker no namespaces of its own",
+        evidence: lines.map { UntrustedText.line($0) })
+    }
     let fact = wasCancelled.withLock { $0 } ? "the worker was cancelled and did not report in time" : "the worker ended"
     return RunTrouble(
       WorkerFindings.died, "\(fact) without a report (\(how))", evidence: lines.map { UntrustedText.line($0) },

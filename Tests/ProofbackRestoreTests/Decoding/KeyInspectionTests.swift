@@ -59,6 +59,12 @@ import Testing
     #expect(inspection == .noKey("gpg finds no whole secret key in it"))
   }
 
+  @Test func `where gpg can't be sealed, a key is kept untried`() async throws {
+    let refused = try await NoNamespaces.around(Command("/usr/bin/bwrap", ["--ro-bind", "/", "/", "true"])).capture()
+    #expect(GPGKeys.reading(refused, nil) == .key("GPG secret key"))
+    #expect(GPGKeys.reading(refused, Data("any".utf8)) == .lockedKey("GPG secret key", .untried))
+  }
+
   @Test func `neither key nor passphrase shows in a process listing or in a file while it is tried`() async throws {
     let passphrase = "planted passphrase that shows nowhere"
     let keys: [(Data, CredentialKind)] = [

@@ -12,7 +12,7 @@ enum GPGKeys {
   /// Whether it is one, whether it is locked, and with the passphrase given.
   static func inspect(_ key: Data, _ passphrase: Data?) async -> KeyInspection {
     guard let gpg = Programs.find("gpg"), let agent = Programs.find("gpg-agent"), Programs.find("bwrap") != nil else {
-      return passphrase == nil ? .key(description) : .lockedKey(description, .untried)
+      return untried(passphrase)
     }
     do {
       let line = (passphrase ?? Data()).prefix { $0 != 0x0A && $0 != 0x0D } + [0x0A]
@@ -23,7 +23,13 @@ enum GPGKeys {
     }
   }
 
-  private static func reading(_ outcome: Command.Outcome, _ passphrase: Data?) -> KeyInspection {
+  /// Where gpg can't be sealed, the key is kept as it is: each run tries it.
+  private static func untried(_ passphrase: Data?) -> KeyInspection {
+    passphrase == nil ? .key(description) : .lockedKey(description, .untried)
+  }
+
+  static func reading(_ outcome: Command.Outcome, _ passphrase: Data?) -> KeyInspection {
+    if outcome.end == .exited(1), NamespaceRefusal.isOne(outcome.errorText) { return untried(passphrase) }
     let status = GPGStatus(lines: outcome.errorText.split(whereSeparator: \.isNewline))
     guard outcome.end == .exited(0) else {
       let isSlow = if case .signalled = outcome.end { true } else { false }
