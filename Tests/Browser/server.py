@@ -1,6 +1,7 @@
 """A real `proofback serve` with a state of its own."""
 
 import pathlib
+import random
 import re
 import socket
 import subprocess
@@ -8,9 +9,15 @@ import threading
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below what the kernel gives to connections: of those, one may be taken before its server listens on it."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 class Server:

@@ -3,6 +3,7 @@
 import functools
 import os
 import pathlib
+import random
 import shutil
 import socket
 import subprocess
@@ -17,9 +18,15 @@ KEPT = ROOT / ".build" / "packaging"
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below what the kernel gives to connections: of those, one may be taken before its server listens on it."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def run(*command, check=True, timeout=300, **options) -> subprocess.CompletedProcess:

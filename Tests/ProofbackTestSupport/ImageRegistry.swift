@@ -27,7 +27,7 @@ public final class ImageRegistry: Sendable {
 
   private init() async throws {
     folder = try TemporaryFolder("registry")
-    name = "127.0.0.1:\(try SSHServer.freePort())"
+    name = "127.0.0.1:\(try FreePort.take())"
     let settings = """
       version: 0.1
       storage:

@@ -16,7 +16,7 @@ public final class RcloneServer: Sendable {
   public static func start(_ what: String, serving folder: String) async throws -> RcloneServer {
     let both = try await TestCertificate.make(in: NSTemporaryDirectory() + "rclone-\(UUID().uuidString)")
     let certificates = URL(filePath: both).deletingLastPathComponent().path
-    let port = try SSHServer.freePort()
+    let port = try FreePort.take()
     let more = what == "webdav" ? ["--dir-cache-time", "0s"] : []
     let command = Command(
       "/usr/bin/setpriv",

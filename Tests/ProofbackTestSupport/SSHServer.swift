@@ -59,7 +59,7 @@ public final class SSHServer: Sendable {
     for key in ["host-key", "other-host-key", "user-key", "stranger-key"] { try await makeKey(folder.path + "/" + key) }
     let accepted = options.acceptsKey ? "user-key.pub" : "stranger-key.pub"
     try FileManager.default.copyItem(atPath: folder.path + "/" + accepted, toPath: folder.path + "/accepted")
-    let port = try freePort()
+    let port = try FreePort.take()
     let lines = [
       "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(folder.path)/host-key", "PidFile none",
       "UsePAM \(geteuid() == 0 ? "yes" : "no")",
@@ -149,21 +149,6 @@ public final class SSHServer: Sendable {
       "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f", path]
     ).capture()
     guard made.end.isSuccess else { throw Errno.ioError }
-  }
-
-  /// A port that nobody listens on, as the kernel gives it out.
-  public static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = loopback(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard bound else { throw Errno(rawValue: errno) }
-    return UInt16(bigEndian: address.sin_port)
   }
 
   public static func isListening(_ port: UInt16) -> Bool {

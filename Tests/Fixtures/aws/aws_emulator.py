@@ -27,6 +27,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 REGION, IMAGE, *MOUNTS = sys.argv[1:]
 ACCOUNT = "123456789012"
+# Of the containers of this emulator: others may have theirs in the same engine.
+LABEL = f"emulator={os.getpid()}"
 BOOT = """#!/bin/bash
 trap 'exit 0' TERM
 # For an engine of the machine's own, which makes groups of processes.
@@ -195,7 +197,7 @@ class Watcher:
     def look(self):
         alive = {}
         if IMAGE:
-            lines = docker("ps", "--all", "--filter", "label=emulator", "--format", "{{.Names}} {{.State}}").stdout.decode()
+            lines = docker("ps", "--all", "--filter", f"label={LABEL}", "--format", "{{.Names}} {{.State}}").stdout.decode()
             alive = dict(line.split(" ", 1) for line in lines.splitlines())
         for instance in self.instances():
             self.keep_instance(instance, alive)
@@ -231,7 +233,7 @@ class Watcher:
         name = f"emulator-{id}"
         mounts = [part for mount in MOUNTS for part in ("--volume", f"{mount}:{mount}:ro")]
         made = docker(
-            "create", "--name", name, "--label", "emulator", "--network", "host", "--volume", "/var/lib/docker", *MACHINE, *mounts, IMAGE,
+            "create", "--name", name, "--label", LABEL, "--network", "host", "--volume", "/var/lib/docker", *MACHINE, *mounts, IMAGE,
             "/sbin/boot")
         files = {
             "sbin/boot": BOOT, "var/lib/user-data": base64.b64decode(data).decode(), "usr/sbin/shutdown": SHUTDOWN,
@@ -259,7 +261,7 @@ class Watcher:
 
     @staticmethod
     def containers():
-        return docker("ps", "--quiet", "--filter", "label=emulator").stdout.decode().split()
+        return docker("ps", "--quiet", "--filter", f"label={LABEL}").stdout.decode().split()
 
     def processes(self):
         """Command lines inside the containers that were made from moto's record."""
@@ -318,7 +320,7 @@ class Watcher:
         variables = {one["name"]: one["value"] for one in container.get("environment", []) + of_task.get("environment", [])}
         drop = container.get("linuxParameters", {}).get("capabilities", {}).get("drop", [])
         command = container.get("entryPoint", []) + of_task.get("command", container.get("command", []))
-        options = ["--name", f"emulator-{id}-{container['name']}", "--label", "emulator", "--network", "host"]
+        options = ["--name", f"emulator-{id}-{container['name']}", "--label", LABEL, "--network", "host"]
         options += [part for one in drop for part in ("--cap-drop", one)]
         if container.get("linuxParameters", {}).get("initProcessEnabled"):
             options.append("--init")

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func aHostThatRefusesTheConnectionIsUnreachable() async throws {
-    let port = try SSHServer.freePort()
+    let port = try FreePort.take()
     try await TemporaryFolder.with { folder in
       let surroundings = SourceSurroundings(keyFolder: FilePath(folder.path), secrets: RunSecrets())
       for host in ["127.0.0.1:\(port)", "no-such-host.invalid"] {
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test func aHostThatTakesTheConnectionAndSaysNothingIsUnreachable() async throws {
-    let port = try SSHServer.freePort()
+    let port = try FreePort.take()
     let listener = try await ChildProcess.start(
       Command("/usr/bin/socat", ["TCP-LISTEN:\(port),bind=127.0.0.1,fork,reuseaddr", "SYSTEM:sleep 20"]),
       ownSession: true)

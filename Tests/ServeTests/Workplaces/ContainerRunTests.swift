@@ -40,7 +40,7 @@ struct ContainerRunTests {
       let image = try await registry.pushWorker("everything")
       #expect(image.contains("@sha256:"))
       let run = try await start(kit, form, image: image, sts: service.endpoint)
-      let machine = try await kit.emulator.worker(within: 240)
+      let machine = try await kit.emulator.worker(within: 540)
       let story = await kit.story(run)
       #expect(machine.contains("proofback worker --server https://"), "\(machine)\n\(story)")
       #expect(try await !kit.emulator.processes().contains { $0.contains("proofback_worker_") })
