@@ -161,7 +161,10 @@ def visit(page: Page, address: str, user: str, password: str):
     caption(page, "Tables, rows and indexes, held against the proof before; then everything is destroyed", 5)
     scroll(page, -700)
     page.goto(f"{address}/schedules/new")
-    caption(page, "Paths, SSH, buckets; MySQL, MariaDB, PostgreSQL, MongoDB, SQLite; gpg, age, zstd, gzip …", 5)
+    caption(page, "Paths, SSH, buckets; MySQL, MariaDB, PostgreSQL, MongoDB, SQLite; gpg, age, zstd, gzip …", 4)
+    page.get_by_text("Where it is restored", exact=True).click()
+    scroll(page, 260)
+    caption(page, "Here, in a container of any version, or on a machine in AWS that exists for this run alone", 4)
     page.goto(f"{address}/")
     caption(page, "Proofback: proof that your backups come back", 3.5)
 

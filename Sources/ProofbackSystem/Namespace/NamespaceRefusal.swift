@@ -3,12 +3,15 @@ public enum NamespaceRefusal {
   /// Whether bubblewrap or unshare, by what a command wrote to its stderr, could not make the namespaces that were to be
   /// around it: in a plain container, or where user namespaces are switched off.
   public static func isOne(_ words: String) -> Bool {
-    let lines = words.split(whereSeparator: \.isNewline)
-    guard let first = lines.first, lines.count <= 3 else { return false }
-    return makers.contains { first.hasPrefix($0) } && !others.contains { first.contains($0) }
+    guard let first = words.split(whereSeparator: \.isNewline).first else { return false }
+    return refusals.contains { first.hasPrefix($0) }
   }
 
-  private static let makers = ["bwrap: ", "unshare: "]
-  /// What they say when the program itself can't be started.
-  private static let others = ["execvp ", "failed to execute "]
+  /// bubblewrap.c, network.c and bind-mount.c; util-linux, unshare.c. Of unshare others too come once a program was killed in
+  /// its namespace.
+  private static let refusals = [
+    "bwrap: Creating new namespace failed", "bwrap: No permissions to creat", "bwrap: setting up uid map",
+    "bwrap: Can't mount proc", "bwrap: loopback: ", "unshare: unshare failed", "unshare: mount /proc failed",
+    "unshare: cannot change root filesystem propagation",
+  ]
 }
