@@ -7,7 +7,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 
-from server import free_port
+from ports import free_port
 
 
 @contextmanager

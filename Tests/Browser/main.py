@@ -9,6 +9,9 @@ import traceback
 
 from playwright.sync_api import expect, sync_playwright
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests/Fixtures/ports"))
+
 import documents
 import hostile
 import pages
@@ -17,7 +20,6 @@ from server import Server
 from story import all_stories, chosen
 from world import World
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURES = ROOT / ".build" / "screenshots"
 
 

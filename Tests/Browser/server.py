@@ -1,23 +1,11 @@
 """A real `proofback serve` with a state of its own."""
 
 import pathlib
-import random
 import re
-import socket
 import subprocess
 import threading
 
-
-def free_port() -> int:
-    """Below what the kernel gives to connections: of those, one may be taken before its server listens on it."""
-    while True:
-        port = random.randrange(15_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
+from ports import free_port
 
 
 class Server:

@@ -3,13 +3,13 @@
 import email
 import email.policy
 import re
-import socket
 import time
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
+from ports import free_port
 from asking import delete
 from story import story
 
@@ -25,10 +25,7 @@ def mail_server():
             return "250 taken"
 
     # It wants its port named.
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(Handler(), hostname="127.0.0.1", port=port)
     controller.start()
     try:

@@ -8,7 +8,8 @@ import pathlib
 import shutil
 import threading
 
-from world import ROOT, answers, end, free_port, run, tied, until
+from ports import free_port
+from world import ROOT, answers, end, run, tied, until
 
 REGION = "us-east-1"
 

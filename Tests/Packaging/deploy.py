@@ -10,7 +10,8 @@ import time
 from behaviour import behaviour
 from cloud import REGION
 from entry import Bucket, remember, remembered
-from world import PACKAGING, World, answers, end, free_port, run, tied
+from ports import free_port
+from world import PACKAGING, World, answers, end, run, tied
 
 ACCOUNT = "123456789012"
 

@@ -5,7 +5,8 @@ import os
 import pathlib
 import subprocess
 
-from world import end, free_port, run, tied, until
+from ports import free_port
+from world import end, run, tied, until
 
 
 class Engine:

@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 
 from behaviour import behaviour
-from world import PACKAGING, World, answers, end, free_port, run, tied, until
+from ports import free_port
+from world import PACKAGING, World, answers, end, run, tied, until
 
 
 class Bucket:

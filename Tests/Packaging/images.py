@@ -13,7 +13,8 @@ import bases
 from behaviour import behaviour
 from engine import Registry
 from entry import Bucket
-from world import PACKAGING, ROOT, World, answers, compose, free_port, give_libraries, run, swift_libraries, until
+from ports import free_port
+from world import PACKAGING, ROOT, World, answers, compose, give_libraries, run, swift_libraries, until
 
 # What a container needs so that a plain user may make namespaces in it: `proofback doctor` says so.
 NAMESPACES = ["--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined", "--security-opt", "apparmor=unconfined"]

@@ -7,6 +7,8 @@ import pathlib
 import signal
 import sys
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Fixtures/ports"))
+
 import behaviour
 from world import ROOT, World
 

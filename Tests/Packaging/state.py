@@ -3,7 +3,8 @@
 import os
 
 from behaviour import Skipped, behaviour
-from world import free_port, run, tied, until
+from ports import free_port
+from world import run, tied, until
 
 # What statfs(2) answers is one number of the program's only question; the rest of the file system stays real.
 STUB = r"""

@@ -3,30 +3,17 @@
 import functools
 import os
 import pathlib
-import random
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
 
 from behaviour import Skipped
+from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
 KEPT = ROOT / ".build" / "packaging"
-
-
-def free_port() -> int:
-    """Below what the kernel gives to connections: of those, one may be taken before its server listens on it."""
-    while True:
-        port = random.randrange(15_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
 
 
 def run(*command, check=True, timeout=300, **options) -> subprocess.CompletedProcess:

@@ -19,7 +19,16 @@ public enum FreePort {
     throw POSIXError(.EADDRINUSE)
   }
 
+  /// Whether somebody listens on it.
+  public static func isListening(_ port: UInt16) -> Bool {
+    on(port) { descriptor, address, size in connect(descriptor, address, size) == 0 }
+  }
+
   private static func isFree(_ port: UInt16) -> Bool {
+    on(port) { descriptor, address, size in bind(descriptor, address, size) == 0 }
+  }
+
+  private static func on(_ port: UInt16, _ act: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -28,7 +37,7 @@ public enum FreePort {
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     return withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        act(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }

@@ -74,7 +74,7 @@ public final class SSHServer: Sendable {
     let child = try await ChildProcess.start(command, ownSession: true)
     let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
     let server = SSHServer(folder: folder, port: port, user: user, child: child)
-    await wait { isListening(port) }
+    await wait { FreePort.isListening(port) }
     return server
   }
 
@@ -149,24 +149,5 @@ public final class SSHServer: Sendable {
       "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f", path]
     ).capture()
     guard made.end.isSuccess else { throw Errno.ioError }
-  }
-
-  public static func isListening(_ port: UInt16) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = loopback(port)
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-  }
-
-  private static func loopback(_ port: UInt16) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
-    return address
   }
 }

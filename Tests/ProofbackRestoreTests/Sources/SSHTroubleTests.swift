@@ -169,7 +169,7 @@ import Testing
     let listener = try await ChildProcess.start(
       Command("/usr/bin/socat", ["TCP-LISTEN:\(port),bind=127.0.0.1,fork,reuseaddr", "SYSTEM:sleep 20"]),
       ownSession: true)
-    while !SSHServer.isListening(port) { try await Task.sleep(for: .milliseconds(25)) }
+    while !FreePort.isListening(port) { try await Task.sleep(for: .milliseconds(25)) }
     try await TemporaryFolder.with { folder in
       let surroundings = SourceSurroundings(keyFolder: FilePath(folder.path), secrets: RunSecrets())
       let source = SSHSource(location: try SSHLocation("127.0.0.1:\(port)/x"), patience: impatient)
