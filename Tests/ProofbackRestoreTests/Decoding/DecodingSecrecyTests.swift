@@ -51,7 +51,7 @@ import Testing
     return keys + passphrases + hex
   }
 
-  @Test(arguments: LayerRecipe.all) func aToolKilledFromOutsideIsNotTheBackupsFault(_ recipe: LayerRecipe) async throws
+  @Test(arguments: LayerRecipe.some) func aToolKilledFromOutsideIsNotTheBackupsFault(_ recipe: LayerRecipe) async throws
   {
     let contract = try DecoderContract(recipe)
     try await contract.make()

@@ -1,5 +1,6 @@
 import Foundation
 import ProofbackCore
+import ProofbackTestSupport
 import Testing
 
 @testable import ProofbackRestore
@@ -39,7 +40,9 @@ import Testing
     #expect(result.layers.map(\.bytes) == [200_000])
   }
 
-  @Test(arguments: [("-r", "the key is"), ("-R", "encrypted to a key that is not named, and a key held is")])
+  @Test(
+    arguments: TestAll.first(
+      1, of: [("-r", "the key is"), ("-R", "encrypted to a key that is not named, and a key held is")]))
   func `a key whose own passphrase is wrong stays locked, which says nothing of the backup`(
     _ to: String, _ key: String
   ) async throws {
@@ -62,7 +65,7 @@ import Testing
     #expect(result.codes == [])
   }
 
-  @Test(arguments: ["bob", "dora"])
+  @Test(arguments: TestAll.first(1, of: ["bob", "dora"]))
   func `a key without one of its own is opened by the run's passphrase`(_ who: String) async throws {
     let result = try await decode(
       "$G -r \(who)@example.org -e", [("bob.sec", nil), ("dora.sec", Self.dora)], run: Self.bob)

@@ -126,7 +126,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Program.allCases) func eachReasonHasItsFinding(_ program: Program) async throws {
+  @Test(arguments: TestAll.first(1, of: Program.allCases)) func eachReasonHasItsFinding(_ program: Program) async throws
+  {
     try await TemporaryFolder.with("repository") { place in
       let repository = try await TestRepository.make(program, in: place)
       let random = try #require(try FileHandle(forReadingAtPath: "/dev/urandom")?.read(upToCount: 300_000))
@@ -316,7 +317,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Program.allCases) func noPasswordIsInAnArgumentOrAnEnvironment(_ program: Program) async throws {
+  @Test(arguments: TestAll.first(1, of: Program.allCases)) func noPasswordIsInAnArgumentOrAnEnvironment(
+    _ program: Program
+  ) async throws {
     try await TemporaryFolder.with("repository") { place in
       let repository = try await TestRepository.make(program, in: place)
       let random = try #require(try FileHandle(forReadingAtPath: "/dev/urandom")?.read(upToCount: 8_000_000))
