@@ -40,7 +40,7 @@ public actor DockerEngine {
   public nonisolated let socket: String
   private let child: ChildProcess
   /// By recipe.
-  private var images: [String: String] = [:]
+  private var images: [String: Task<String, any Error>] = [:]
 
   private init(root: String, name: String) async throws {
     let folder = NSTemporaryDirectory() + name
@@ -69,7 +69,12 @@ public actor DockerEngine {
   /// An image of `scripts/test-images`, made when it is not there yet.
   /// - Returns: its name for `docker run`.
   public func image(_ recipe: String) async throws -> String {
-    if let known = images[recipe] { return known }
+    let image = images[recipe] ?? Task { try await makeImage(recipe) }
+    images[recipe] = image
+    return try await image.value
+  }
+
+  private func makeImage(_ recipe: String) async throws -> String {
     let made = try await Command(Self.repository + "/scripts/test-images", [recipe]).capture(within: 900)
     guard made.end.isSuccess else { throw Failure(text: "\(recipe): \(made.errorText)") }
     let file = made.text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -82,7 +87,6 @@ public actor DockerEngine {
       let outcome = try await docker(["import"] + change + ["\(Self.repository)/\(file)", name], within: 300)
       guard outcome.end.isSuccess else { throw Failure(text: outcome.errorText) }
     }
-    images[recipe] = name
     return name
   }
 
