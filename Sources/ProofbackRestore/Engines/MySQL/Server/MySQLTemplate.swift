@@ -36,7 +36,7 @@ struct MySQLTemplate {
       name: "initialise", executable: FilePath(programs.server), arguments: arguments,
       reads: await MySQLSession.serverReads(sandbox.system), role: .server, origin: .dbms)
     let isMariaDB = programs.flavour == .mariadb
-    let input = isMariaDB ? await Self.bootstrapStatements(sandbox.system) + Self.timeZones(sandbox.system) : []
+    let input = isMariaDB ? await MariaDBBootstrap(system: sandbox.system).statements() : []
     let end = try await Self.run(program, in: sandbox, input: input)
     guard end.end.isSuccess else {
       throw RunTrouble(
@@ -45,43 +45,8 @@ struct MySQLTemplate {
     }
   }
 
-  /// What mariadb-install-db gives to the server (scripts/mysql_install_db.sh), without the help tables.
-  private static func bootstrapStatements(_ system: any SandboxSystem) async -> [UInt8] {
-    var statements = Array("CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n".utf8)
-    let files = [
-      "mysql_system_tables", "mysql_performance_tables", "mysql_system_tables_data", "maria_add_gis_sp_bootstrap",
-      "mysql_sys_schema",
-    ]
-    let folders = ["/usr/share/mysql", "/usr/share/mariadb"]
-    let paths = files.flatMap { file in folders.map { "\($0)/\(file).sql" } }
-    let there = await system.existing(paths)
-    for file in files {
-      guard let path = there.first(where: { $0.hasSuffix("/\(file).sql") }), let text = await system.contents(of: path)
-      else { continue }
-      statements += text
-      statements.append(UInt8(ascii: "\n"))
-    }
-    return statements
-  }
-
-  /// Events of dumps name the zone of their makers. From the system's own zone files, without the tool's care for clusters.
-  private static func timeZones(_ system: any SandboxSystem) async -> [UInt8] {
-    var tool = await system.find("mariadb-tzinfo-to-sql")
-    if tool == nil { tool = await system.find("mysql_tzinfo_to_sql") }
-    guard let tool, let output = await system.output(of: tool, ["/usr/share/zoneinfo"], limit: 32 << 20) else {
-      return []
-    }
-    let text = String(decoding: output, as: UTF8.self)
-    let ofClusters = ["set @wsrep", "execute immediate", "SET STATEMENT"]
-    let lines = text.split(separator: "\n").filter { line in !ofClusters.contains { line.hasPrefix($0) } }
-    // Without a log of each row, which every run would copy.
-    let tables = ["time_zone", "time_zone_name", "time_zone_transition", "time_zone_transition_type"]
-    let unlogged = tables.map { "ALTER TABLE mysql.\($0) TRANSACTIONAL=0;\n" }.joined()
-    return Array((unlogged + "USE mysql;\n" + lines.joined(separator: "\n") + "\n").utf8)
-  }
-
   private static func run(
-    _ program: SandboxProgram, in sandbox: any Sandbox, input: [UInt8]
+    _ program: SandboxProgram, in sandbox: any Sandbox, input: [ArraySlice<UInt8>]
   ) async throws -> (end: ProcessEnd, errors: [UInt8]) {
     let pipe = try Pipe()
     let process = try await pipe.writeEnd.closedOnError {
@@ -89,7 +54,7 @@ struct MySQLTemplate {
     }
     try? await Blocking.run("bootstrap") {
       defer { try? pipe.writeEnd.close() }
-      try input.withUnsafeBytes { try pipe.writeEnd.writeFully($0) }
+      for piece in input { try piece.withUnsafeBytes { try pipe.writeEnd.writeFully($0) } }
     }
     return (await process.wait(), process.errorOutput())
   }
