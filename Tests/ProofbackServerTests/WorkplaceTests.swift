@@ -40,6 +40,25 @@ final class ReapingLauncher: Launcher {
   }
 }
 
+/// Counts how often it is asked to reap.
+final class CountingLauncher: Launcher {
+  let name = "counting"
+  let asked = Mutex(0)
+  private let isSilent: Bool
+
+  init(isSilent: Bool) { self.isSilent = isSilent }
+
+  func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
+    SteerableLauncher.passed(assignment)
+  }
+
+  func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {
+    asked.withLock { $0 += 1 }
+    if isSilent { try? await Task.sleep(for: .seconds(600)) }
+    return []
+  }
+}
+
 /// Where runs are carried out, from the form to the launcher.
 @Suite struct WorkplaceTests {
   @Test func `of 50 runs never more go on in a workplace than it has room for, and all end, whoever starts them`()
@@ -136,5 +155,22 @@ final class ReapingLauncher: Launcher {
     reaper.cancel()
     _ = await reaper.result
     #expect(launcher.goingOn.withLock { $0.filter(\.value).map(\.key) } == ["run-\(running.id)"])
+  }
+
+  @Test func `a place that does not answer keeps the reaper from no other, and is asked by one at a time`() async throws
+  {
+    let (silent, here) = (CountingLauncher(isSilent: true), CountingLauncher(isSilent: false))
+    let kit = try ServerKit(here, launchers: [SteerableKind(isHere: true, steered: silent)])
+    _ = try WorkplaceKeeping(kit.state).add(
+      kind: "steerable", name: "silent", limit: "1", values: ["room": "1"], by: kit.by)
+    let reaper = Task {
+      try await Reaper(kit.state, logger: Logger(label: "test"), pause: .milliseconds(10)).run()
+    }
+    while here.asked.withLock({ $0 }) < 5 || silent.asked.withLock({ $0 }) < 1 {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    reaper.cancel()
+    _ = await reaper.result
+    #expect(silent.asked.withLock { $0 } == 1)
   }
 }

@@ -29,6 +29,8 @@ public final class AWSEmulator: Sendable {
     public var tasks: [TaskRecord]
     /// Operations that were asked for, in their order.
     public var calls: [String]
+    /// How many tasks went on at the same time, of those that somebody started and stopped.
+    public var most: Int
     /// What costs money.
     public var left: [String] {
       instances.filter { !["terminated", "shutting-down"].contains($0.state) }.map(\.id)
@@ -128,7 +130,7 @@ public final class AWSEmulator: Sendable {
 
   /// Lets the next calls of an operation fail with one of AWS's codes.
   /// - Parameters:
-  ///   - code: nil: it is carried out, and its answer lost.
+  ///   - code: nil: it is carried out, and its answer lost; `after: CODE`: it is carried out, and CODE is said.
   ///   - part: of the request, as it is sent: only calls that hold it.
   public func refuse(_ operation: String, _ code: String?, times: Int = 1, where part: String = "") async throws {
     var fault: [String: any Sendable] = ["action": operation, "times": times, "where": part]

@@ -78,6 +78,18 @@ public struct TestRepository: Sendable {
     return secrets
   }
 
+  /// Removes data: of borg the older half of its segments, of which the newest say what is where; of restic all.
+  public func loseData() throws {
+    let data = address + "/data"
+    let files = (FileManager.default.subpaths(atPath: data) ?? []).map { data + "/" + $0 }.filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
+    }.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    for file in program == .borg ? files.prefix(files.count / 2) : files[...] {
+      try FileManager.default.removeItem(atPath: file)
+    }
+  }
+
   /// Flips a byte in the middle of the largest file that holds data.
   public func flipAByte() throws {
     let data = address + "/data"

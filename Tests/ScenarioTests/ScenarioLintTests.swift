@@ -82,6 +82,7 @@ import Testing
     "s3.certificate-untrusted": "needs a service with TLS; S3SourceTests",
     "web.busy": "it is tried again for 13 seconds; HTTPSSourceTests",
     "rclone.archived": "needs Azure's archive tier",
+    "repository.changed": "needs a program that prunes meanwhile; RepositoryTests",
     "repository.unsupported": "needs versions that do not fit",
     "repository.unreadable": "it would be a program's unknown complaint",
     "ssh.no-sftp": "needs another SSH server; SSHTroubleTests",

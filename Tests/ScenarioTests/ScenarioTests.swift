@@ -31,6 +31,7 @@ extension Scenario {
     return all.filter { scenario in
       guard scenario.verdict != .usage, scenario.plain != true, scenario.state == nil else { return false }
       return (70...89).contains(Int(scenario.number) ?? 0) || others.contains(scenario.number)
+        || scenario.cause == "dump.foreign-statement"
     }
   }()
 }

@@ -21,6 +21,7 @@ struct TaskRunTests {
     var passphrase: String?
     var shows: String
     var verdict = Verdict.passed
+    var cause: String?
     var testDescription: String { says }
   }
 
@@ -49,6 +50,14 @@ struct TaskRunTests {
       recipe:
         "python3 -c 'import sqlite3; c = sqlite3.connect(\"b\"); c.executescript(\"create table planets (id); insert into planets values (1), (2)\")'",
       file: "b", shows: "planets"),
+    Case(
+      says: "a dump that would have the client start a program",
+      recipe: "with_statement \"\\\\! touch /tmp/proofback-canary-task\" > b", file: "b", shows: "", verdict: .failed,
+      cause: "dump.foreign-statement"),
+    Case(
+      says: "one that would have PostgreSQL's server start a program",
+      recipe: "pg_with \"CREATE TABLE public.x (l text); COPY public.x FROM PROGRAM 'touch /exchange/canary';\" > b",
+      file: "b", shows: "", verdict: .failed, cause: "dump.foreign-statement"),
     Case(
       says: "a dump with half of it missing", recipe: "cp \"$DUMP\" b; cut_to b -20000", file: "b", shows: "",
       verdict: .failed),
@@ -79,6 +88,7 @@ struct TaskRunTests {
     #expect(
       report.verdict == one.verdict,
       "\(report.sentence)\n\(report.findings.map { "\($0.code): \($0.message) \($0.evidence)" })\n\(events.text)")
+    #expect(one.cause == nil || report.cause?.rawValue == one.cause)
     let tables = report.inventory?.tables.map { "\($0)" }.joined() ?? ""
     #expect(one.shows.isEmpty || tables.contains(one.shows), "\(tables.prefix(500))")
     #expect(report.findings.contains { $0.code.rawValue == "sandbox.shared-network" })

@@ -5,7 +5,7 @@ import ProofbackSystem
 
 /// How the AWS command line is called for a workplace. It logs in in every way that it knows by itself: role, profile,
 /// environment, single sign-on.
-struct AWSAccess: Sendable, Equatable {
+struct AWSAccess: Sendable, Hashable {
   /// Of the command line's configuration; nil: the usual one.
   var profile: String?
   /// Of another cloud, or of a test; nil: AWS's own.
@@ -32,10 +32,12 @@ struct AWSAccess: Sendable, Equatable {
   }
 
   /// The service in a region. What it is asked is in a file that only this user can read; the answer is read strictly.
-  /// - Parameter login: a key to ask with instead of the server's login.
+  /// - Parameters:
+  ///   - login: a key to ask with instead of the server's login.
+  ///   - isSafeTwice: whether it may be asked again when AWS may have carried it out although it says that it has trouble.
   func ask<Answer: Decodable & Sendable>(
     _ service: String, _ operation: String, _ request: some Encodable, in region: String, as: Answer.Type = Answer.self,
-    login: CloudKey? = nil,
+    login: CloudKey? = nil, isSafeTwice: Bool = true,
     pause: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
   ) async throws -> Answer {
     guard let tool = Programs.find("aws") else {
@@ -55,7 +57,7 @@ struct AWSAccess: Sendable, Equatable {
     while true {
       do {
         return try await Self.answer(command, "\(service) \(operation)", region)
-      } catch let error as AWSError where error.mayPass && !waits.isEmpty {
+      } catch let error as AWSError where (isSafeTwice ? error.mayPass : error.isThrottling) && !waits.isEmpty {
         // Those that were refused together must not come back together.
         try await pause(waits.removeFirst() * Double.random(in: 0.5...1.5))
       }

@@ -43,6 +43,8 @@ struct AWSError: Error, Sendable, Equatable {
 
   /// Whether the same request may be carried out a little later.
   var mayPass: Bool { code.map { [.throttled, .unavailable].contains(Self.codes[$0]) } ?? false }
+  /// Whether it came too fast, and was therefore not carried out.
+  var isThrottling: Bool { code.map { Self.codes[$0] == .throttled } ?? false }
   /// Whether another instance type may have room.
   var isAboutType: Bool { code.map { [.noCapacity, .noType].contains(Self.codes[$0]) } ?? false }
   /// Whether the region has no such instance type, whoever asks and when.

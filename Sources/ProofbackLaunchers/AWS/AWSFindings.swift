@@ -93,6 +93,13 @@ public enum AWSFindings {
   static let wholeKey = FindingDefinition(
     "aws.key-whole", .none,
     cause: "The worker was given the stored key as it is: there is nobody who would narrow it.", nextStep: "")
+  static let noNarrowKey = FindingDefinition(
+    "aws.no-narrow-key", .inconclusive,
+    cause:
+      "The stored key to the bucket was not narrowed to what the run reads, and the workplace gives workers no other.",
+    nextStep:
+      "use the key of an IAM user who may do sts:GetFederationToken, or name a role for buckets in the workplace; or choose there that such keys go to workers as they are"
+  )
   static let keyNotNarrowed = FindingDefinition(
     "aws.key-not-narrowed", .warning,
     cause: "The worker was given the stored key as it is: AWS did not narrow it.",
@@ -104,6 +111,6 @@ public enum AWSFindings {
     noRegion,
     unavailable, noImage, noNetwork, noType, tooSmall, noCluster, refused, oddAnswer, machineEnded, noContainer,
     sidecarNotChosen, noSandbox, noDesk, machine,
-    narrowKey, wholeKey, keyNotNarrowed,
+    narrowKey, wholeKey, noNarrowKey, keyNotNarrowed,
   ]
 }

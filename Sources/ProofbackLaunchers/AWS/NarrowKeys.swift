@@ -8,6 +8,8 @@ struct NarrowKeys: Sendable, Equatable {
   var role: String?
   /// Of buckets that are not Amazon's; nil: those have no such service.
   var endpoint: String?
+  /// Whether a worker gets the stored key where it was to be narrowed and was not.
+  var givesWhole: Bool
 
   static let options = [
     KindOption(
@@ -20,11 +22,18 @@ struct NarrowKeys: Sendable, Equatable {
       hint:
         "https://minio.example.org:9000, of buckets that are not Amazon's. Empty: their stored keys go as they are.",
       longest: 500),
+    KindOption(
+      "wholeKeys", "A key that AWS does not narrow",
+      hint: "For example because its user may not do sts:GetFederationToken.",
+      .choice([
+        .init("no", "stays here: the run ends, and says why"), .init("yes", "goes to the worker as it is"),
+      ])),
   ]
 
   init(_ options: [String: String]) throws {
     role = options["bucketRole"]
     endpoint = options["sts"]
+    givesWhole = options["wholeKeys"] == "yes"
     if let role {
       try OptionCheck.matches(
         "bucketRole", role, /arn:[A-Za-z0-9:\/+=,.@_-]{1,280}/, "arn:aws:iam::123456789012:role/backups-read")
@@ -40,9 +49,10 @@ struct NarrowKeys: Sendable, Equatable {
   ///   - reach: what the run reads of a bucket; nil: nothing, or in a way that is not known.
   ///   - seconds: that the key has to last.
   ///   - wasSeen: whether the server itself has seen just now that the object is there.
+  /// - Throws: `RunTrouble` when the key was not narrowed, and is not given as it is.
   func narrowed(
     _ assignment: Assignment, reach: BucketReach?, seconds: Double, wasSeen: Bool
-  ) async -> (assignment: Assignment, finding: Finding?) {
+  ) async throws -> (assignment: Assignment, finding: Finding?) {
     guard let stored = assignment.secrets.cloudKey else { return (assignment, nil) }
     let name = UntrustedText.line(stored.name, limit: 100)
     let whole = "the worker was given the stored key \(name) as it is"
@@ -63,6 +73,12 @@ struct NarrowKeys: Sendable, Equatable {
       return (assignment, AWSFindings.narrowKey.finding("the worker was given a key to \(Self.text(reach)) alone"))
     } catch {
       let why = Self.reasons(error, reach)
+      try Task.checkCancellation()
+      guard givesWhole else {
+        throw RunTrouble(
+          AWSFindings.noNarrowKey, "the stored key \(name) could not be narrowed to \(Self.text(reach))", evidence: why,
+          canRetry: (error as? AWSError)?.trouble.canRetry ?? false)
+      }
       return (assignment, AWSFindings.keyNotNarrowed.finding(whole, evidence: why))
     }
   }

@@ -37,7 +37,7 @@ struct RemoteRun: Sendable {
     guard let desk = surroundings.desk else {
       throw RunTrouble(AWSFindings.noDesk, "there is no server that a worker could reach")
     }
-    let (assignment, word) = await keys.narrowed(
+    let (assignment, word) = try await keys.narrowed(
       assignment, reach: surroundings.reach(assignment.specification), seconds: seconds(assignment),
       wasSeen: surroundings.wasSeen)
     if let word { events.send(.finding(word)) }

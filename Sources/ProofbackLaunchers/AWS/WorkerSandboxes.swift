@@ -7,10 +7,17 @@ enum WorkerSandboxes: String {
   case instance = "an instance"
   /// Docker's socket is not in it.
   case container = "a container"
+  /// It may have neighbours.
+  case task = "a task"
 
   /// - Throws: `RunTrouble` when the run asks for one that can't be there.
   func check(_ specification: RunSpecification) throws {
-    let missing = self == .container ? [TaskPlace.sandbox, "docker"] : [TaskPlace.sandbox]
+    let missing =
+      switch self {
+      case .instance: [TaskPlace.sandbox]
+      case .container: [TaskPlace.sandbox, "docker"]
+      case .task: ["docker"]
+      }
     guard missing.contains(specification.sandbox) else { return }
     throw RunTrouble(
       AWSFindings.noSandbox, "workers in \(rawValue) have no sandbox `\(specification.sandbox)`")

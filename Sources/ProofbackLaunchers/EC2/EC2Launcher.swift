@@ -46,10 +46,12 @@ struct EC2Launcher: Launcher {
         AWSFindings.refused, "the instance's user data has \(data.utf8.count) bytes, and EC2 takes \(UserData.longest)",
         hint: "name fewer packages, or use an image that has them")
     }
+    // Of this start alone: a step of a drill that is begun again has the same name, and another machine.
+    let start = UUID().uuidString.lowercased()
     var refusals: [AWSError] = []
     for type in choice.types.prefix(Self.mostTypes) {
       let request = EC2.RunInstances(
-        options, type: type, volume: choice.volume, userData: data, token: "proofback-\(ticket.runID)-\(type.name)",
+        options, type: type, volume: choice.volume, userData: data, token: "\(start)-\(type.name)",
         tags: tags)
       do {
         let instance = try await machines.start(request)
@@ -80,18 +82,25 @@ struct EC2Launcher: Launcher {
   }
 
   func reap(stateFolder: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> [String] {
-    var problems: [String] = []
-    for region in options.regions.all {
-      let machines = EC2Machines(access: options.access, region: region)
-      do {
-        try await machines.terminate(tags: [RunTags.server: surroundings.serverID]) { instance in
-          let deadline = instance.tag(RunTags.deadline).flatMap { try? Date($0, strategy: .iso8601) }
-          return !isGoingOn(instance.tag(RunTags.run) ?? "") || deadline.map { $0 < Date() } ?? true
-        }
-      } catch {
-        problems.append("instances in \(region): \(RemoteRun.text(error))")
+    // At once: a region that does not answer keeps no other waiting.
+    await withTaskGroup(of: String?.self) { group in
+      for region in options.regions.all {
+        group.addTask { await reap(region, isGoingOn: isGoingOn) }
       }
+      return await group.reduce(into: []) { problems, problem in problems += problem.map { [$0] } ?? [] }
     }
-    return problems
+  }
+
+  private func reap(_ region: String, isGoingOn: @escaping @Sendable (String) -> Bool) async -> String? {
+    let machines = EC2Machines(access: options.access, region: region)
+    do {
+      try await machines.terminate(tags: [RunTags.server: surroundings.serverID]) { instance in
+        let deadline = instance.tag(RunTags.deadline).flatMap { try? Date($0, strategy: .iso8601) }
+        return !isGoingOn(instance.tag(RunTags.run) ?? "") || deadline.map { $0 < Date() } ?? true
+      }
+      return nil
+    } catch {
+      return "instances in \(region): \(RemoteRun.text(error))"
+    }
   }
 }

@@ -1,14 +1,14 @@
 import ProofbackCore
 import ProofbackSystem
 
-/// The DBMS of a task on Fargate, which has to be known before the task is started.
+/// The DBMS of a task in which it is the worker's neighbour; it has to be known before the task is started.
 enum ECSDatabase {
-  /// - Returns: the assignment with the image that it will be restored into, and that image; nil on instances.
+  /// - Returns: the assignment with the image that it will be restored into, and that image; nil where the worker itself makes the sandbox, on an instance.
   /// - Throws: `RunTrouble` when the restore test has not chosen what tasks on Fargate have.
   static func chosen(for assignment: Assignment, _ options: ECSOptions) throws -> (Assignment, image: String?) {
     let specification = assignment.specification
-    guard options.capacity == .fargate else {
-      try WorkerSandboxes.container.check(specification)
+    if options.capacity == .ec2, specification.sandbox != TaskPlace.sandbox {
+      try WorkerSandboxes.task.check(specification)
       return (assignment, nil)
     }
     guard specification.sandbox == TaskPlace.sandbox else {

@@ -7,27 +7,30 @@ struct ECSLauncher: Launcher {
   private let options: ECSOptions
   private let surroundings: LauncherSurroundings
   private let pace: AWSPace
+  private let definitions: RegisteredOnce
 
-  init(_ options: ECSOptions, _ surroundings: LauncherSurroundings, pace: AWSPace) {
+  init(_ options: ECSOptions, _ surroundings: LauncherSurroundings, pace: AWSPace, definitions: RegisteredOnce) {
     self.options = options
     self.surroundings = surroundings
     self.pace = pace
+    self.definitions = definitions
   }
 
   private var tasks: ECSTasks { ECSTasks(options: options, startedBy: "proofback-\(surroundings.serverID)") }
 
   func launch(_ assignment: Assignment, events: any EventSink) async throws -> RunReport {
     let (chosen, database) = try ECSDatabase.chosen(for: assignment, options)
-    let size = try TaskSize(surroundings.needs ?? RunNeeds(chosen.specification), options.capacity)
+    let size = try TaskSize(
+      surroundings.needs ?? RunNeeds(chosen.specification), options.capacity, hasNeighbours: database != nil)
     let assignment = database == nil ? chosen : ECSDatabase.bounded(chosen, size)
     let tasks = tasks
     return try await RemoteRun(surroundings: surroundings, keys: options.keys, pace: pace).carryOut(
       assignment, events: events
     ) { ticket in
       let definition = ECS.TaskDefinition(options, database: database)
-      try await tasks.register(definition)
+      try await definitions.register(definition, by: tasks)
       let task = try await tasks.start(
-        request(ticket, definition.family, size, limits: assignment.specification.limits))
+        request(ticket, definition.family, size, neighbours: database.map { _ in assignment.specification.limits }))
       return RemoteRun.Started(
         id: task.taskArn, finding: size.finding(task.id, options, database), use: ECSPrices.use(size))
     } look: {
@@ -38,7 +41,7 @@ struct ECSLauncher: Launcher {
   }
 
   private func request(
-    _ ticket: WorkerTicket, _ family: String, _ size: TaskSize, limits: Limits
+    _ ticket: WorkerTicket, _ family: String, _ size: TaskSize, neighbours limits: Limits?
   ) -> ECS.RunTask {
     let tags = RunTags(run: ticket.runID, server: surroundings.serverID, deadline: ticket.deadline)
     let variables = WorkerScript.variables(ticket).map { ECS.Variable(name: $0.name, value: $0.value) }
@@ -55,7 +58,7 @@ struct ECSLauncher: Launcher {
         ephemeralStorage: size.storageGiB.map { .init(sizeInGiB: $0) },
         containerOverrides: [
           .init(environment: variables + [ECS.Variable(name: "PROOFBACK_SECONDS", value: String(seconds))])
-        ] + (options.capacity == .fargate ? ECSDatabase.overrides(seconds: seconds, limits) : [])),
+        ] + (limits.map { ECSDatabase.overrides(seconds: seconds, $0) } ?? [])),
       tags: tags.pairs.map { ECS.Tag(key: $0.key, value: $0.value) })
   }
 

@@ -8,6 +8,8 @@ public struct ECSLauncherKind: LauncherKind {
   public let isHere = false
   public let prices = ECSPrices.all
   private let pace: AWSPace
+  /// Of all runs of this server.
+  private let definitions = RegisteredOnce()
 
   public init(pace: AWSPace = AWSPace()) { self.pace = pace }
 
@@ -21,7 +23,7 @@ public struct ECSLauncherKind: LauncherKind {
 
   public func launcher(_ options: [String: String], in surroundings: LauncherSurroundings) -> any Launcher {
     do {
-      return ECSLauncher(try ECSOptions(options), surroundings, pace: pace)
+      return ECSLauncher(try ECSOptions(options), surroundings, pace: pace, definitions: definitions)
     } catch {
       return BrokenLauncher(name: name, problem: error)
     }

@@ -8,9 +8,9 @@ struct ECSTasks: Sendable {
   let startedBy: String
 
   private func ask<Answer: Decodable & Sendable>(
-    _ operation: String, _ request: some Encodable, as: Answer.Type = Answer.self
+    _ operation: String, _ request: some Encodable, as: Answer.Type = Answer.self, isSafeTwice: Bool = true
   ) async throws -> Answer {
-    try await options.access.ask("ecs", operation, request, in: options.region)
+    try await options.access.ask("ecs", operation, request, in: options.region, isSafeTwice: isSafeTwice)
   }
 
   /// Registers what tasks are made from, unless that was done before.
@@ -23,7 +23,8 @@ struct ECSTasks: Sendable {
 
   /// - Throws: `RunTrouble` when the cluster has no room.
   func start(_ request: ECS.RunTask) async throws -> ECS.Task {
-    let answer: ECS.Tasks = try await ask("run-task", request)
+    // Older command lines know no client token for it: two tasks would have the one token of the run.
+    let answer: ECS.Tasks = try await ask("run-task", request, isSafeTwice: false)
     if let task = answer.tasks.first { return task }
     let reason = UntrustedText.line(answer.failures?.first?.reason ?? "", limit: 200)
     throw RunTrouble(

@@ -102,7 +102,7 @@ extension ECS {
         + TaskNeighbour.allCases.map { neighbour in
           Container(
             name: neighbour.rawValue, image: neighbour == .tools ? image : database, essential: false,
-            memoryReservation: 128, user: "\(TaskPlace.user):\(TaskPlace.user)", entryPoint: TaskNeighbour.entryPoint,
+            memoryReservation: 32, user: "\(TaskPlace.user):\(TaskPlace.user)", entryPoint: TaskNeighbour.entryPoint,
             command: ["600"],
             mountPoints: neighbour.mounts.map {
               Mount(sourceVolume: $0.volume.rawValue, containerPath: $0.inside, readOnly: $0.isReadOnly)

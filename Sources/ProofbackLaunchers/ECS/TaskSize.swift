@@ -24,10 +24,11 @@ struct TaskSize: Sendable, Equatable {
   private static let besideMemory = 600_000_000.0
   private static let storages = 21...200
 
+  /// - Parameter hasNeighbours: whether the DBMS and its tools are in containers of their own.
   /// - Throws: `RunTrouble` when there is none so large.
-  init(_ needs: RunNeeds, _ capacity: ECSOptions.Capacity) throws {
+  init(_ needs: RunNeeds, _ capacity: ECSOptions.Capacity, hasNeighbours: Bool) throws {
     self.needs = needs
-    let own = Self.ownMemory + (capacity == .fargate ? Self.besideMemory : 0)
+    let own = Self.ownMemory + (hasNeighbours ? Self.besideMemory : 0)
     let memory = Int(((Double(needs.memoryBytes) + own) / 1_048_576).rounded(.up))
     let fits = Self.sizes.lazy.compactMap { size in
       size.memory.first { $0 >= memory }.map { (cpu: size.cpu, memory: $0) }
@@ -46,7 +47,7 @@ struct TaskSize: Sendable, Equatable {
     storageGiB = disk
   }
 
-  /// Of a task on Fargate what the DBMS's server may have, MiB: what is left beside the others.
+  /// Beside neighbours what the DBMS's server may have, MiB: what is left beside the others.
   var serverMiB: Int { memoryMiB - Int(((Self.ownMemory + Self.besideMemory) / 1_048_576).rounded(.up)) }
 
   /// What was chosen and why, for the run.
@@ -59,9 +60,8 @@ struct TaskSize: Sendable, Equatable {
         "\(cpu) units of processor, \(memoryMiB) MiB of memory"
           + (storageGiB.map { ", \($0) GiB of disk" } ?? ", the instance's disk")
           + ": the smallest of ECS's sizes that fits",
-        options.capacity == .fargate
-          ? "on Fargate, beside containers of the image \(database ?? options.image)"
-          : "on an instance of the cluster, in a privileged container",
+        (options.capacity == .fargate ? "on Fargate" : "on an instance of the cluster")
+          + (database.map { ", beside containers of the image \($0)" } ?? ", in a privileged container"),
       ])
   }
 }

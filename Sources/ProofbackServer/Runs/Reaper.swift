@@ -30,32 +30,48 @@ public struct Reaper: Service {
     }
   }
 
-  private func reap() async -> Set<String> {
-    do {
-      let launchers = try LauncherChoice(state: state).all()
-      return await withTaskGroup(of: [String].self) { group in
-        for launcher in launchers {
-          group.addTask { await launcher.reap(stateFolder: state.folder, isGoingOn: isGoingOn) }
+  /// Each place by itself: one that does not answer keeps no other waiting.
+  public func run() async throws {
+    await cancelWhenGracefulShutdown {
+      let rounds = Rounds(logger)
+      await withDiscardingTaskGroup { group in
+        while !Task.isCancelled {
+          for (workplace, launcher) in await places(rounds) where await rounds.begins(workplace) {
+            group.addTask {
+              await rounds.ends(workplace, await launcher.reap(stateFolder: state.folder, isGoingOn: isGoingOn))
+            }
+          }
+          do { try await Task.sleep(for: pause) } catch { return group.cancelAll() }
         }
-        return await group.reduce(into: []) { $0.formUnion($1) }
       }
-    } catch {
-      return ["the workplaces can't be read: \(error)"]
     }
   }
 
-  public func run() async throws {
-    try await cancelWhenGracefulShutdown {
-      // Said once for each, not every minute.
-      var said: Set<String> = []
-      while !Task.isCancelled {
-        let problems = await reap()
-        for problem in problems.subtracting(said) {
-          logger.warning("something outlived its run and can't be removed", metadata: ["what": "\(problem)"])
-        }
-        said = problems
-        do { try await Task.sleep(for: pause) } catch is CancellationError { return }
+  private func places(_ rounds: Rounds) async -> [(workplace: String?, launcher: any Launcher)] {
+    do { return try LauncherChoice(state: state).all() } catch {
+      await rounds.ends("", ["the workplaces can't be read: \(error)"])
+      return []
+    }
+  }
+
+  /// Which places are being looked through, and what was wrong at each the last time.
+  private actor Rounds {
+    private let logger: Logger
+    private var going: Set<String?> = []
+    private var said: [String?: Set<String>] = [:]
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    /// Whether nobody is at it yet.
+    func begins(_ place: String?) -> Bool { going.insert(place).inserted }
+
+    /// What is wrong is said once, not every minute.
+    func ends(_ place: String?, _ problems: [String]) {
+      going.remove(place)
+      for problem in Set(problems).subtracting(said[place] ?? []) {
+        logger.warning("something outlived its run and can't be removed", metadata: ["what": "\(problem)"])
       }
+      said[place] = Set(problems)
     }
   }
 }

@@ -51,12 +51,12 @@ struct LauncherChoice: Sendable {
     return (workplace, kind)
   }
 
-  /// Of this machine and of all workplaces that this version knows.
-  func all() throws -> [any Launcher] {
+  /// Of this machine (nil) and of all workplaces that this version knows, by their id.
+  func all() throws -> [(workplace: String?, launcher: any Launcher)] {
     let surroundings = try surroundings
-    return [state.launcher]
+    return [(nil, state.launcher)]
       + (try state.kept.workplaces.all().compactMap { workplace in
-        state.launchers.kind(workplace.kind)?.launcher(workplace.options, in: surroundings)
+        state.launchers.kind(workplace.kind).map { (workplace.id, $0.launcher(workplace.options, in: surroundings)) }
       })
   }
 

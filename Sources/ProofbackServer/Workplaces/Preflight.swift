@@ -90,10 +90,12 @@ struct Preflight: Sendable {
     let runs = try state.kept.history.newest(of: restoreTest, limit: RunForecast.looksBack)
     guard let proof = runs.first(where: { $0.verdict == .passed }), let seconds = proof.seconds,
       let report = try state.kept.history.report(proof.id), let file = report.source?.size,
+      // One that was too long to be reported says nothing about what is needed.
+      let restored = report.inventory?.bytes,
       let definition = try state.kept.history.definition(proof.id)
     else { return nil }
     return RunExpectation.Past(
-      fileBytes: file, restoredBytes: report.inventory?.bytes ?? 0, diskLimit: definition.limits.diskBytes,
+      fileBytes: file, restoredBytes: restored, diskLimit: definition.limits.diskBytes,
       seconds: seconds, layers: report.layers)
   }
 }

@@ -17,12 +17,11 @@ import sys
 import tarfile
 import threading
 import time
-from urllib.parse import parse_qs
 
 import boto3
+from gate import Gate
 from moto.ecs.models import ecs_backends
 from moto.moto_api import state_manager
-from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REGION, IMAGE, *MOUNTS = sys.argv[1:]
@@ -50,18 +49,6 @@ DAEMON = json.dumps({"iptables": False, "bridge": "none"})
 START_DOCKER = '#!/bin/sh\n[ "$1" = start ] || exit\nsetsid --fork dockerd >/var/log/docker.log 2>&1 </dev/null\n'
 # What an instance may do that a plain container may not; --privileged takes devices that this engine may not have.
 MACHINE = ["--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--security-opt", "seccomp=unconfined", "--security-opt", "systempaths=unconfined"]
-EC2_ERROR = """<?xml version="1.0" encoding="UTF-8"?>
-<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>
-<RequestID>0b1a2c3d-0000-4000-8000-000000000000</RequestID></Response>"""
-# docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-CONSOLE = """<?xml version="1.0" encoding="UTF-8"?>
-<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>0b1a2c3d-0000-4000-8000-000000000000</requestId>
-<instanceId>{id}</instanceId><timestamp>2026-01-01T00:00:00.000Z</timestamp><output>{output}</output></GetConsoleOutputResponse>"""
-STATUS = {
-    "AuthFailure": "401 Unauthorized", "UnauthorizedOperation": "403 Forbidden", "InternalError": "500 Internal Server Error",
-    "Unavailable": "503 Service Unavailable", "RequestLimitExceeded": "503 Service Unavailable",
-    "InsufficientInstanceCapacity": "500 Internal Server Error",
-}
 
 
 def docker(*arguments, input=None):
@@ -78,94 +65,6 @@ def file_archive(files):
             info.size, info.mode = len(data), 0o755
             archive.addfile(info, io.BytesIO(data))
     return buffer.getvalue()
-
-
-class Gate:
-    def __init__(self):
-        self.moto = DomainDispatcherApplication(create_backend_app)
-        self.faults = []
-        self.calls = []
-        self.lock = threading.Lock()
-        self.watcher = None
-
-    def __call__(self, environ, start):
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        body = environ["wsgi.input"].read(length)
-        environ["wsgi.input"] = io.BytesIO(body)
-        path = environ["PATH_INFO"]
-        if path.startswith("/_test/"):
-            return self.test(path, body, start)
-        target = environ.get("HTTP_X_AMZ_TARGET", "")
-        action = target.rpartition(".")[2] or parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-        if environ.get("HTTP_X_TEST") != "watcher":
-            fault = self.fault(action, body.decode("utf-8", "replace"))
-            if fault and fault.get("code"):
-                return self.refuse(fault["code"], bool(target), start)
-            if fault:
-                # Carried out, and nobody hears of it.
-                b"".join(self.moto(environ, lambda *_: None))
-                environ["werkzeug.socket"].close()
-                raise ConnectionAbortedError("lost")
-            if action == "ListTasks" and {"startedBy", "desiredStatus"} <= json.loads(body).keys():
-                return self.refuse("InvalidParameterException: startedBy has to be the only filter", True, start)
-            if action == "GetConsoleOutput":
-                return self.console(parse_qs(body.decode())["InstanceId"][0], start)
-        return self.moto(environ, start)
-
-    def console(self, id, start):
-        """What the machine printed; moto has a sample for all."""
-        output = base64.b64encode(self.watcher.console(id)).decode()
-        start("200 OK", [("Content-Type", "text/xml;charset=UTF-8")])
-        return [CONSOLE.format(id=id, output=output).encode()]
-
-    def fault(self, action, body):
-        with self.lock:
-            self.calls.append(action)
-            for fault in self.faults:
-                if fault["action"] == action and fault.get("where", "") in body and fault["times"] > 0:
-                    fault["times"] -= 1
-                    return fault
-        return None
-
-    def refuse(self, code, is_json, start):
-        if code.startswith("no room: "):
-            failures = [{"arn": "arn:aws:ecs:::container-instance/1", "reason": code.removeprefix("no room: ")}]
-            start("200 OK", [("Content-Type", "application/x-amz-json-1.1")])
-            return [json.dumps({"tasks": [], "failures": failures}).encode()]
-        code, _, said = code.partition(": ")
-        message = said or f"the test says {code}"
-        if is_json:
-            content = json.dumps({"__type": code, "message": message}).encode()
-            start("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
-        else:
-            content = EC2_ERROR.format(code=code, message=message).encode()
-            start(STATUS.get(code, "400 Bad Request"), [("Content-Type", "text/xml;charset=UTF-8")])
-        return [content]
-
-    def test(self, path, body, start):
-        answer = {}
-        match path.removeprefix("/_test/"):
-            case "fault":
-                with self.lock:
-                    self.faults.append({"times": 1} | json.loads(body))
-            case "forgive":
-                with self.lock:
-                    self.faults.clear()
-            case "end":
-                self.watcher.end(**json.loads(body))
-            case "plant":
-                self.watcher.plant(json.loads(body))
-            case "processes":
-                answer = self.watcher.processes()
-            case "kill":
-                self.watcher.kill(json.loads(body)["what"])
-            case "cluster":
-                answer = self.watcher.make_cluster(json.loads(body)["name"])
-            case "record":
-                answer = self.watcher.record() | {"calls": self.calls}
-        content = json.dumps(answer).encode()
-        start("200 OK", [("Content-Type", "application/json")])
-        return [content]
 
 
 class Watcher:

@@ -22,7 +22,7 @@ import Testing
   private func narrowed(
     _ options: [String: String], _ assignment: Assignment, _ reach: BucketReach? = reach, wasSeen: Bool = true
   ) async throws -> (key: CloudKey, finding: Finding) {
-    let (given, finding) = await (try NarrowKeys(options)).narrowed(
+    let (given, finding) = try await NarrowKeys(options).narrowed(
       assignment, reach: reach, seconds: 5400, wasSeen: wasSeen)
     #expect(given.secrets.passphrase?.content == assignment.secrets.passphrase?.content)
     return (try CloudKey(#require(given.secrets.cloudKey).content), try #require(finding))
@@ -66,6 +66,17 @@ import Testing
     }
   }
 
+  @Test func `a key that was to be narrowed and was not stays here, and the run says why`() async throws {
+    try await S3Server.running { service in
+      try await service.refuseFederation()
+      for (endpoint, canRetry) in [(service.endpoint, false), ("https://127.0.0.1:1", true)] {
+        let trouble = await #expect(throws: RunTrouble.self) { try await narrowed(["sts": endpoint], assignment()) }
+        #expect(trouble?.finding.code.rawValue == "aws.no-narrow-key" && trouble?.canRetry == canRetry)
+        #expect(trouble?.finding.evidence.isEmpty == false)
+      }
+    }
+  }
+
   @Test func `where nobody narrows a key it goes as it is, and the run says so`() async throws {
     let other = try await narrowed([:], assignment())
     #expect(other.key.secret == S3Server.secret && other.finding.code.rawValue == "aws.key-whole")
@@ -73,7 +84,7 @@ import Testing
     let repository = try await narrowed(["sts": "https://127.0.0.1:1"], assignment(), nil)
     #expect(repository.finding.code.rawValue == "aws.key-whole")
     try await S3Server.running { service in
-      let sts = ["sts": service.endpoint]
+      let sts = ["sts": service.endpoint, "wholeKeys": "yes"]
       let session = "aws_access_key_id = AKIA12345678\naws_secret_access_key = 12345678\naws_session_token = t\n"
       let refused = try await narrowed(sts, assignment(session))
       #expect(refused.key.token == "t" && refused.finding.status == .warning)
@@ -90,7 +101,7 @@ import Testing
         #expect(!"\(one.finding)".contains(S3Server.secret))
       }
     }
-    let (none, nothing) = await (try NarrowKeys([:])).narrowed(
+    let (none, nothing) = try await NarrowKeys([:]).narrowed(
       Assignment(
         specification: RunSpecification(runID: "r", location: "s3://b/k", stateFolder: ""), secrets: RunSecrets()),
       reach: Self.reach, seconds: 1, wasSeen: true)

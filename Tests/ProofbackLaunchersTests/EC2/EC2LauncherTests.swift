@@ -161,6 +161,41 @@ import Testing
     }
   }
 
+  @Test
+  func `a start that was carried out and answered with trouble is one instance, and one with the same name another`()
+    async throws
+  {
+    try await AWSEmulator.running(boots: false) { emulator in
+      try await emulator.refuse("RunInstances", "after: InternalError")
+      // As a step of a drill is begun again after a server's death.
+      for _ in 1...2 {
+        let report = try await launcher(emulator, StandInDesk(.reports(after: 0))).launch(
+          assignment(), events: EventLog())
+        #expect(report.verdict == .passed)
+      }
+      let record = try await emulator.record()
+      #expect(record.calls.count { $0 == "RunInstances" } == 3 && record.instances.count == 2)
+      #expect(record.left.isEmpty)
+    }
+  }
+
+  @Test func `an instance that AWS does not terminate is ended by the reaper as soon as AWS does, and the run says so`()
+    async throws
+  {
+    try await AWSEmulator.running(boots: false) { emulator in
+      try await emulator.refuse("TerminateInstances", "UnauthorizedOperation", times: 9)
+      let log = EventLog()
+      let launcher = try launcher(emulator, StandInDesk(.reports(after: 0)))
+      #expect(try await launcher.launch(assignment(), events: log).verdict == .passed)
+      #expect(log.logs.contains { $0.contains("tried every minute") && $0.contains("UnauthorizedOperation") })
+      #expect(await launcher.reap(stateFolder: "") { _ in false }.first?.contains("UnauthorizedOperation") == true)
+      #expect(try await emulator.record().left.count == 1)
+      try await emulator.forgive()
+      #expect(await launcher.reap(stateFolder: "") { _ in false } == [])
+      #expect(try await emulator.record().left.isEmpty)
+    }
+  }
+
   @Test(.enabled(if: TestAll.isOn, "starts the AWS command line often: make test-all runs it"))
   func `a cancelled run asks its worker to end, and its machine is terminated`() async throws {
     try await AWSEmulator.running(boots: false) { emulator in

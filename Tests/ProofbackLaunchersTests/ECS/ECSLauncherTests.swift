@@ -34,23 +34,73 @@ import Testing
     return Assignment(specification: specification, secrets: RunSecrets())
   }
 
-  @Test(arguments: TestAll.isOn ? ["EC2", "FARGATE"] : ["EC2"])
-  func `runs have a task each, of a definition that is registered once, and they are stopped`(capacity: String)
-    async throws
-  {
+  @Test(
+    arguments: [("EC2", "process"), ("EC2", "sidecar"), ("FARGATE", "sidecar")].prefix(TestAll.isOn ? 3 : 2))
+  func `runs have a task each, of a definition that is registered once, and they are stopped`(
+    capacity: String, sandbox: String
+  ) async throws {
     try await AWSEmulator.running(boots: false) { emulator in
       let desk = StandInDesk(.reports(after: 0))
       let place = try await place(emulator, desk, more: ["capacity": capacity])
       for run in ["run-1", "run-2"] {
-        let report = try await place.launcher.launch(
-          assignment(run, sandbox: capacity == "EC2" ? "process" : "sidecar"), events: EventLog())
-        #expect(
-          report.findings.contains { $0.code.rawValue == "aws.machine" && $0.message.contains("of proofback in") })
+        let report = try await place.launcher.launch(assignment(run, sandbox: sandbox), events: EventLog())
+        let machine = try #require(report.findings.first { $0.code.rawValue == "aws.machine" })
+        #expect(machine.message.contains("of proofback in"))
+        #expect(machine.evidence.contains { $0.contains("beside containers of the image") } == (sandbox == "sidecar"))
       }
       let record = try await emulator.record()
       #expect(record.tasks.map(\.desired) == ["STOPPED", "STOPPED"])
       #expect(Set(record.tasks.map { $0.tags["proofback-run"] }) == ["run-1", "run-2"])
       #expect(record.calls.count { $0 == "RegisterTaskDefinition" } == 1 && desk.allClosed)
+    }
+  }
+
+  @Test func `a start that was carried out and answered with trouble is not asked for again, and its task is stopped`()
+    async throws
+  {
+    try await AWSEmulator.running(boots: false) { emulator in
+      let desk = StandInDesk(.reports(after: 0))
+      let place = try await place(emulator, desk)
+      try await emulator.refuse("RunTask", "after: ServerException")
+      let trouble = await #expect(throws: RunTrouble.self) {
+        try await place.launcher.launch(assignment(), events: EventLog())
+      }
+      #expect(trouble?.finding.code.rawValue == "aws.unavailable" && trouble?.canRetry == true)
+      let record = try await emulator.record()
+      #expect(record.calls.count { $0 == "RunTask" } == 1 && record.tasks.count == 1 && record.left.isEmpty)
+      #expect(desk.allClosed)
+    }
+  }
+
+  @Test func `a task that ECS does not stop is stopped by the reaper as soon as ECS does, and the run says so`()
+    async throws
+  {
+    try await AWSEmulator.running(boots: false) { emulator in
+      let place = try await place(emulator, StandInDesk(.reports(after: 0)))
+      try await emulator.refuse("StopTask", "AccessDeniedException", times: 9)
+      let log = EventLog()
+      #expect(try await place.launcher.launch(assignment(), events: log).verdict == .passed)
+      #expect(log.logs.contains { $0.contains("tried every minute") && $0.contains("AccessDeniedException") })
+      #expect(await place.launcher.reap(stateFolder: "") { _ in false }.first?.contains("AccessDenied") == true)
+      #expect(try await emulator.record().left.count == 1)
+      try await emulator.forgive()
+      #expect(await place.launcher.reap(stateFolder: "") { _ in false } == [])
+      #expect(try await emulator.record().left.isEmpty)
+    }
+  }
+
+  @Test func `runs that begin together register their definition once`() async throws {
+    try await AWSEmulator.running(boots: false) { emulator in
+      let place = try await place(emulator, StandInDesk(.reports(after: 0)))
+      try await withThrowingTaskGroup(of: RunReport.self) { group in
+        for number in 1...4 {
+          group.addTask { try await place.launcher.launch(assignment("run-\(number)"), events: EventLog()) }
+        }
+        for try await report in group { #expect(report.verdict == .passed) }
+      }
+      let record = try await emulator.record()
+      #expect(record.calls.count { $0 == "RegisterTaskDefinition" } == 1)
+      #expect(record.tasks.count == 4 && record.most <= 4 && record.left.isEmpty)
     }
   }
 
@@ -182,23 +232,26 @@ import Testing
     #expect(try image(["databaseImage": "mariadb:11.8"]) == "mysql:8.0")
     let instances = try ECSOptions(Self.options.merging(["capacity": "ec2"]) { $1 })
     #expect(try ECSDatabase.chosen(for: assignment(sandbox: "process"), instances).image == nil)
-    for sandbox in ["sidecar", "docker"] {
-      let trouble = #expect(throws: RunTrouble.self) {
-        try ECSDatabase.chosen(for: assignment(sandbox: sandbox), instances)
-      }
-      #expect(trouble?.finding.code.rawValue == "aws.no-sandbox")
-      #expect(trouble?.finding.message == "workers in a container have no sandbox `\(sandbox)`")
+    #expect(try ECSDatabase.chosen(for: run, instances).image == "mysql:8.0")
+    let trouble = #expect(throws: RunTrouble.self) {
+      try ECSDatabase.chosen(for: assignment(sandbox: "docker"), instances)
     }
+    #expect(trouble?.finding.code.rawValue == "aws.no-sandbox")
+    #expect(trouble?.finding.message == "workers in a task have no sandbox `docker`")
   }
 
   @Test func `a task is as large as what runs in it`() throws {
     let needs = RunNeeds(memoryBytes: 8_000_000_000, diskBytes: 50_000_000_000, seconds: 1, basis: "")
-    let size = try TaskSize(needs, .fargate)
+    let size = try TaskSize(needs, .fargate, hasNeighbours: true)
     #expect((size.cpu, size.memoryMiB, size.storageGiB) == (2048, 9216, 49))
     let limits = Limits(memoryBytes: 8_000_000_000)
     let overrides = ECSDatabase.overrides(seconds: 90, limits)
     #expect(overrides.map(\.command) == [["90"], ["90"], ["90"]])
     #expect(overrides.map(\.memory) == [7629, nil, nil])
+    // ECS demands that what a container gets at most is more than what is kept for it.
+    let least = try #require(ECSDatabase.overrides(seconds: 90, Limits(memoryBytes: 1))[0].memory)
+    let kept = try ECS.TaskDefinition(ECSOptions(Self.options), database: "mysql:8.4").containerDefinitions[1]
+    #expect(least > kept.memoryReservation ?? 0)
     var run = assignment(sandbox: "sidecar")
     run.specification.limits = limits
     #expect(ECSDatabase.bounded(run, size).specification.limits == limits)

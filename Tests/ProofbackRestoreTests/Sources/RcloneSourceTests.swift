@@ -73,6 +73,63 @@ import Testing
     #expect(try await code("azureblob://backups/x?account=shop", server.secrets()) == "web.login-unusable")
   }
 
+  @Test func anFTPServerOfAPrivateAuthorityIsReadOverTLSAndNoOther() async throws {
+    try await TemporaryFolder.with { folder in
+      try folder.write("shop.sql", "hello")
+      let server = try await FTPServer.start(serving: folder.path)
+      let there = "ftps://127.0.0.1:\(server.port)/shop.sql"
+      let surroundings = try surroundings(folder, server.secrets())
+      let source = try SourceCatalogue.parse(there)
+      let object = try await source.locate(pattern: nil, in: surroundings)
+      let stream = try await source.open(object, in: surroundings)
+      let data = try await Blocking.run("read") {
+        try FileHandle(fileDescriptor: stream.descriptor.rawValue, closeOnDealloc: false).readToEnd() ?? Data()
+      }
+      #expect(await stream.finish() == nil)
+      try stream.descriptor.close()
+      #expect(data == Data("hello".utf8))
+      var unknown = server.secrets()
+      unknown.authority = nil
+      #expect(try await finding(there, unknown)?.code.rawValue == "web.certificate-untrusted")
+      #expect(try await finding(there, server.secrets(password: "wrong"))?.code.rawValue == "web.login-refused")
+      #expect(
+        try await finding(there.replacing("shop", with: "none"), server.secrets())?.code.rawValue
+          == "location.missing-file")
+      await server.stop()
+    }
+  }
+
+  /// rclone's own words, and those of the services behind it (errors of Azure's Blob service, Backblaze's and Google's APIs, RFC
+  /// 959), as rclone 1.60 passes them on.
+  @Test(arguments: [
+    ("Failed to cat: BlobArchived: This operation is not permitted on an archived blob.", "rclone.archived"),
+    ("Failed to cat: unknown 401 Unauthorized: bad_auth_token (401 bad_auth_token)", "web.login-refused"),
+    ("Failed to lsjson: AuthenticationFailed: Server failed to authenticate the request.", "web.login-refused"),
+    (
+      #"couldn't fetch token: oauth2: cannot fetch token: 400 Bad Request {"error": "invalid_grant"}"#,
+      "web.login-refused"
+    ),
+    ("error listing: login: 530 Login incorrect.", "web.login-refused"),
+    ("googleapi: Error 403: Forbidden, forbidden", "location.denied"),
+    ("AuthorizationPermissionMismatch: This request is not authorized", "location.denied"),
+    ("error reading: 503 Service Unavailable", "web.busy"),
+    ("couldn't list: Too Many Requests: HTTP error 429 (429 Too Many Requests) returned", "web.busy"),
+    ("dial tcp 10.0.0.1:443: i/o timeout", "location.unreachable"),
+    ("x509: certificate signed by unknown authority", "web.certificate-untrusted"),
+    ("Failed to cat: something that nobody knows", "rclone.refused"),
+  ])
+  func whatAServiceSaysHasItsFinding(words: String, code: String) throws {
+    let kind = try #require(RcloneSourceKind.all.first { $0.name == "b2" })
+    let location = try #require(try kind.parse("b2://nights/shop.sql") as? RcloneSource).location
+    var secrets = RunSecrets()
+    secrets.login = NamedSecret(name: "login", content: Data("a:b".utf8))
+    let fault = RcloneFault(
+      end: .exited(1), words: Array("2026/11/28 03:00:00 ERROR : \(words)\n".utf8), location: location, secrets: secrets
+    )
+    let trouble = try #require(fault.error(about: RawPath("/shop.sql")) as? RunTrouble)
+    #expect(trouble.finding.code.rawValue == code && !trouble.finding.hint.isEmpty)
+  }
+
   @Test func aConfigurationHoldsWhatItsBackendMayAndNoMore() async throws {
     try await TemporaryFolder.with { folder in
       func config(_ location: String, _ login: String) async throws -> String {

@@ -151,6 +151,53 @@ import Testing
     }
   }
 
+  /// The reader has been started, and waits; then data goes, with a program that goes through the repository and ends, or without.
+  @Test(arguments: TestAll.isOn ? Program.allCases : [.borg], [true, false])
+  func whatIsMissingAfterAPruneIsNoVerdictAndWhatIsMissingOtherwiseIsDamage(_ program: Program, isPruned: Bool)
+    async throws
+  {
+    try await TemporaryFolder.with("repository") { place in
+      let repository = try await TestRepository.make(program, in: place)
+      // Files that are open stay readable.
+      if program == .borg { try await repository.run(["config", repository.address, "max_segment_size", "2000000"]) }
+      func write(_ name: String) throws -> String {
+        let random = try #require(try FileHandle(forReadingAtPath: "/dev/urandom")?.read(upToCount: 24_000_000))
+        return try place.write(name, random)
+      }
+      let file = try write("shop.sql")
+      try await repository.backUp([file, try write("other")], name: "first")
+      if program == .borg { try await Task.sleep(for: .seconds(1.1)) }
+      try await repository.backUp([file], name: "second")
+      let surroundings = try surroundings(place, TestRepository.secrets())
+      let source = try SourceCatalogue.parse(location(program, file, repository.address))
+      let stream = try await source.open(source.locate(pattern: nil, in: surroundings), in: surroundings)
+      let head = try await Blocking.run("head") {
+        var byte: UInt8 = 0
+        return try withUnsafeMutableBytes(of: &byte) { try stream.descriptor.readSome(into: $0) }
+      }
+      #expect(head == 1)
+      if isPruned { try await prune(repository) }
+      if program == .borg || !isPruned { try repository.loseData() }
+      _ = try await Blocking.run("read") {
+        try FileHandle(fileDescriptor: stream.descriptor.rawValue, closeOnDealloc: false).readToEnd()
+      }
+      let finding = await stream.finish()
+      try stream.descriptor.close()
+      #expect(finding?.code.rawValue == (isPruned ? "repository.changed" : "repository.damaged"))
+    }
+  }
+
+  private func prune(_ repository: TestRepository) async throws {
+    switch repository.program {
+    case .restic:
+      try await repository.run(["forget", "--keep-last", "1", "--group-by", "host"])
+      try await repository.run(["prune", "--max-unused", "0"])
+    case .borg:
+      try await repository.run(["delete", "\(repository.address)::first"])
+      try await repository.run(["compact", "--threshold", "0", repository.address])
+    }
+  }
+
   /// Both leave their lock where they are killed.
   private func lock(_ repository: TestRepository) async throws {
     switch repository.program {

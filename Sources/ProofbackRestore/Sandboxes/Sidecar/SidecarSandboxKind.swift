@@ -6,8 +6,8 @@ public import ProofbackSystem
 public struct SidecarSandboxKind: SandboxKind {
   public let name = TaskPlace.sandbox
   public let summary =
-    "a container beside the worker's in a task on Fargate: weaker, for it shares the task's network"
-  public let title = "a neighbour, less sealed (Fargate)"
+    "a container beside the worker's in a task of ECS: weaker, for it shares the task's network"
+  public let title = "a neighbour, less sealed (ECS, Fargate)"
   public let usesImages = true
   private let place: TaskPlace?
   private let patience: Double
@@ -27,7 +27,7 @@ public struct SidecarSandboxKind: SandboxKind {
   public func readiness() async -> SandboxReadiness {
     guard task != nil else {
       return SandboxReadiness(
-        obstacles: ["this is no task of containers: a workplace on ECS with capacity `fargate` starts them"], limits: []
+        obstacles: ["this is no task of containers: a workplace on ECS starts them"], limits: []
       )
     }
     return SandboxReadiness(
@@ -38,7 +38,7 @@ public struct SidecarSandboxKind: SandboxKind {
     guard let task else {
       throw RunTrouble(
         SandboxFindings.unavailable, "the sandbox `\(name)` is made of containers in a task, and this is none",
-        hint: "choose a workplace on ECS with capacity `fargate`, or another sandbox")
+        hint: "choose a workplace on ECS, or another sandbox")
     }
     guard let image = request.image else { throw RunTrouble(SandboxFindings.noRule, "no image is named") }
     guard geteuid() == 0 else {

@@ -19,22 +19,31 @@ struct BorgClient: Sendable {
       var name: String
       var start: String
     }
+    struct Repository: Decodable { var last_modified: String }
     var archives: [Archive]
+    var repository: Repository
   }
 
   /// Those that are asked for. What a backup that broke off left (`….checkpoint`) is none.
   func archives() async throws -> [RepositorySnapshot] {
-    let output = try await run(tool.command(["list", "--json"]))
-    guard let list = try? JSONDecoder().decode(Archives.self, from: Data(output)) else {
-      throw RunTrouble(RepositoryFindings.unreadable, "what borg says of \(location.place.shown) can't be read")
-    }
-    return list.archives.compactMap { archive in
+    try await list().archives.compactMap { archive in
       let isCheckpoint = archive.name.firstMatch(of: /\.checkpoint(\.\d+)?$/) != nil
       guard !isCheckpoint, location.archives?.matches(Array(archive.name.utf8)) ?? true,
         let time = ToolTime.read(archive.start)
       else { return nil }
       return RepositorySnapshot(id: archive.name, time: time)
     }
+  }
+
+  /// When it was written to last, by the clock of the program that did.
+  func modified() async throws -> String { try await list(["--last", "1"]).repository.last_modified }
+
+  private func list(_ more: [String] = []) async throws -> Archives {
+    let output = try await run(tool.command(["list", "--json"] + more))
+    guard let list = try? JSONDecoder().decode(Archives.self, from: Data(output)) else {
+      throw RunTrouble(RepositoryFindings.unreadable, "what borg says of \(location.place.shown) can't be read")
+    }
+    return list
   }
 
   private struct Item: Decodable {
@@ -71,13 +80,21 @@ struct BorgClient: Sendable {
     return outcome.output
   }
 
-  /// What looks damaged while a program works on the repository is no verdict.
-  func explain(_ end: ProcessEnd, _ words: [UInt8], passedOn: UInt64 = 0, about path: String) async -> any Error {
+  /// What looks damaged while a program works on the repository, or has done so meanwhile, is no verdict.
+  /// - Parameter modified: when it was written to last, before it was read.
+  func explain(
+    _ end: ProcessEnd, _ words: [UInt8], passedOn: UInt64 = 0, about path: String, since modified: String? = nil
+  ) async -> any Error {
     let fault = BorgFault(
       end: end, words: words, location: location, hasPassword: surroundings.secrets.repositoryPassword != nil,
       passedOn: passedOn)
     let error = fault.error(about: path)
-    if (error as? BadBackup)?.finding.code == RepositoryFindings.damaged.code, await isLocked() { return locked }
+    if Rearranged.isDamage(error) {
+      if await isLocked() { return locked }
+      if let modified, let now = try? await self.modified(), now != modified {
+        return Rearranged.trouble(location.place, error)
+      }
+    }
     if case .host(let host) = location.place,
       (error as? RunTrouble)?.finding.code == SourceFindings.unreachable.code
     {

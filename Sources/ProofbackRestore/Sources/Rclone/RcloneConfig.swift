@@ -36,12 +36,15 @@ struct RcloneConfig: Sendable {
       "--timeout", "\(Int(patience.answer))s", "--retries", "1", "--low-level-retries", "\(patience.pauses.count + 1)",
       "--log-level", "ERROR", "--user-agent", "proofback",
     ]
+    var environment = Command.plainEnvironment.merging(["HOME": folder.string]) { $1 }
     if let authority = surroundings.secrets.authority {
       let file = folder.appending("rclone-authority.pem").string
       try PrivateFile.write(authority, to: file)
       arguments += ["--ca-cert", file]
+      // FTP's backend does not heed it (rclone 1.60), and asks Go for the system's: this one, and no folder of others.
+      environment["SSL_CERT_FILE"] = file
+      environment["SSL_CERT_DIR"] = folder.appending("rclone-no-authorities").string
     }
-    let environment = Command.plainEnvironment.merging(["HOME": folder.string]) { $1 }
     return RcloneConfig(rclone: rclone, arguments: arguments, environment: environment)
   }
 

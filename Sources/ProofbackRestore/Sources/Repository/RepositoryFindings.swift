@@ -33,6 +33,10 @@ enum RepositoryFindings {
     nextStep:
       "run the test when backup and pruning have ended; a lock that was left behind is removed by restic unlock, or borg break-lock"
   )
+  static let changed = FindingDefinition(
+    "repository.changed", .inconclusive,
+    cause: "Data was missing while the repository was read, and a program had taken some out of it meanwhile.",
+    nextStep: "run the test again, and at another time than pruning: what is damaged is so the next time, too")
   static let notEncrypted = FindingDefinition(
     "repository.not-encrypted", .inconclusive,
     cause: "A password was given, and the repository is not encrypted: it may be another than the one that is meant.",
@@ -46,7 +50,7 @@ enum RepositoryFindings {
     nextStep: "see the evidence, and try the same by hand: restic snapshots, or borg list")
 
   static let all = [
-    noPassword, passwordWrong, keyMissing, missing, noSnapshot, pathMissing, damaged, locked, notEncrypted,
+    noPassword, passwordWrong, keyMissing, missing, noSnapshot, pathMissing, damaged, locked, changed, notEncrypted,
     unsupported, unreadable,
   ]
 }

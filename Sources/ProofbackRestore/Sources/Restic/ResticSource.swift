@@ -11,11 +11,13 @@ struct ResticSource: Source {
   func locate(pattern: String?, in surroundings: SourceSurroundings) async throws -> SourceObject {
     let pattern = try pattern.map { try FilePattern($0) }
     let client = try await ResticClient(location, surroundings)
-    let snapshots = try await client.snapshots()
+    let snapshots = try await Rearranged.twice { try await client.snapshots() }
     try await client.checkLocks()
     var random = SystemRandomNumberGenerator()
     guard let snapshot = location.choice.choose(of: snapshots, using: &random) else { throw noSnapshot() }
-    let entries = try await client.entries(of: snapshot.id, at: location.path, isDeep: pattern == nil)
+    let entries = try await Rearranged.twice {
+      try await client.entries(of: snapshot.id, at: location.path, isDeep: pattern == nil)
+    }
     return try RepositoryFile(
       at: location.path, pattern: pattern, among: entries, of: "the snapshot \(snapshot.id.prefix(8))"
     ).object(in: snapshot)
@@ -33,152 +35,12 @@ struct ResticSource: Source {
     guard let text = RawPath(written: object.path).map({ String(decoding: $0.bytes, as: UTF8.self) }),
       let (_, id, path) = text.wholeMatch(of: /([0-9a-f]{8,64}):(\/.*)/.dotMatchesNewlines())?.output
     else { throw RunTrouble(SourceFindings.invalid, "the object's path is not one of ours") }
+    let indexes = try await client.indexes()
     let order = ToolTransfer.Order(
       command: try client.tool.command(["dump"], [String(id), String(path)]), place: location.place.server,
       // It tries a part that it can't have for 45 seconds, and more between.
       patience: 300,
-      explain: { end in await client.explain(end.end, end.errors, isOpen: true, about: String(path)) })
+      explain: { end in await client.explain(end.end, end.errors, isOpen: true, about: String(path), since: indexes) })
     return try await ToolTransfer.start(order, expected: object)
-  }
-}
-
-/// Short questions to a repository, through restic.
-struct ResticClient: Sendable {
-  let location: ResticLocation
-  let tool: ResticTool
-  private let surroundings: SourceSurroundings
-  private let sshLog: String
-
-  init(_ location: ResticLocation, _ surroundings: SourceSurroundings) async throws {
-    self.location = location
-    self.surroundings = surroundings
-    sshLog = ResticTool.sshLog(surroundings.keyFolder).string
-    // What an earlier question met is no answer to this one.
-    try? FileManager.default.removeItem(atPath: sshLog)
-    tool = try await ResticTool.prepare(location, in: surroundings)
-  }
-
-  private struct Snapshot: Decodable {
-    var id: String
-    var time: String
-  }
-
-  /// Those that are asked for.
-  /// - Throws: also when one can't be read, which might be the newest: restic itself passes it over.
-  func snapshots() async throws -> [RepositorySnapshot] {
-    let filters = (location.host.map { ["--host", $0] } ?? []) + (location.tag.map { ["--tag", $0] } ?? [])
-    let outcome = try await run(["snapshots", "--json"] + filters, isOpen: false)
-    if String(decoding: outcome.errors, as: UTF8.self).contains("could not load snapshot") {
-      throw await explain(.exited(1), outcome.errors, isOpen: true, about: "a snapshot")
-    }
-    return try read([Snapshot]?.self, outcome.output)?.compactMap { snapshot in
-      guard snapshot.id.wholeMatch(of: /[0-9a-f]{64}/) != nil, let time = ToolTime.read(snapshot.time) else {
-        return nil
-      }
-      return RepositorySnapshot(id: snapshot.id, time: time)
-    } ?? []
-  }
-
-  private struct Node: Decodable {
-    var path: String?
-    var type: String?
-    var size: UInt64?
-    var mtime: String?
-  }
-
-  /// What lies at a path and below it.
-  /// - Parameter isDeep: whether folders below are gone into.
-  func entries(of snapshot: String, at path: String, isDeep: Bool) async throws -> [RepositoryEntry] {
-    let verb = ["ls", "--json"] + (isDeep ? ["--recursive"] : [])
-    let outcome = try await run(verb, [snapshot, path], isOpen: true)
-    return outcome.output.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let node = try? JSONDecoder().decode(Node.self, from: Data(line)), let path = node.path,
-        let type = node.type
-      else { return nil }
-      return RepositoryEntry(
-        path: path, kind: type == "file" ? .file : type == "dir" ? .folder : .other, size: node.size,
-        modified: node.mtime.flatMap(ToolTime.read))
-    }
-  }
-
-  private struct Lock: Decodable {
-    var time: String
-    var exclusive: Bool
-    var hostname: String?
-  }
-
-  /// A program that holds the repository for itself alone is pruning it: what is read may be gone the next moment. Others,
-  /// backups among them, only add to it.
-  /// - Throws: `repository.locked`.
-  func checkLocks() async throws {
-    guard let lock = await exclusiveLock() else { return }
-    throw locked(lock)
-  }
-
-  private func locked(_ lock: Lock) -> RunTrouble {
-    let host = UntrustedText.line(lock.hostname ?? "", limit: 100)
-    return RunTrouble(
-      RepositoryFindings.locked, "\(location.place.shown) is locked by a program of \(host.isEmpty ? "a host" : host)",
-      evidence: ["since: \(UntrustedText.line(lock.time, limit: 40))"], canRetry: true)
-  }
-
-  /// restic itself takes a lock that was not renewed for half an hour for one that was left behind (internal/restic/lock.go).
-  private static let stale = 1800.0
-
-  private func exclusiveLock() async -> Lock? {
-    // A lock that is just being written has a name that restic's own list stumbles over.
-    guard let list = try? await run(["list", "locks"], isOpen: true) else { return nil }
-    let ids = list.output.split(separator: UInt8(ascii: "\n"))
-      .map { String(decoding: $0, as: UTF8.self) }.filter { $0.wholeMatch(of: /[0-9a-f]{64}/) != nil }
-    for id in ids.prefix(20) {
-      // One that went away meanwhile is asked for again and again.
-      let asked = try? await tool.command(["cat"], ["lock", id]).capture(limit: 65536, within: 10, ownSession: true)
-      guard let outcome = asked, outcome.end.isSuccess, let lock = try? read(Lock.self, outcome.output), lock.exclusive
-      else { continue }
-      let age = ToolTime.read(lock.time).map { Date().timeIntervalSince($0) } ?? 0
-      if age < Self.stale { return lock }
-    }
-    return nil
-  }
-
-  private func run(
-    _ verb: [String], _ subjects: [String] = [], isOpen: Bool
-  ) async throws -> Command.Outcome {
-    let outcome = try await tool.command(verb, subjects).capture(limit: 256 << 20, within: 600, ownSession: true)
-    guard outcome.end.isSuccess else {
-      throw await explain(outcome.end, outcome.errors, isOpen: isOpen, about: location.path)
-    }
-    return outcome
-  }
-
-  /// What looks damaged while somebody prunes is no verdict.
-  func explain(_ end: ProcessEnd, _ words: [UInt8], isOpen: Bool, about path: String) async -> any Error {
-    let words = words + (FileManager.default.contents(atPath: sshLog).map { Array($0) } ?? [])
-    let fault = ResticFault(
-      end: end, words: words, location: location, secrets: surroundings.secrets, isOpen: isOpen)
-    let error = fault.error(about: path)
-    if !isOpen, let why = await refusal(error) { return why }
-    if isOpen, (error as? BadBackup)?.finding.code == RepositoryFindings.damaged.code,
-      let lock = await exclusiveLock()
-    {
-      return locked(lock)
-    }
-    return error
-  }
-
-  /// restic asks for heads, which say no more than that something is not there or not allowed: S3 is asked for the reason.
-  private func refusal(_ error: any Error) async -> (any Error)? {
-    guard case .bucket(let bucket) = location.place else { return nil }
-    let code = (error as? BadBackup)?.finding.code ?? (error as? RunTrouble)?.finding.code
-    guard code == RepositoryFindings.missing.code || code == SourceFindings.denied.code else { return nil }
-    let prefix = bucket.key.bytes.isEmpty ? RawPath("config") : bucket.key.appending(Array("config".utf8))
-    let why = await bucket.refusal(of: prefix, in: surroundings)
-    return (why as? BadBackup)?.finding.code == SourceFindings.missingFile.code ? nil : why
-  }
-
-  private func read<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws -> Value {
-    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
-      throw RunTrouble(RepositoryFindings.unreadable, "what restic says of \(location.place.shown) can't be read")
-    }
   }
 }
