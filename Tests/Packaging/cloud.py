@@ -18,11 +18,15 @@ class Cloud:
     def __init__(self, folder: pathlib.Path):
         port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
+        # With Amazon's own policies, and certificates that are validated at once.
         self.moto = tied(ROOT / ".venv/bin/moto_server", "-H", "127.0.0.1", "-p", port,
+                         env={**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_ACM_VALIDATION_WAIT": "0"},
                          stdout=open(folder / "moto.log", "w"), stderr=-2)
         until(lambda: answers(f"{self.origin}/moto-api/data.json"), "moto's answer")
         # Changes what describe-services says; set by who carries services out.
         self.services = lambda services: services
+        # What ECS refuses: of an operation and what is asked of it.
+        self.refuses = lambda operation, asked: False
         # What was asked of ECS, as it came: moto forgets some of it.
         self.asked: list[tuple[str, dict]] = []
         self.proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -65,6 +69,9 @@ class Cloud:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if "ContainerService" in (target := self.headers.get("X-Amz-Target", "")):
                     cloud.asked.append((target.split(".")[-1], json.loads(body or b"{}")))
+                    if cloud.refuses(*cloud.asked[-1]):
+                        return self._answer(400, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(
+                            {"__type": "AccessDeniedException", "message": "not allowed by the test"}).encode())
                 # As it came: urllib would add a content type, by which moto reads the body otherwise.
                 upstream = http.client.HTTPConnection(cloud.origin.removeprefix("http://"), timeout=60)
                 upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
@@ -79,12 +86,15 @@ class Cloud:
                     said = json.loads(content)
                     said["services"] = cloud.services(said["services"])
                     content = json.dumps(said).encode()
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
+                length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
+                self._answer(answer.status, answer.headers, content, length)
+
+            def _answer(self, status, headers, content, length=None):
+                self.send_response(status)
+                for name, value in headers.items():
                     if name.lower() not in ("connection", "content-length", "transfer-encoding", "date", "server"):
                         self.send_header(name, value)
-                length = answer.headers.get("Content-Length") if self.command == "HEAD" else len(content)
-                self.send_header("Content-Length", str(length or 0))
+                self.send_header("Content-Length", str(length or len(content)))
                 self.end_headers()
                 self.wfile.write(content)
 

@@ -88,35 +88,8 @@ def _(world):
         assert bare.returncode != 0 and words in bare.stderr, bare
 
 
-def statements(path: pathlib.Path) -> list[dict]:
-    return json.loads(path.read_text())["Statement"]
-
-
 def listed(value) -> list[str]:
     return [value] if isinstance(value, str) else value
-
-
-# Actions that AWS offers no narrower resource for (Service Authorization Reference).
-WITHOUT_RESOURCE = {
-    "ecr:GetAuthorizationToken", "ecs:RegisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions",
-    "ec2:DescribeInstances",
-}
-
-
-@behaviour("no policy allows an action by a wildcard, or a resource by one where AWS has a narrower", quick=True)
-def _(world):
-    policies = sorted((PACKAGING / "ecs/iam").glob("*.json"))
-    assert len(policies) >= 5
-    for path in policies:
-        for statement in statements(path):
-            actions = listed(statement["Action"])
-            assert statement["Effect"] == "Allow" and not any("*" in action for action in actions), f"{path.name}: {actions}"
-            for resource in listed(statement.get("Resource", [])):
-                if resource == "*":
-                    wide = set(actions) - WITHOUT_RESOURCE
-                    assert not wide or "Condition" in statement, f"{path.name}: {wide} on every resource"
-            if "iam:PassRole" in actions:
-                assert "iam:PassedToService" in json.dumps(statement.get("Condition", {})), path.name
 
 
 @behaviour("the service is stopped before it is started anew, and the task has no right that it does not use", quick=True)
@@ -139,19 +112,48 @@ def _(world):
     assert asked <= given and given - asked <= {"AWS_REGION", "CLUSTER", "SERVICE"}, (asked - given, given - asked)
 
 
-@behaviour("Jenkins and GitHub call the scripts that are there, on every commit, and nothing else", quick=True)
+def workflow_steps() -> list[tuple[str, str]]:
+    """What each step of GitHub's runs, and all that it depends on."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+
+    def conditions(job: dict) -> str:
+        return " ".join([job.get("if", ""), *(conditions(jobs[name]) for name in listed(job.get("needs", [])))])
+
+    return [(step["run"], f"{step.get('if', '')} {conditions(job)}") for job in jobs.values() for step in job["steps"] if "run" in step]
+
+
+def jenkins_stages() -> list[tuple[str, str]]:
+    stages = re.split(r"\n    stage\('.*'\) {", (ROOT / "Jenkinsfile").read_text())[1:]
+    return [(stage, " ".join(re.findall(r"^ *when .*", stage, re.M))) for stage in stages]
+
+
+@behaviour("Jenkins and GitHub call the scripts that are there, on every commit, push and deploy main's alone, and nothing else", quick=True)
 def _(world):
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-    assert {"push", "pull_request"} <= set(workflow[True]), "YAML reads `on` as true"
-    steps = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
     jenkins = (ROOT / "Jenkinsfile").read_text()
-    for text in ("\n".join(steps), jenkins):
-        called = set(re.findall(r"packaging/scripts/([a-z-]+)", text))
-        assert {"build", "test", "image", "push", "deploy-ecs", "registry-of"} <= called, called
+    assert {"push", "pull_request"} <= set(workflow[True]), "YAML reads `on` as true"
+    assert not (workflow[True]["push"] or workflow[True]["pull_request"]), "not every branch's"
+    for steps in (workflow_steps(), jenkins_stages()):
+        called = {name: [when for text, when in steps if re.search(rf"packaging/scripts/{name}(?![a-z-])", text)]
+                  for name in re.findall(r"packaging/scripts/([a-z-]+)", "\n".join(text for text, _ in steps))}
+        assert {"build", "test", "image", "push", "deploy-ecs", "registry-of"} == set(called), called
         assert all((PACKAGING / "scripts" / name).stat().st_mode & 0o111 for name in called), called
+        for name in ("build", "test", "image"):
+            assert any(not re.search("main|REGISTRY|vars", when) for when in called[name]), f"{name} is limited: {called[name]}"
+        for name in ("push", "deploy-ecs"):
+            assert all("main" in when and re.search("TimerTrigger|event_name == 'push'", when) for when in called[name]), called[name]
     example = (PACKAGING / "jenkins/Jenkinsfile").read_text()
     assert "packaging/jenkins/prove" in example and "junit testResults: 'proofback.xml'" in example
     assert jenkins.count("{") == jenkins.count("}") and example.count("{") == example.count("}")
+
+
+@behaviour("every night Jenkins and GitHub test what takes longer, too", quick=True)
+def _(world):
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    assert workflow[True]["schedule"] and "triggers { cron(" in (ROOT / "Jenkinsfile").read_text()
+    for steps, night in ((workflow_steps(), "github.event_name == 'schedule'"), (jenkins_stages(), "triggeredBy 'TimerTrigger'")):
+        [when] = [when for text, when in steps if "packaging/scripts/test all" in text]
+        assert night in when, when
 
 
 @behaviour("an image's name leads to the registry that docker would take", quick=True)

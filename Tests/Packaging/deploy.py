@@ -1,9 +1,12 @@
 """Images go to a real registry; the service on moto's ECS is deployed, and rolled back when it does not answer."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
+import subprocess
 import threading
 import time
 
@@ -11,7 +14,7 @@ from behaviour import behaviour
 from cloud import REGION
 from entry import Bucket, remember, remembered
 from ports import free_port
-from world import PACKAGING, World, answers, end, run, tied
+from world import PACKAGING, World, answers, end, run, tied, until
 
 ACCOUNT = "123456789012"
 
@@ -107,31 +110,46 @@ def program(folder: pathlib.Path, text: str) -> pathlib.Path:
     return folder
 
 
+class Deployments:
+    """A cluster, with images of servers: 1 and 2 are good, 3 does not start."""
+
+    def __init__(self, world: World, name: str):
+        self.world, self.bucket, self.folder = world, Bucket(world, name), world.new_folder(name)
+        world.aws("ecs", "create-cluster", "--cluster-name", name)
+        good = program(self.folder / "good", f'#!/bin/sh\nexec "{world.program}" "$@"\n')
+        bad = program(self.folder / "bad", f'#!/bin/sh\n[ "$1" != serve ] || {{ echo "it does not start" >&2; exit 1; }}\nexec "{world.program}" "$@"\n')
+        images = {"registry/server@sha256:1": good, "registry/server@sha256:2": good, "registry/server@sha256:3": bad}
+        (self.folder / "host").mkdir()
+        self.agent = Agent(world, name, "server", images, self.folder / "host")
+
+    def command(self, *words: str, **changed: str) -> list:
+        path = settings(self.world, self.folder, self.bucket, self.agent.port, **changed)
+        return [PACKAGING / "scripts/deploy-ecs", "--settings", path, *words]
+
+    def __call__(self, *words: str, check=True, **changed: str):
+        return run(*self.command(*words, **changed), env=self.world.aws.environment, check=check, timeout=500)
+
+    def chosen(self) -> str:
+        """The task definition that the service is to have."""
+        said = self.world.aws("ecs", "describe-services", "--cluster", self.bucket.name, "--services", "server")
+        return said["services"][0]["taskDefinition"].split("/")[-1]
+
+
 @behaviour("a deployment stops the old server before the new one starts, keeps its state, and is rolled back when nothing answers")
 def _(world):
-    bucket, folder = Bucket(world, "deploys"), world.new_folder("deploys")
-    world.aws("ecs", "create-cluster", "--cluster-name", bucket.name)
-    good = program(folder / "good", f'#!/bin/sh\nexec "{world.program}" "$@"\n')
-    bad = program(folder / "bad", f'#!/bin/sh\n[ "$1" != serve ] || {{ echo "it does not start" >&2; exit 1; }}\nexec "{world.program}" "$@"\n')
-    images = {"registry/server@sha256:1": good, "registry/server@sha256:2": good, "registry/server@sha256:3": bad}
-    (folder / "host").mkdir()
-    agent = Agent(world, bucket.name, "server", images, folder / "host")
+    deploy = Deployments(world, "deploys")
     try:
-        deployed(world, folder, bucket, agent)
+        deployed(world, deploy.folder, deploy, deploy.agent)
     finally:
-        agent.close()
+        deploy.agent.close()
 
 
-def deployed(world: World, folder: pathlib.Path, bucket: Bucket, agent: Agent):
-    def deploy(*words, check=True, **changed):
-        path = settings(world, folder, bucket, agent.port, **changed)
-        return run(PACKAGING / "scripts/deploy-ecs", "--settings", path, *words, env=world.aws.environment, check=check, timeout=500)
-
+def deployed(world: World, folder: pathlib.Path, deploy: Deployments, agent: Agent):
     missing = deploy("--image", "registry/server@sha256:1", check=False)
     assert missing.returncode == 1 and "there is no service server in the cluster deploys" in missing.stderr, missing
     first = deploy("--image", "registry/server@sha256:1", "--create", STATE_NEW="yes")
     assert "deploys-server:1 answers at" in first.stdout, first
-    [created] = [body for action, body in world.aws.asked if action == "CreateService"]
+    [created] = [body for action, body in world.aws.asked if action == "CreateService" and body["cluster"] == "deploys"]
     assert created["deploymentConfiguration"] == {"minimumHealthyPercent": 0, "maximumPercent": 100}, created
     assert created["desiredCount"] == 1, created
     remember(folder / "host/state", "by the first")
@@ -154,6 +172,38 @@ def deployed(world: World, folder: pathlib.Path, bucket: Bucket, agent: Agent):
     assert "deploys-server:1 answers at" in back.stdout, back
     alone = deploy("--image", "registry/server@sha256:3", "--within", "1", "--create", check=False, PUBLIC_URL="http://127.0.0.1:9", SERVICE="other")
     assert alone.returncode == 2 and "there is no earlier one to go back to" in alone.stderr, alone
+
+
+@behaviour("a deployment that is interrupted is rolled back, and a rollback that ECS refuses says how to try again")
+def _(world):
+    deploy = Deployments(world, "interrupted")
+    try:
+        interrupted(world, deploy, deploy.agent)
+    finally:
+        world.aws.refuses = lambda *_: False
+        deploy.agent.close()
+
+
+def interrupted(world: World, deploy: Deployments, agent: Agent):
+    deploy("--image", "registry/server@sha256:1", "--create", STATE_NEW="yes")
+    # As Jenkins and a terminal do it: all that it has started gets the signal, too.
+    going = tied(*deploy.command("--image", "registry/server@sha256:3"), env=world.aws.environment, start_new_session=True,
+                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    until(lambda: "start 2" in agent.order, "the new release")
+    os.killpg(going.pid, signal.SIGTERM)
+    out, error = going.communicate(timeout=300)
+    assert going.returncode == 1 and not out, (going.returncode, out, error)
+    assert "interrupted\ngoes back to interrupted-server:1\n" in error and "interrupted-server:1 answers again" in error, error
+    assert deploy.chosen() == "interrupted-server:1" and agent.order[-2:] == ["stop 2", "start 1"], agent.order
+
+    world.aws.refuses = lambda operation, asked: operation == "UpdateService" and asked["taskDefinition"].endswith(":1")
+    refused = deploy("--image", "registry/server@sha256:3", "--within", "1", check=False)
+    assert refused.returncode == 2 and "not allowed by the test" in refused.stderr, refused
+    assert "ECS was not brought to go back" in refused.stderr and "it may still start interrupted-server:3" in refused.stderr, refused
+    world.aws.refuses = lambda *_: False
+    [next_step] = re.findall("^next: packaging/scripts/(deploy-ecs .*)", refused.stderr, re.M)
+    run("bash", "-c", f"{PACKAGING}/scripts/{next_step}", env=world.aws.environment)
+    assert deploy.chosen() == "interrupted-server:1" and answers(f"http://127.0.0.1:{agent.port}/readyz")
 
 
 @behaviour("a setting that is not there is named before anything is deployed")
@@ -181,9 +231,10 @@ def _(world):
         json.loads(text)
         return f"file://{folder / path.name}"
 
-    world.aws("iam", "create-role", "--role-name", "proofback-task", "--assume-role-policy-document", filled(PACKAGING / "ecs/iam/trust.json"))
     for path in sorted((PACKAGING / "ecs/iam").glob("*.json")):
-        if path.name != "trust.json":
+        if path.name.startswith("trust"):
+            world.aws("iam", "create-role", "--role-name", path.stem, "--assume-role-policy-document", filled(path))
+        else:
             world.aws("iam", "create-policy", "--policy-name", path.stem, "--policy-document", filled(path))
     world.aws("s3api", "create-bucket", "--bucket", "policies")
     world.aws("s3api", "put-bucket-policy", "--bucket", "policies", "--policy", filled(PACKAGING / "ecs/bucket-policy.json"))

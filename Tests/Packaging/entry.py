@@ -2,8 +2,11 @@
 
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
+import urllib.parse
+import urllib.request
 
 from behaviour import behaviour
 from ports import free_port
@@ -91,7 +94,23 @@ def remembered(state: pathlib.Path) -> list[str]:
         database.close()
 
 
+def keep_secret(server: Server):
+    """A stored credential: without one, any master key fits a state."""
+    address = f"http://127.0.0.1:{server.port}"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def send(path: str, **fields: str):
+        browser.open(address + path, urllib.parse.urlencode(fields).encode(), timeout=60).close()
+
+    token = re.search(r"/setup\?token=(\S+)", server.words()).group(1)
+    send("/setup", token=token, name="Ada", login="ada", password="correct horse battery")
+    page = browser.open(f"{address}/credentials", timeout=60).read().decode()
+    form = re.search(r'name="formToken" value="([^"]+)"', page).group(1)
+    send("/credentials", formToken=form, name="shop", kind="passphrase", secret="a secret of the shop")
+
+
 LATER = "INSERT INTO grdb_migrations VALUES ('9999 of a later release')"
+EARLIER = "DELETE FROM grdb_migrations WHERE identifier LIKE '9999 %'"
 
 
 def later_release(world: World, folder: pathlib.Path) -> pathlib.Path:
@@ -99,6 +118,7 @@ def later_release(world: World, folder: pathlib.Path) -> pathlib.Path:
     program = folder / "bin/proofback"
     program.parent.mkdir()
     program.write_text(f"""#!/bin/sh
+[ "$1" != restore-state ] || sqlite3 "$2" "{EARLIER}"
 [ "$1" = backup ] || exec "{world.program}" "$@"
 "{world.program}" "$@" && sqlite3 "$2" "{LATER}"
 """)
@@ -219,13 +239,48 @@ def _(world):
     assert second.stop() == 0, second.words()
 
 
+def rotate_key(bucket: Bucket, server: Server) -> str:
+    """With the server's own release. The new key."""
+    done = run(PACKAGING / "ecs/rotate-key", "--state-s3", f"s3://{bucket.name}/server", "--secret", bucket.secret, env=server.environment)
+    answer = bucket.aws("secretsmanager", "get-secret-value", "--secret-id", bucket.secret, "--version-stage", "AWSCURRENT")
+    key = answer["SecretString"].strip()
+    assert key != bucket.key.strip() and key not in done.stdout + done.stderr, (key, bucket.key, done)
+    return key
+
+
 @behaviour("the master key is changed by an operator: the next release starts with the new one, from a backup that fits it")
 def _(world):
     bucket, folder = Bucket(world, "rotates"), world.new_folder("rotates")
     server = Server(world, bucket, folder, PROOFBACK_STATE_NEW="yes").started()
+    keep_secret(server)
     server.stop()
-    done = run(PACKAGING / "ecs/rotate-key", "--state-s3", f"s3://{bucket.name}/server", "--secret", bucket.secret, env=server.environment)
-    key = world.aws("secretsmanager", "get-secret-value", "--secret-id", bucket.secret, "--version-stage", "AWSCURRENT")["SecretString"]
-    assert key.strip() != bucket.key.strip() and key.strip() not in done.stdout + done.stderr, (key, bucket.key, done)
+    rotate_key(bucket, server)
     again = Server(world, bucket, world.new_folder("rotated")).started()
     again.stop()
+
+
+@behaviour("after a change of the master key the release before can be gone back to, says that it has the old key, and is sealed anew")
+def _(world):
+    bucket, here = Bucket(world, "rotated-back"), world.new_folder("here")
+    first = Server(world, bucket, here, PROOFBACK_STATE_NEW="yes").started()
+    keep_secret(first)
+    remember(first.state, "by one")
+    first.stop()
+    later = later_release(world, world.new_folder("later"))
+    second = Server(world, bucket, later, PROOFBACK_RELEASE="two").started()
+    second.stop()
+    key = rotate_key(bucket, second)
+    # From the bucket, then from what lies on the machine's own disk.
+    old_key = "entry: the state is sealed with the master key before the last rotation"
+    for _ in range(2):
+        back = Server(world, bucket, here, PROOFBACK_BACKUP_SECONDS="1").started()
+        assert remembered(back.state) == ["by one"]
+        until(lambda: old_key in back.words(), "its word about the key")
+        assert back.stop() == 0, back.words()
+        assert back.words().count(old_key) == 1, back.words()
+    assert rotate_key(bucket, back) != key
+    anew = Server(world, bucket, here, PROOFBACK_BACKUP_SECONDS="1").started()
+    seen = bucket.versions("server/state-one.sqlite")
+    until(lambda: bucket.versions("server/state-one.sqlite") > seen + 1, "two backups")
+    assert anew.stop() == 0 and old_key not in anew.words(), anew.words()
+    assert remembered(anew.state) == ["by one"]

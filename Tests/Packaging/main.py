@@ -12,7 +12,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Fixtures/port
 import behaviour
 from world import ROOT, World
 
-PARTS = ["definitions", "debian", "state", "jenkins", "entry", "deploy", "images", "boot"]
+PARTS = ["definitions", "policies", "debian", "state", "jenkins", "entry", "deploy", "guide", "images", "boot"]
 
 
 def main() -> int:

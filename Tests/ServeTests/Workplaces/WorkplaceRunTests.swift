@@ -69,7 +69,7 @@ struct WorkplaceRunTests {
     try await running { kit, bucket, workplaces in
       try await SSHServer.running { sshd in
         let host = try await kit.host(sshd)
-        let (instance, task) = try await prove(
+        let runs = try await prove(
           kit,
           Trip(
             form: bucket, workplace: workplaces[0], said: "carried out on t3.medium in eu-central-1, i-", isBucket: true
@@ -78,8 +78,8 @@ struct WorkplaceRunTests {
             form: host.merging(["sandbox": "sidecar"]) { $1 }, workplace: try await fargate(kit),
             said: "on Fargate, beside containers of the image"))
         let record = try await kit.emulator.record()
-        #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(instance)"])
-        #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(task)"])
+        #expect(record.instances.map { $0.tags["proofback-run"] } == ["run-\(runs[0])"])
+        #expect(record.tasks.map { $0.tags["proofback-run"] } == ["run-\(runs[1])"])
       }
     }
   }
@@ -92,14 +92,16 @@ struct WorkplaceRunTests {
           kit, Trip(form: bucket, workplace: workplaces[1], said: "carried out as task ", isBucket: true),
           Trip(
             form: try await kit.host(sshd), workplace: workplaces[0],
-            said: "carried out on t3.medium in eu-central-1, i-"))
+            said: "carried out on t3.medium in eu-central-1, i-"),
+          Trip(
+            form: bucket.merging(["sandbox": "sidecar"]) { $1 }, workplace: workplaces[1],
+            said: "on an instance of the cluster, beside containers of the image", isBucket: true))
       }
     }
   }
 
-  /// Both at once.
-  private func prove(_ kit: WorkplaceKit, _ first: Trip, _ second: Trip) async throws -> (String, String) {
-    let trips = [first, second]
+  /// All at once.
+  private func prove(_ kit: WorkplaceKit, _ trips: Trip...) async throws -> [String] {
     var runs: [String] = []
     for trip in trips { runs.append(try await start(kit, trip.form, in: trip.workplace)) }
     let machine = try await kit.emulator.worker(within: 400)
@@ -118,7 +120,7 @@ struct WorkplaceRunTests {
       }
     }
     #expect(try await kit.emulator.isEmpty())
-    return (runs[0], runs[1])
+    return runs
   }
 
   /// Plain containers that share a network, which a restore test has to agree to.
