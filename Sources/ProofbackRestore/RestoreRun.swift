@@ -39,6 +39,7 @@ public struct RestoreRun: Sendable {
   public func carryOut() async -> RunReport {
     await control.watch(limits: specification.limits) {
       do {
+        if specification.goal == .prepare { try await prepare() }
         let (source, object) = try await locate()
         try judgeAgeAndSize(of: object)
         if specification.goal == .look { await lookAtHead(of: object, at: source) }

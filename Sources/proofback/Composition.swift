@@ -32,10 +32,6 @@ enum Composition {
     }
   }
 
-  private struct NoEvents: EventSink {
-    func send(_ event: RunEvent) {}
-  }
-
   /// What is kept in the embedded state.
   static func repositories(_ database: StateDatabase, _ key: MasterKey) throws -> ServerState.Repositories {
     let baselines = Baselines(database, vault: Vault(key))
@@ -69,4 +65,9 @@ enum Composition {
     var status = stat()
     return lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
   }
+}
+
+/// For runs that nobody watches.
+struct NoEvents: EventSink {
+  func send(_ event: RunEvent) {}
 }

@@ -32,6 +32,8 @@ public enum Goal: String, Sendable, Codable {
   case locate
   /// Up to the file's first bytes, which say how it is packed. No verdict but what they make certain.
   case look
+  /// No backup: a server of the type is started in a sandbox and answers, and what it is started from is kept for later runs.
+  case prepare
 }
 
 /// What a run is to do: everything but the secrets.

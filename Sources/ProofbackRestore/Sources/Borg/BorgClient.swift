@@ -19,7 +19,10 @@ struct BorgClient: Sendable {
       var name: String
       var start: String
     }
-    struct Repository: Decodable { var last_modified: String }
+    struct Repository: Decodable {
+      var modified: String
+      private enum CodingKeys: String, CodingKey { case modified = "last_modified" }
+    }
     var archives: [Archive]
     var repository: Repository
   }
@@ -36,7 +39,7 @@ struct BorgClient: Sendable {
   }
 
   /// When it was written to last, by the clock of the program that did.
-  func modified() async throws -> String { try await list(["--last", "1"]).repository.last_modified }
+  func modified() async throws -> String { try await list(["--last", "1"]).repository.modified }
 
   private func list(_ more: [String] = []) async throws -> Archives {
     let output = try await run(tool.command(["list", "--json"] + more))

@@ -45,7 +45,7 @@ struct DrillCommand: AsyncParsableCommand {
     let assignment = Assignment(specification: specification, secrets: try keys.secrets())
     let progress = DrillProgress(isLive: Terminal.isLive(STDERR_FILENO))
     progress.say(DrillCase.control.what)
-    let whole = await LocalRun.carryOut(assignment, events: SilentSink())
+    let whole = await LocalRun.carryOut(assignment, events: NoEvents())
     guard whole.verdict == .passed else {
       progress.clear()
       print(TextReport(width: Terminal.width(STDOUT_FILENO)).render(whole), terminator: "")
@@ -61,7 +61,7 @@ struct DrillCommand: AsyncParsableCommand {
       damaged.specification.runID = LocalRun.newID()
       basis.pin(&damaged.specification)
       item.change.apply(to: &damaged)
-      let report = await LocalRun.carryOut(damaged, events: SilentSink())
+      let report = await LocalRun.carryOut(damaged, events: NoEvents())
       if report.cause == RunFindings.cancelled.code { throw ArgumentParser.ExitCode(2) }
       if basis.isOther(report) {
         progress.clear()
@@ -73,10 +73,6 @@ struct DrillCommand: AsyncParsableCommand {
     progress.clear()
     let drill = DrillReport(results)
     print(format == .json ? try drill.json() : drill.text(), terminator: "")
-  }
-
-  private struct SilentSink: EventSink {
-    func send(_ event: RunEvent) {}
   }
 }
 
