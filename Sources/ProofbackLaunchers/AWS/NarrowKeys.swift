@@ -67,10 +67,19 @@ struct NarrowKeys: Sendable, Equatable {
     do {
       let key = try CloudKey(stored.content)
       let policy = try SessionPolicy(reach, tellsMissing: tellsMissing).text
-      let narrow = try await session(key, policy, reach, seconds: seconds)
+      let (narrow, lasts) = try await session(key, policy, reach, seconds: seconds)
       var assignment = assignment
       assignment.secrets.cloudKey = NamedSecret(name: stored.name, content: narrow.written)
-      return (assignment, AWSFindings.narrowKey.finding("the worker was given a key to \(Self.text(reach)) alone"))
+      let isShort = Double(lasts) < seconds
+      return (
+        assignment,
+        AWSFindings.narrowKey.finding(
+          "the worker was given a key to \(Self.text(reach)) alone",
+          evidence: isShort
+            ? [
+              "it lasts \(Quantity.text(seconds: Double(lasts))), and the run may last \(Quantity.text(seconds: seconds))"
+            ] : [])
+      )
     } catch {
       let why = Self.reasons(error, reach)
       try Task.checkCancellation()
@@ -83,9 +92,10 @@ struct NarrowKeys: Sendable, Equatable {
     }
   }
 
+  /// - Returns: the key, and how many seconds it opens something.
   private func session(
     _ key: CloudKey, _ policy: String, _ reach: BucketReach, seconds: Double
-  ) async throws -> CloudKey {
+  ) async throws -> (key: CloudKey, lasts: Int) {
     guard policy.count <= SessionPolicy.longest else {
       throw Refusal(fact: "its name is too long for a policy: \(policy.count) characters")
     }
@@ -99,18 +109,23 @@ struct NarrowKeys: Sendable, Equatable {
       let request = STS.GetFederationToken(Policy: policy, DurationSeconds: STS.federation.clamping(length))
       let answer: STS.Answer = try await access.ask(
         "sts", "get-federation-token", request, in: reach.region, login: key)
-      return answer.Credentials.key
+      return (answer.Credentials.key, request.DurationSeconds)
     }
     var request = STS.AssumeRole(RoleArn: role, Policy: policy, DurationSeconds: STS.role.clamping(length))
     do {
-      return try await (access.ask("sts", "assume-role", request, in: reach.region, login: key) as STS.Answer)
-        .Credentials.key
+      return (try await assumed(request, reach, access, key), request.DurationSeconds)
     } catch let error as AWSError where error.code == "ValidationError" && request.DurationSeconds > STS.usual {
       // A role's sessions last an hour, unless it says otherwise.
       request.DurationSeconds = STS.usual
-      return try await (access.ask("sts", "assume-role", request, in: reach.region, login: key) as STS.Answer)
-        .Credentials.key
+      return (try await assumed(request, reach, access, key), request.DurationSeconds)
     }
+  }
+
+  private func assumed(
+    _ request: STS.AssumeRole, _ reach: BucketReach, _ access: AWSAccess, _ key: CloudKey
+  ) async throws -> CloudKey {
+    let answer: STS.Answer = try await access.ask("sts", "assume-role", request, in: reach.region, login: key)
+    return answer.Credentials.key
   }
 
   private struct Refusal: Error { var fact: String }

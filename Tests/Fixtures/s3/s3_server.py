@@ -6,7 +6,8 @@ Its one key is KEY and SECRET. A request with the header `x-test: yes` is let in
 (since 1970) what it puts is from then. `POST /_test/many?bucket=b&prefix=p&count=n` puts n small objects. What moto does not do is done by
 names: buckets that begin with `fault-` answer with errors as AWS documents them, in those that begin with
 `unlisted-` what is not there is forbidden; objects below `cut/`, `cut-once/` and
-`stall/` break off after 300,000 bytes. It is an STS as well: keys that it makes may do what their policy says, and no more.
+`stall/` break off after 300,000 bytes. It is an STS as well: keys that it makes may do what their policy says, and no more;
+a role whose name is `an-hour` gives none for longer.
 """
 
 import io
@@ -24,6 +25,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import s3_backends
+from session_policy import allows
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 KEY, SECRET = "AKIAPROOFBACKTEST123", "kept/Secret+of0the1Tests2never3shown4/5/"
@@ -90,30 +92,6 @@ def refusal(environ, target):
 sessions = {}
 
 
-def like(pattern, text):
-    """IAM's wildcards; `${*}` stands for itself."""
-    parts = re.findall(r"\$\{[*?$]\}|.", pattern, re.S)
-    signs = {"*": ".*", "?": "."}
-    return re.fullmatch("".join(re.escape(one[2]) if len(one) > 1 else signs.get(one, re.escape(one)) for one in parts), text, re.S)
-
-
-def allows(policy, method, target):
-    """As far as policies of tests go: objects that are read, and listings with a condition on their prefix."""
-    path, _, text = target.partition("?")
-    _, bucket, key = (unquote(path).split("/", 2) + ["", ""])[:3]
-    query = parse_qs(text, keep_blank_values=True)
-    for rule in policy["Statement"]:
-        if key and method == "GET" and "s3:GetObject" in rule["Action"]:
-            if any(like(one, f"arn:aws:s3:::{bucket}/{key}") for one in rule["Resource"]):
-                return True
-        if not key and method == "GET" and "s3:ListBucket" in rule["Action"] and f"arn:aws:s3:::{bucket}" in rule["Resource"]:
-            [(comparison, condition)] = rule["Condition"].items()
-            if "prefix" not in query:
-                return comparison.endswith("IfExists")
-            return any(like(one, query["prefix"][0]) for one in condition["s3:prefix"])
-    return False
-
-
 def make_session(moto, environ, start):
     """STS, as moto has it; what came of it is remembered."""
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -124,6 +102,10 @@ def make_session(moto, environ, start):
         start("403 Forbidden", [("Content-Type", "text/xml")])
         return [b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: "
                 b"sts:GetFederationToken</Message></Error><RequestId>x</RequestId></ErrorResponse>"]
+    if asked.get("RoleArn", [""])[0].endswith("/an-hour") and int(asked["DurationSeconds"][0]) > 3600:
+        start("400 Bad Request", [("Content-Type", "text/xml")])
+        return [b"<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>The requested DurationSeconds exceeds "
+                b"the MaxSessionDuration set for this role.</Message></Error><RequestId>x</RequestId></ErrorResponse>"]
     answer = b"".join(moto(environ, start))
     found = {name: re.search(f"<{name}>([^<]+)</{name}>", answer.decode()) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
     if all(found.values()):

@@ -59,7 +59,12 @@ import Testing
       let role = "arn:aws:iam::123456789012:role/backups-read"
       let assumed = try await narrowed(sts.merging(["bucketRole": role]) { $1 }, assignment())
       #expect(assumed.key.token != nil && assumed.finding.code.rawValue == "aws.key-narrowed")
-      let asked = try await service.sessions()
+      #expect(federated.finding.evidence.isEmpty && assumed.finding.evidence.isEmpty)
+      let short = "arn:aws:iam::123456789012:role/an-hour"
+      let brief = try await narrowed(sts.merging(["bucketRole": short]) { $1 }, assignment())
+      #expect(brief.key.token != nil)
+      #expect(brief.finding.evidence == ["it lasts 1 h, and the run may last 1 h 30 min"])
+      let asked = try await service.sessions().prefix(2)
       #expect(asked.map { $0["Action"] } == ["GetFederationToken", "AssumeRole"])
       #expect(asked.allSatisfy { $0["DurationSeconds"] == "5400" }, "\(asked)")
       #expect(asked[1]["RoleArn"] == role)
