@@ -26,12 +26,16 @@ enum Sample {
   }
 
   /// Arguments of all processes below this one, looked at until one named `program` was seen some times.
-  static func arguments(whileRunning program: String) async throws -> [[String]] {
+  /// - Parameter first: its first argument, by which it is told from those of other tests' fixtures.
+  static func arguments(whileRunning program: String, first: String? = nil) async throws -> [[String]] {
     var seen: [[String]] = []
     for _ in 0..<400 {
       let below = Set(ProcessTable.descendants(of: getpid()))
       seen += ProcessTable.all().filter { below.contains($0.id) }.map(\.arguments)
-      if seen.count(where: { $0.contains { $0.hasSuffix("/\(program)") } }) >= 5 { break }
+      let ours = seen.count { words in
+        words.contains { $0.hasSuffix("/\(program)") } && (first == nil || words.dropFirst().first == first)
+      }
+      if ours >= 5 { break }
       try await Task.sleep(for: .milliseconds(20))
     }
     return seen

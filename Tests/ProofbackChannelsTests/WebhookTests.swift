@@ -78,7 +78,7 @@ import Testing
   @Test func `while it is sent, no process shows secret or address`() async throws {
     let receiver = try await Receiver.web(delay: 2)
     async let delivery = send("http://127.0.0.1:\(receiver.port)/token-swordfish")
-    let seen = try await Sample.arguments(whileRunning: "curl")
+    let seen = try await Sample.arguments(whileRunning: "curl", first: "--disable")
     #expect(await delivery.isDelivered)
     #expect(seen.contains { $0.first?.hasSuffix("/curl") == true })
     #expect(!seen.joined().contains { $0.contains("swordfish") || $0.contains(secret) })
