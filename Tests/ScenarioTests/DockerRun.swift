@@ -15,23 +15,29 @@ enum DockerRun {
   }
 
   /// Without anything of the bench's.
-  /// - Parameter host: another engine's socket.
-  static func plain(_ arguments: [String], dump: String, host: String? = nil) async throws -> Outcome {
-    let captured = try await command(arguments, dump, host).capture(limit: 8 << 20, within: 300)
+  /// - Parameters:
+  ///   - host: another engine's socket.
+  ///   - state: where runs keep their folders.
+  static func plain(
+    _ arguments: [String], dump: String, host: String? = nil, state: String? = nil
+  ) async throws -> Outcome {
+    let captured = try await command(arguments, dump, host, state).capture(limit: 8 << 20, within: 300)
     let read = ScenarioOutcome(captured, seconds: 0, format: .json, expectsReport: true)
     return Outcome(code: captured.end, text: captured.text + captured.errorText, report: read.report)
   }
 
   /// The same, to be ended by whoever began it.
-  static func begin(_ arguments: [String], dump: String) async throws -> ChildProcess {
-    try await ChildProcess.start(command(arguments, dump, nil))
+  static func begin(_ arguments: [String], dump: String, state: String) async throws -> ChildProcess {
+    try await ChildProcess.start(command(arguments, dump, nil, state))
   }
 
-  private static func command(_ arguments: [String], _ dump: String, _ host: String?) -> Command {
+  private static func command(
+    _ arguments: [String], _ dump: String, _ host: String?, _ state: String?
+  ) -> Command {
+    let state = state ?? MatrixDumps.shared.root + "/state"
     var variables = Command.plainEnvironment
     variables["DOCKER_HOST"] = host.map { "unix://\($0)" } ?? ProcessInfo.processInfo.environment["DOCKER_HOST"]
     variables["HOME"] = "/tmp"
-    let state = MatrixDumps.shared.root + "/state"
     return Command(
       BuiltProgram.proofback, ["run", dump, "--format", "json", "--state-folder", state] + arguments,
       environment: variables)
