@@ -63,4 +63,29 @@ import Testing
       #expect(try await bench.decode(file, try await recipe.secrets()).codes == ["decrypt.integrity"], "\(file)")
     }
   }
+
+  /// One bit can make a `=` of a character, which ends what gpg reads, or join two lines, which loses nothing of the
+  /// message and still makes gpg end as one that failed.
+  @Test func aChangedCharacterOfAnArmorIsDamage() async throws {
+    let bench = try DecodingBench()
+    let keys = try await LayerKeys.folder()
+    let places = [1, 2, 3, 20, 60, 61, 64]
+    for recipe in LayerRecipe.encryptions where recipe.name.hasSuffix(", armored") {
+      try await bench.shell(
+        """
+        export K=\(keys); head -c 200000 $K/plain | (\(recipe.wrap)) > good
+        middle=$(($(wc -l < good) / 2))
+        for place in \(places.map(String.init).joined(separator: " ")); do
+          sed "${middle}s/./=/$place" good > "ends at $place"
+        done
+        sed "${middle}{N; s/\\n/\\x02/}" good > joined
+        (\(recipe.wrap)) < $K/plain | sed "1000s/./=/20" > "ends in a large one"
+        """)
+      for file in places.map({ "ends at \($0)" }) + ["joined", "ends in a large one"] {
+        let codes = try await bench.decode(file, try await recipe.secrets()).codes
+        #expect(codes == ["decrypt.integrity"], "\(recipe.name), \(file)")
+      }
+      try await bench.shell("rm good ends* joined")
+    }
+  }
 }

@@ -49,8 +49,7 @@ struct GPGJudge: Sendable {
     if status.noData {
       findings.append(DecryptFindings.trailingGarbage.finding("something that is no message follows the gpg message"))
     } else if status.armorDamaged {
-      findings.append(
-        DecryptFindings.integrity.finding("the armor around the gpg message is damaged: its checksum does not fit"))
+      findings.append(armorDamaged)
     } else if !outcome.end.isSuccess && findings.isEmpty && !status.triedEveryKey {
       findings.append(DecodingFindings.unexplained("gpg", outcome))
     }
@@ -59,7 +58,7 @@ struct GPGJudge: Sendable {
 
   /// A message without encryption: `gpg --store`, `gpg --sign`, `gpg --clearsign`.
   private func onlyPacked(_ status: GPGStatus, _ outcome: LayerOutcome) -> [Finding] {
-    if status.endMissing { return [DecryptFindings.truncated.finding("the gpg message ends too early")] }
+    if status.endMissing { return [incomplete(status, outcome)] }
     let findings = signatures(status)
     if outcome.end.isSuccess || !findings.isEmpty { return findings }
     return [DecryptFindings.integrity.finding("the gpg message is damaged")]
@@ -77,11 +76,11 @@ struct GPGJudge: Sendable {
 
   private func failure(_ status: GPGStatus, _ outcome: LayerOutcome, isEncrypted: Bool) -> Finding {
     if status.agentBroke { return DecodingFindings.unexplained("gpg", outcome) }
-    if outcome.bytesIn < Self.shortestMessage { return truncated(outcome) }
+    if outcome.bytesIn < Self.shortestMessage { return incomplete(status, outcome) }
     if isEncrypted && (status.protected == nil || status.passphraseIsWrong) {
       return unopened(status, outcome)
     }
-    if status.endMissing { return truncated(outcome) }
+    if status.endMissing { return incomplete(status, outcome) }
     if status.protected == false {
       return DecryptFindings.integrity.finding(
         "the gpg message, which has no integrity protection, is damaged")
@@ -91,24 +90,31 @@ struct GPGJudge: Sendable {
         "the gpg message fails its integrity check", evidence: ["bytes that came out before: \(outcome.bytesOut)"])
     }
     // Packets were recognised, and none that is encrypted came.
-    if status.noData || outcome.end.isSuccess { return truncated(outcome) }
+    if status.noData || outcome.end.isSuccess { return incomplete(status, outcome) }
     return DecodingFindings.unexplained("gpg", outcome)
   }
 
   /// Bytes of a session key's packet for a passphrase and of a data packet with nothing in it (RFC 4880, sections 5.3 and 5.13).
   private static let shortestMessage: UInt64 = 50
 
-  private func truncated(_ outcome: LayerOutcome) -> Finding {
-    DecryptFindings.truncated.finding(
+  /// A `=` in the midst of an armor ends what gpg reads as the message, and what follows is its checksum: that is no
+  /// cut, which leaves no checksum or the whole message (gpg 2.2.40, measured at every place of a line).
+  private func incomplete(_ status: GPGStatus, _ outcome: LayerOutcome) -> Finding {
+    if status.armorDamaged { return armorDamaged }
+    return DecryptFindings.truncated.finding(
       "the gpg message ends too early",
       evidence: ["bytes of it: \(outcome.bytesIn)", "bytes that came out before: \(outcome.bytesOut)"])
+  }
+
+  private var armorDamaged: Finding {
+    DecryptFindings.integrity.finding("the armor around the gpg message is damaged")
   }
 
   /// No session key was found.
   private func unopened(_ status: GPGStatus, _ outcome: LayerOutcome) -> Finding {
     let evidence = evidence(status)
     if status.keyIsLocked || status.triedEveryKey && !status.lockedKeys.isEmpty { return locked(status, evidence) }
-    if status.openedBy != nil && !status.began { return truncated(outcome) }
+    if status.openedBy != nil && !status.began { return incomplete(status, outcome) }
     if status.keyPacketIsDamaged {
       return DecryptFindings.integrity.finding(
         "the gpg message's session key is damaged: the key that it is encrypted to is held and can't open it",
@@ -117,7 +123,7 @@ struct GPGJudge: Sendable {
     if !keys.holdsAny { return noKeyGiven(status) }
     // A wrong passphrase shows when the data begin; here they never did.
     if status.symmetric && keys.passphrase != nil && !status.began && !status.passphraseIsWrong {
-      return truncated(outcome)
+      return incomplete(status, outcome)
     }
     if status.symmetric && keys.passphrase != nil {
       return DecryptFindings.wrongPassphrase.finding(

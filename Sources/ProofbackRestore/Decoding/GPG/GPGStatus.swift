@@ -31,7 +31,8 @@ struct GPGStatus: Sendable {
   static let locked = "PROOFBACK_LOCKED"
   /// The log says that a packet's end is missing. No status line says so.
   var endMissing = false
-  /// The log says that the armor's checksum is missing or does not fit. No status line says so.
+  /// The log says that the armor's checksum is missing or does not fit, or that a character is none of its alphabet:
+  /// gpg may still open the message whole, and its exit code is 2. No status line says so.
   var armorDamaged = false
 
   /// The log says that all of it was decrypted, and that gpg calls this a failure only for want of protection.
@@ -47,7 +48,7 @@ struct GPGStatus: Sendable {
         hasPassphrase = true
       } else if line.hasPrefix("gpg: decryption forced to fail") {
         forcedToFail = true
-      } else if line.hasPrefix("gpg: CRC error;") || line.hasPrefix("gpg: malformed CRC") {
+      } else if Self.armorMessages.contains(where: line.hasPrefix) {
         armorDamaged = true
       }
     }
@@ -58,6 +59,9 @@ struct GPGStatus: Sendable {
   private static let endMissingMessages = [
     "pending bytes!", ": read error (size=", "problem reading source (", "unexpected end of file", "premature eof",
   ]
+
+  /// Of the same gpg's g10/armor.c.
+  private static let armorMessages = ["gpg: CRC error;", "gpg: malformed CRC", "gpg: invalid radix64 character "]
 
   /// What says who can open a message. After its text has begun, these are of bytes that follow it: what gpg decrypts of
   /// garbage is noise, and reads by chance as a packet encrypted with a passphrase.
