@@ -70,6 +70,7 @@ import Testing
     let bench = try DecodingBench()
     let keys = try await LayerKeys.folder()
     let places = [1, 2, 3, 20, 60, 61, 64]
+    let files = places.map { "ends at \($0)" } + [20, 1000, 3000].map { "ends in line \($0)" } + ["joined"]
     for recipe in LayerRecipe.encryptions where recipe.name.hasSuffix(", armored") {
       try await bench.shell(
         """
@@ -79,13 +80,14 @@ import Testing
           sed "${middle}s/./=/$place" good > "ends at $place"
         done
         sed "${middle}{N; s/\\n/\\x02/}" good > joined
-        (\(recipe.wrap)) < $K/plain | sed "1000s/./=/20" > "ends in a large one"
+        (\(recipe.wrap)) < $K/plain > large; test $(wc -l < large) -gt 3000
+        for line in 20 1000 3000; do sed "${line}s/./=/20" large > "ends in line $line"; done
         """)
-      for file in places.map({ "ends at \($0)" }) + ["joined", "ends in a large one"] {
+      for file in files {
         let codes = try await bench.decode(file, try await recipe.secrets()).codes
         #expect(codes == ["decrypt.integrity"], "\(recipe.name), \(file)")
       }
-      try await bench.shell("rm good ends* joined")
+      try await bench.shell("rm good large ends* joined")
     }
   }
 }

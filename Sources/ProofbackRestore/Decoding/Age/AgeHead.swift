@@ -6,6 +6,8 @@ struct AgeHead: Sendable, Equatable {
   static let armor = Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)
 
   var armored: Bool
+  /// Bytes of the file that were looked at.
+  var seen: UInt64
   /// Of the header with its last line, in the binary form; nil when the head does not hold all of it.
   var length: Int?
   /// One for each recipient.
@@ -25,6 +27,7 @@ struct AgeHead: Sendable, Equatable {
 
   init(_ head: [UInt8]) {
     armored = !head.starts(with: Self.version)
+    seen = UInt64(head.count)
     let bytes = armored ? Self.unarmored(head) : head
     stanzas = []
     var start = 0
@@ -51,12 +54,19 @@ struct AgeHead: Sendable, Equatable {
     ) != nil
   }
 
-  /// Base64 lines of 64 characters (RFC 7468, strict), as far as whole lines are there.
+  /// Base64 lines of 64 characters (RFC 7468, strict), as far as whole and sound lines are there.
   private static func unarmored(_ head: [UInt8]) -> [UInt8] {
     let lines = String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let text = lines.drop { !$0.hasPrefix("-----BEGIN") }.dropFirst().prefix { $0.utf8.count == 64 }.joined()
-    return Data(base64Encoded: text).map(Array.init) ?? []
+    var bytes: [UInt8] = []
+    for line in lines.drop(while: { !$0.hasPrefix("-----BEGIN") }).dropFirst() {
+      guard line.utf8.count == 64, let data = Data(base64Encoded: String(line)), data.count == 48 else { break }
+      bytes += data
+    }
+    return bytes
   }
+
+  /// Whether `bytesIn` bytes of the file are fewer than its header.
+  func endsInsideHeader(bytesIn: UInt64) -> Bool { length == nil && bytesIn <= seen }
 
   /// Whether `bytesIn` bytes of the file hold less than the whole chunk that follows `bytesOut` bytes of plaintext: what
   /// fails to authenticate then is the file's last chunk, cut off. The payload is a nonce of 16 bytes and chunks of

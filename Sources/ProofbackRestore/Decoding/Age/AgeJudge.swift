@@ -37,7 +37,8 @@ struct AgeJudge: Sendable {
   }
 
   private func finding(_ meaning: Meaning?, _ outcome: LayerOutcome) -> Finding {
-    let cutOff = head.length == nil || head.endsInsideChunk(bytesIn: outcome.bytesIn, bytesOut: outcome.bytesOut)
+    let inHeader = head.endsInsideHeader(bytesIn: outcome.bytesIn)
+    let cutOff = inHeader || head.endsInsideChunk(bytesIn: outcome.bytesIn, bytesOut: outcome.bytesOut)
     switch meaning {
     case .noMatch: return noMatch
     case .wrongPassphrase:
@@ -50,7 +51,7 @@ struct AgeJudge: Sendable {
         hint: "give its passphrase, or a copy of the key without: ssh-keygen -p -N '' -f COPY")
     case .keyUnusable: return DecryptFindings.keyUnusable.finding("age can't read one of the keys given")
     case .trailing: return DecryptFindings.trailingGarbage.finding("something follows the armored age file")
-    case .header where head.length == nil: return truncated(outcome)
+    case .header where inHeader: return truncated(outcome)
     case .payload where cutOff: return truncated(outcome)
     case .payloadEnd: return truncated(outcome)
     case .header: return DecryptFindings.integrity.finding("the age file's header was changed or damaged")
