@@ -18,7 +18,7 @@ import Testing
     #expect(item["body"]?.contains("Proofback: bad") == true)
     #expect(item["body"]?.contains("ends inside table orders") == true)
     #expect(seen.contains { $0.contains { $0.hasSuffix("/apprise") } })
-    #expect(!seen.joined().contains { $0.contains("swordfish") || $0.contains("orders") })
+    #expect(!seen.joined().contains { $0.contains("swordfish") || $0.contains("table orders") })
   }
 
   @Test func `what Apprise does not know, and what leads to this machine, is refused`() async throws {

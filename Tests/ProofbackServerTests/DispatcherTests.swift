@@ -9,10 +9,7 @@ import Testing
 /// From a waiting run to its end, with a launcher that does as it is told.
 @Suite struct DispatcherTests {
   @Test func `every waiting run is carried out once, and no more at a time than allowed`() async throws {
-    let launcher = SteerableLauncher { assignment in
-      try await Task.sleep(for: .milliseconds(50))
-      return SteerableLauncher.passed(assignment)
-    }
+    let launcher = SteerableLauncher(gathering: 3)
     let kit = try ServerKit(launcher, most: 3)
     for number in 0..<12 { _ = try kit.request("\(kit.store.folder)/\(number)") }
     try await kit.carryOut()

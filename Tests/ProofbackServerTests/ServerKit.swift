@@ -12,7 +12,18 @@ final class SteerableLauncher: Launcher {
   private let work: @Sendable (Assignment) async throws -> RunReport
   private let counts = Mutex((now: 0, most: 0))
 
-  init(_ work: @escaping @Sendable (Assignment) async throws -> RunReport) { self.work = work }
+  private let gathering: Int
+
+  init(_ work: @escaping @Sendable (Assignment) async throws -> RunReport) {
+    self.work = work
+    gathering = 0
+  }
+
+  /// All pass, none before so many have gone on at the same time, or five seconds are over.
+  init(gathering: Int) {
+    self.gathering = gathering
+    work = { Self.passed($0) }
+  }
 
   /// The most that went on at the same time.
   var most: Int { counts.withLock { $0.most } }
@@ -23,6 +34,7 @@ final class SteerableLauncher: Launcher {
       $0.most = max($0.most, $0.now)
     }
     defer { counts.withLock { $0.now -= 1 } }
+    for _ in 0..<500 where most < gathering { try await Task.sleep(for: .milliseconds(10)) }
     return try await work(assignment)
   }
 

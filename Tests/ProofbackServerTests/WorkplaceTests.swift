@@ -64,10 +64,7 @@ final class CountingLauncher: Launcher {
   @Test func `of 50 runs never more go on in a workplace than it has room for, and all end, whoever starts them`()
     async throws
   {
-    let there = SteerableLauncher { assignment in
-      try await Task.sleep(for: .milliseconds(30))
-      return SteerableLauncher.passed(assignment)
-    }
+    let there = SteerableLauncher(gathering: 10)
     let here = SteerableLauncher { SteerableLauncher.passed($0) }
     let kit = try ServerKit(here, most: 1, launchers: [SteerableKind(isHere: true, steered: there)])
     let workplace = try WorkplaceKeeping(kit.state).add(

@@ -31,7 +31,7 @@ public final class FTPServer: Sendable {
     let child = try await ChildProcess.start(command, input: .descriptor(input.readEnd), ownSession: true)
     try Array("\(password)\n".utf8).withUnsafeBytes { try input.writeEnd.writeFully($0) }
     try input.writeEnd.close()
-    await SSHServer.wait { FreePort.isListening(port) }
+    try await FreePort.wait(for: port, of: child)
     return FTPServer(port: port, authority: try TestCertificate.authority(of: both), child: child)
   }
 

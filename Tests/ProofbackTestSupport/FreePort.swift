@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+public import ProofbackSystem
 import Synchronization
 
 /// Ports for servers that are to be started.
@@ -22,6 +23,22 @@ public enum FreePort {
   /// Whether somebody listens on it.
   public static func isListening(_ port: UInt16) -> Bool {
     on(port) { descriptor, address, size in connect(descriptor, address, size) == 0 }
+  }
+
+  /// A server that ended, or did not listen within a minute; with what it said.
+  public struct NotListening: Error {
+    public var port: UInt16
+    public var errors: String
+  }
+
+  /// Returns once `server` listens on the port.
+  public static func wait(for port: UInt16, of server: ChildProcess) async throws {
+    for _ in 0..<2400 where !server.hasEnded {
+      if isListening(port) { return }
+      try await Task.sleep(for: .milliseconds(25))
+    }
+    await server.stop(within: 2)
+    throw NotListening(port: port, errors: String(decoding: await server.wholeErrorOutput(), as: UTF8.self))
   }
 
   private static func isFree(_ port: UInt16) -> Bool {

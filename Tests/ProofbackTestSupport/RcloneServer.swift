@@ -26,7 +26,7 @@ public final class RcloneServer: Sendable {
         "kept:Secret+of0the1Tests", "--read-only",
       ].filter { what == "webdav" || $0 != "--read-only" } + more + [folder])
     let child = try await ChildProcess.start(command, ownSession: true)
-    await SSHServer.wait { FreePort.isListening(port) }
+    try await FreePort.wait(for: port, of: child)
     return RcloneServer(port: port, authority: try TestCertificate.authority(of: both), child: child)
   }
 

@@ -74,7 +74,7 @@ public final class Receiver: Sendable {
   }
 
   /// Waits until at least so many came.
-  public func wait(for count: Int, seconds: Double = 60) async throws -> [Item] {
+  public func wait(for count: Int, seconds: Double = 180) async throws -> [Item] {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while items.count < count, Date() < deadline { try await Task.sleep(for: .milliseconds(50)) }
     return items

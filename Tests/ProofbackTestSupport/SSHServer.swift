@@ -74,7 +74,7 @@ public final class SSHServer: Sendable {
     let child = try await ChildProcess.start(command, ownSession: true)
     let user = String(cString: getpwuid(geteuid()).pointee.pw_name)
     let server = SSHServer(folder: folder, port: port, user: user, child: child)
-    await wait { FreePort.isListening(port) }
+    try await FreePort.wait(for: port, of: child)
     return server
   }
 

@@ -18,20 +18,20 @@ public struct TemporaryFolder: Sendable {
     return try await body(folder)
   }
 
-  /// Writes a file below; `age` is seconds before now.
+  /// Writes a file below; `age` is seconds before `now`, to the second.
   @discardableResult
-  public func write(_ name: String, _ content: Data, age: Double = 0) throws -> String {
+  public func write(_ name: String, _ content: Data, age: Double = 0, now: Date = Date()) throws -> String {
     let file = path + "/" + name
     try content.write(to: URL(filePath: file))
     try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: (Date().timeIntervalSince1970 - age).rounded())],
+      [.modificationDate: Date(timeIntervalSince1970: (now.timeIntervalSince1970 - age).rounded())],
       ofItemAtPath: file)
     return file
   }
 
   @discardableResult
-  public func write(_ name: String, _ content: String, age: Double = 0) throws -> String {
-    try write(name, Data(content.utf8), age: age)
+  public func write(_ name: String, _ content: String, age: Double = 0, now: Date = Date()) throws -> String {
+    try write(name, Data(content.utf8), age: age, now: now)
   }
 
   public func folder(_ name: String) throws -> String {

@@ -132,7 +132,9 @@ struct ScenarioRun {
     try values.joined(separator: "\n").write(toFile: folder + "/planted", atomically: true, encoding: .utf8)
     let search = """
       { find "$STATE" /tmp /var/tmp /dev/shm -xdev -type f -newer "\(reference)" -size -64M \
-        -not -path "$STATE/runs/*" -not -path "$BENCH/work/*" -not -path "$BENCH/server/*" -not -path "$PGSOCKETS/*" -not -path "$BENCH/pg/*" -not -path "$BENCH/keys/*" -print0 2>/dev/null || true; } \
+        -not -path "$STATE/runs/*" -not -path "$BENCH/work/*" -not -path "$BENCH/server/*" -not -path "$PGSOCKETS/*" -not -path "$BENCH/pg/*" -not -path "$BENCH/keys/*" \\
+        \\( -not -path '/tmp/proofback-scenario-leak-*' -o -path '/tmp/proofback-scenario-leak-\(scenario.number)' \\) \\
+        -not -path '/tmp/proofback-decoding-*' -not -path '/tmp/proofback-layer-keys-*' -print0 2>/dev/null || true; } \
       | xargs -0r grep -slF -f planted || true
       """
     let found = try await bench.shell(search, folder: folder, id: scenario.number).text

@@ -85,7 +85,9 @@ public final class RunWatch: Sendable {
   public func positions() -> [String: Position] { runs.withLock { $0.mapValues(\.position) } }
 
   /// Positions as they come, the newest first to go out; ends with the run. Nil when it is not running here.
-  public func follow(_ id: String) -> AsyncStream<Position>? {
+  /// - Parameter pause: after which the position is told again, new or not: what says nothing for long is cut off on its
+  ///   way, by proxies mostly after 60 seconds.
+  public func follow(_ id: String, again pause: Duration = .seconds(15)) -> AsyncStream<Position>? {
     let (stream, continuation) = AsyncStream.makeStream(of: Position.self, bufferingPolicy: .bufferingNewest(1))
     let number = runs.withLock { runs -> Int? in
       guard var watched = runs[id] else { return nil }
@@ -97,9 +99,20 @@ public final class RunWatch: Sendable {
       return number
     }
     guard let number else { return nil }
+    let repeating = Task { [weak self] in
+      while (try? await Task.sleep(for: pause)) != nil { self?.tellAgain(id, number) }
+    }
     continuation.onTermination = { [weak self] _ in
+      repeating.cancel()
       self?.runs.withLock { _ = $0[id]?.followers.removeValue(forKey: number) }
     }
     return stream
+  }
+
+  private func tellAgain(_ id: String, _ number: Int) {
+    runs.withLock { runs in
+      guard let watched = runs[id] else { return }
+      watched.followers[number]?.yield(watched.position)
+    }
   }
 }

@@ -18,7 +18,7 @@ import Testing
     let marker = "41\(UInt32.random(in: 1_000_000...9_999_999))"
     let launcher = try await ChildProcess.start(
       Command(LauncherPlace.testWorker, ["launch", place.state.path.string, "run-k", marker]))
-    #expect(await LauncherPlace.eventually(within: 10) { LauncherPlace.processes(with: "sleep\0\(marker)").count >= 6 })
+    #expect(await LauncherPlace.eventually(within: 60) { LauncherPlace.processes(with: "sleep\0\(marker)").count >= 6 })
     let family = ProcessTree().family(of: launcher.processID)
     let folder = place.state.runFolder("run-k")
     let groups = groups(of: folder)

@@ -64,8 +64,8 @@ import Testing
     let events = EventLog()
     let marker = "40\(UInt32.random(in: 1_000_000...9_999_999))"
     let run = Task { try await place.launcher.launch(place.assignment(marker), events: events) }
-    #expect(await LauncherPlace.eventually(within: 10) { events.logs.contains("holding") }, "\(events.all)")
-    #expect(LauncherPlace.processes(with: marker).count >= 6)
+    #expect(await LauncherPlace.eventually(within: 60) { events.logs.contains("holding") }, "\(events.all)")
+    #expect(await LauncherPlace.eventually { LauncherPlace.processes(with: marker).count >= 6 })
     run.cancel()
     #expect(try await run.value.verdict == .passed)
     #expect(LauncherPlace.processes(with: marker).isEmpty)

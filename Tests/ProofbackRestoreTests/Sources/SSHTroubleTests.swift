@@ -13,22 +13,23 @@ import Testing
   private let impatient = SSHPatience(connect: 2, alive: 1, aliveCount: 2, answer: 4)
 
   private func trouble(
-    _ server: SSHServer, user: String? = nil, _ change: (inout RunSecrets) throws -> Void = { _ in }
+    _ server: SSHServer, user: String? = nil, patience: SSHPatience = SSHPatience(),
+    _ change: (inout RunSecrets) throws -> Void = { _ in }
   ) async throws -> Finding? {
     let location = try SSHLocation(server.location(server.folder.path + "/sshd_config", user: user).dropFirst(6))
     let surroundings = try server.surroundings(change)
     let trouble = await #expect(throws: RunTrouble.self) {
-      try await SSHSource(location: location, patience: impatient).locate(pattern: nil, in: surroundings)
+      try await SSHSource(location: location, patience: patience).locate(pattern: nil, in: surroundings)
     }
     #expect(server.clients.isEmpty)
     return trouble?.finding
   }
 
   private func expect(
-    _ code: String, _ server: SSHServer, user: String? = nil, _ change: (inout RunSecrets) throws -> Void = { _ in },
-    line: SourceLocation = #_sourceLocation
+    _ code: String, _ server: SSHServer, user: String? = nil, patience: SSHPatience = SSHPatience(),
+    _ change: (inout RunSecrets) throws -> Void = { _ in }, line: SourceLocation = #_sourceLocation
   ) async throws {
-    let finding = try await trouble(server, user: user, change)
+    let finding = try await trouble(server, user: user, patience: patience, change)
     #expect(finding?.code.rawValue == code, "\(finding as Any)", sourceLocation: line)
   }
 
@@ -160,7 +161,7 @@ import Testing
     let options = SSHServer.Options(offersSFTP: false, configuration: ["Subsystem sftp /bin/sleep 60"])
     try await SSHServer.running(options) { server in
       // No greeting: the host lives, its SFTP server does not.
-      try await expect("location.stalled", server)
+      try await expect("location.stalled", server, patience: impatient)
     }
   }
 

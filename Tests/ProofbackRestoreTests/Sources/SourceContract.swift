@@ -102,8 +102,9 @@ struct SourceContract: Sendable {
       "shop-1.sql": 50.0, "shop-3.sql": 30, "shop-2.sql": 30, "shop-9.sql.part": 0, ".shop-9.sql": 0, "other.sql": 0,
       "shop-folder.sql/inside": 0,
     ]
-    // All at once, so that those of one age are of one second.
-    for (name, age) in ages { try folder.write(name, "x", age: age) }
+    // Those of one age are of one second.
+    let now = Date()
+    for (name, age) in ages { try folder.write(name, "x", age: age, now: now) }
     for (name, _) in ages { try await upload?(name) }
     let object = try await source().locate(pattern: "shop-*.sql", in: surroundings)
     #expect(object.name == "shop-3.sql" && object.matches == 3)

@@ -171,7 +171,7 @@ import Testing
       $0.farewell = 0.1
       $0.grace = -60
     }
-    let overdue = try await patient.open(within: 0.1)
+    let overdue = try await patient.open(within: 1)
     try DeskVisitor(patient).claim(overdue.token)
     #expect(await trouble(patient, overdue) == "worker.overdue")
   }

@@ -87,11 +87,17 @@ import Testing
     guard let group = made else { return await FolderRemoval.remove(state.path) }
     let script = "for f; do echo 0 >$f; done; sleep 1000 & sleep 1000"
     let inside = try await ChildProcess.start(Command("/bin/sh", ["-c", script, "sh"] + group.joinFiles))
-    try await Task.sleep(for: .milliseconds(200))
+    for _ in 0..<1000 where !group.joinFiles.allSatisfy({ Self.holds($0, inside.processID) }) {
+      try await Task.sleep(for: .milliseconds(20))
+    }
     #expect(await Leftovers(in: state).remove().isEmpty)
     #expect(await inside.wait() == .signalled(SIGKILL))
     #expect(!group.folders.contains { access($0, F_OK) == 0 })
     await FolderRemoval.remove(state.path)
+  }
+
+  private static func holds(_ group: String, _ process: Int32) -> Bool {
+    ((try? String(contentsOfFile: group, encoding: .utf8)) ?? "").split(separator: "\n").contains("\(process)")
   }
 
   @Test func aUserIdIsFreeAgainWhenItsHolderIsGone() async throws {
