@@ -38,7 +38,10 @@ import Testing
       traces() { grep -lsF "$run" /proc/[0-9]*/cmdline /proc/[0-9]*/mountinfo || true; }
       for _ in $(seq 400); do [ -n "$(traces)" ] || break; sleep 0.05; done
       [ -z "$(traces)" ]
-      if grep -rslF --exclude-dir='proofback.*' "PRIVATE KEY BLOCK" "$S" /dev/shm; then exit 1; fi
+      # Workers of other tests have their keys there for some seconds; what was left stays.
+      keys() { grep -rslF "PRIVATE KEY BLOCK" "$S" /dev/shm || true; }
+      for _ in $(seq 600); do [ -n "$(keys)" ] || break; sleep 0.1; done
+      [ -z "$(keys)" ]
       mkdir -p "$S/templates/.unfinished"
       set -x
       "$PROOFBACK" doctor --state-folder "$S" > before; grep "$run" before
