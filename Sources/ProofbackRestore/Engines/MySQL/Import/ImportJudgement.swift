@@ -154,7 +154,7 @@ struct ImportJudgement {
       return MySQLFindings.otherFlavour.finding(
         "the dump is written as \(flavourOfBytes.title)'s tool does, our server is \(target.title)")
     }
-    let from = UntrustedText.line(header.serverVersion ?? "an unknown version", limit: 80)
+    let from = UntrustedText.line(header.serverVersion ?? "of an unknown version", limit: 80)
     if let flavour = header.flavour ?? flavourOfBytes, flavour != target.flavour {
       return MySQLFindings.otherFlavour.finding(
         "the dump comes from \(flavour.title) \(from), our server is \(target.title)")
